@@ -1,0 +1,46 @@
+import type { Channel } from './run.ts';
+
+/** What a run is about and where it came from. Written once at the start, never changed. */
+export interface RunContext {
+  readonly installationId: number;
+  readonly repository: RepositoryContext;
+  readonly subject: Subject;
+  /** Branch the run writes to: `sluice/<issue>-<workflow>-<run>`. */
+  readonly branch: string;
+  /** Commit the worktree starts from. */
+  readonly baseSha: string;
+  /** Branch a pull request goes to. */
+  readonly baseRef: string;
+  readonly workflow: string;
+  /** What the agents are asked to do, as text of the starter and of the subject. */
+  readonly task: string;
+  readonly origin: Channel;
+  readonly trigger: Trigger;
+}
+
+export interface RepositoryContext {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly cloneUrl: string;
+  readonly htmlUrl: string;
+  readonly defaultBranch: string;
+  readonly private: boolean;
+}
+
+export interface Subject {
+  readonly type: 'issue' | 'pull-request';
+  readonly number: number;
+  readonly title: string;
+  readonly author: string;
+}
+
+export interface Trigger {
+  readonly via: 'label' | 'comment' | 'button' | 'rerun' | 'schedule' | 'cli';
+  readonly login: string;
+  /** Label name or command line, for people. */
+  readonly text: string;
+  readonly deliveryId: string | null;
+  /** Comment that carried the command: where its reactions go. */
+  readonly commentId: number | null;
+}

@@ -1,0 +1,228 @@
+import type { Outcome } from '../workflow/condition.ts';
+import type { Json, JsonObject } from '../workflow/json.ts';
+import type { Approvers } from '../workflow/plan.ts';
+
+/**
+ * The moving part of a run; its plan is stored beside it and never changes. Sub-workflows, groups
+ * and foreach members are frames of the same run, so one transaction sees all of it.
+ */
+export interface Run {
+  readonly id: string;
+  readonly status: RunStatus;
+  /** Why it has this status when the status alone does not tell: a stable code and a sentence. */
+  readonly reason: Reason | null;
+  readonly frames: Readonly<Record<FrameId, Frame>>;
+  readonly gates: readonly Gate[];
+  readonly startedAt: string | null;
+  readonly settledAt: string | null;
+  readonly held: boolean;
+  /** Batch approval was given: stop points pass by themselves. */
+  readonly autonomous: boolean;
+  readonly consentUntil: string | null;
+  readonly counters: Counters;
+  /** Failed without a way on: no new node starts, running ones drain. */
+  readonly draining: boolean;
+  /** The run's outcome while finalisers still run. */
+  readonly pendingOutcome: RunStatus | null;
+  readonly starter: string;
+  /** Commit the run's branch stands on after the last finished writing node. */
+  readonly headSha: string | null;
+  readonly params: JsonObject;
+}
+
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'failed',
+  'escalated',
+  'cancelled',
+  'expired',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Counters {
+  readonly gates: number;
+  readonly steps: number;
+  readonly usage: Usage;
+  /** Milliseconds of work, without waiting for people. */
+  readonly workMs: number;
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly usd: number | null;
+}
+
+/** `''` is the root; `build/` is the frame of call or group node `build`; `tasks[2]/` a member. */
+export type FrameId = string;
+/** Frame id and node id joined: `plan`, `build/compile`, `tasks[2]/executor`. */
+export type NodeKey = string;
+
+export interface Frame {
+  readonly graph: string;
+  /** Composite node that opened it; null for the root. */
+  readonly parent: NodeKey | null;
+  /** Visit of the parent it belongs to. */
+  readonly parentVisit: number;
+  readonly index: number | null;
+  readonly item: Json;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled';
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  readonly edges: Readonly<Record<string, EdgeState>>;
+  readonly loops: Readonly<Record<string, LoopState>>;
+  readonly tries: number;
+}
+
+export type EdgeState = 'pending' | 'taken' | 'dead';
+
+export const NODE_STATUSES = [
+  'idle',
+  'ready',
+  'running',
+  'awaiting-input',
+  'awaiting-approval',
+  'completed',
+  'failed',
+  'skipped',
+  'blocked',
+  'cancelled',
+] as const;
+export type NodeStatus = (typeof NODE_STATUSES)[number];
+
+export interface NodeState {
+  readonly status: NodeStatus;
+  /** `waived` or `pruned` for skipped; failure code for failed; … */
+  readonly reason: Reason | null;
+  readonly visit: number;
+  readonly attempt: number;
+  /** Attempts lost to crashes or shutdowns; do not count as retries. */
+  readonly interruptions: number;
+  readonly transientTries: number;
+  /** Who executes it now: one token per started job, so that a second start is seen as a crash. */
+  readonly execution: string | null;
+  readonly notBefore: string | null;
+  readonly readyAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly result: NodeResult | null;
+  /** Answers of its outgoing conditions and loop triggers, fixed when it finished: id -> matched. */
+  readonly verdicts: Readonly<Record<string, boolean>>;
+  /** Commit the worktree stood on when this visit first started: what a crash or rewind resets to. */
+  readonly snapshot: string | null;
+  /** Commit this visit made, if any. */
+  readonly commit: string | null;
+  readonly gate: string | null;
+  readonly usage: Usage;
+  readonly loopContext: LoopContext | null;
+}
+
+/** What is kept of an answer in the run itself; the full text is in the outputs table. */
+export interface NodeResult {
+  readonly outcome: Outcome;
+  readonly statusRaw: string | null;
+  /** Structured result, dropped to null above 20,000 characters of JSON. */
+  readonly data: Json;
+  /** One line for people, at most 120 characters. */
+  readonly headline: string;
+  /** `sha256:<hex>` of the stored output; what an approval is bound to. */
+  readonly digest: string | null;
+  readonly size: number;
+  readonly openItems: readonly string[];
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  /** Sorted ids of failures or findings; loops compare it to see progress. */
+  readonly fingerprint: readonly string[] | null;
+}
+
+export interface LoopState {
+  readonly count: number;
+  readonly lastFingerprint: readonly string[] | null;
+  readonly usd: number;
+  readonly exhausted: string | null;
+}
+
+/** Given to the node a loop, a revision or guidance goes back to. */
+export interface LoopContext {
+  readonly loop: string;
+  readonly iteration: number;
+  readonly max: number;
+  readonly failures: readonly string[];
+  /** What a person wrote: `/revise`, `/guide`. */
+  readonly guidance: readonly Guidance[];
+  readonly previousAttempts: readonly { readonly visit: number; readonly headline: string }[];
+}
+export interface Guidance {
+  readonly by: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+export const GATE_KINDS = [
+  'approval',
+  'consent',
+  'stop-point',
+  'confidence',
+  'checkpoint',
+  'escalation',
+  'question',
+  'budget',
+] as const;
+export type GateKind = (typeof GATE_KINDS)[number];
+export type Verdict =
+  | 'approve'
+  | 'deny'
+  | 'revise'
+  | 'edit'
+  | 'retry'
+  | 'guide'
+  | 'override'
+  | 'answer';
+
+export interface Gate {
+  /** `G1`, `G2`, … in the order they opened in this run. */
+  readonly id: string;
+  readonly node: NodeKey;
+  readonly visit: number;
+  readonly kind: GateKind;
+  readonly when: 'before' | 'after';
+  readonly prompt: string | null;
+  /** Why it opened, for people. */
+  readonly trigger: string;
+  readonly round: number;
+  readonly openedAt: string;
+  readonly expiresAt: string | null;
+  /** What is approved: equality of both is checked at decision and when the next node starts. */
+  readonly subject: {
+    readonly output: string | null;
+    readonly node: NodeKey;
+    readonly digest: string | null;
+    readonly size: number;
+    readonly headSha: string | null;
+  };
+  readonly verdicts: readonly Verdict[];
+  readonly approvers: Approvers;
+  readonly selfApprove: 'allow' | 'deny' | 'if_alone';
+  readonly revise: { readonly to: NodeKey; readonly left: number; readonly max: number } | null;
+  readonly batch: boolean;
+  readonly votes: readonly { readonly by: string; readonly at: string }[];
+  readonly status: 'open' | 'decided' | 'void' | 'expired';
+  readonly voidReason: string | null;
+  readonly decision: Decision | null;
+}
+
+export interface Decision {
+  readonly verdict: Verdict;
+  readonly by: string;
+  readonly at: string;
+  readonly text: string | null;
+  readonly channel: Channel;
+}
+export type Channel = 'github' | 'dashboard' | 'client';

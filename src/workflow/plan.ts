@@ -1,0 +1,309 @@
+import type { Condition } from './condition.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * What a workflow file compiles to, whatever its dialect. Immutable, and stored with the run: a
+ * graph of nodes, edges and loops, with every sub-workflow it can reach already inside.
+ */
+export interface Plan {
+  readonly version: 1;
+  readonly name: string;
+  readonly description: string;
+  readonly dialect: Dialect;
+  /** Key of the graph the run starts in. */
+  readonly main: string;
+  readonly graphs: Readonly<Record<string, Graph>>;
+  readonly personas: Readonly<Record<string, Persona>>;
+  readonly policies: Policies;
+  readonly source: PlanSource;
+}
+
+export type Dialect = 'native' | 'agentic-layer' | 'work-buddy' | 'takt';
+
+export interface PlanSource {
+  readonly origin: 'built-in' | 'repository' | 'organisation';
+  readonly path: string;
+  /** Commit the file was read at; null for a built-in. */
+  readonly commit: string | null;
+  readonly digest: string;
+}
+
+/** Forward edges are acyclic; a back edge exists only as a loop. */
+export interface Graph {
+  readonly id: string;
+  /** `graph`: dead-path elimination decides what runs. `state-machine`: one token moves by signals. */
+  readonly mode: 'graph' | 'state-machine';
+  readonly nodes: readonly PlanNode[];
+  readonly edges: readonly Edge[];
+  readonly loops: readonly Loop[];
+  /** Named results a calling node gets: name -> output name inside. Null: all outputs. */
+  readonly returns: Readonly<Record<string, string>> | null;
+  readonly maxParallel: number | null;
+}
+
+export interface Edge {
+  readonly id: string;
+  readonly from: string;
+  /** A node id, or `COMPLETE` or `ABORT`, the end states of state-machine mode. */
+  readonly to: string;
+  readonly when: Condition;
+}
+export const COMPLETE = '$complete';
+export const ABORT = '$abort';
+
+export interface Loop {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly trigger: Condition;
+  readonly max: number;
+  readonly cooldownMs: number;
+  readonly costCeilingUsd: number | null;
+  readonly stopOnNoProgress: boolean;
+  readonly onExhaust: 'escalate' | 'fail' | 'continue';
+  readonly workspace: 'keep' | 'rewind';
+}
+
+export type PlanNode =
+  | AgentNode
+  | AutoNode
+  | GateNode
+  | ApprovalNode
+  | CallNode
+  | ForeachNode
+  | GroupNode
+  | NoopNode;
+export type NodeKind = PlanNode['kind'];
+
+export interface NodeCommon {
+  readonly id: string;
+  readonly title: string | null;
+  readonly join: 'all' | 'any' | 'signal';
+  readonly disposition: 'required' | 'optional' | 'checkpoint';
+  /** `none`: needs no worktree. Readers overlap, a writer runs alone, `isolated` has its own tree. */
+  readonly workspace: 'none' | 'read' | 'write' | 'isolated';
+  /** Asked when the node becomes ready; false skips it as pruned. */
+  readonly when: Condition | null;
+  readonly approval: ApprovalPolicy | null;
+  /** Asks right before execution, single use, never covered by a grant or batch approval. */
+  readonly consent: ApprovalPolicy | null;
+  /** Further attempts after a failed one. */
+  readonly retries: number;
+  readonly timeoutMs: number | null;
+  readonly output: string | null;
+  /** Names of the outputs this node may see; null: those of everything upstream of it. */
+  readonly inputs: readonly string[] | null;
+  /** Outputs it cannot do without: one from a dead path prunes the node. */
+  readonly requiredInputs: readonly string[];
+  /** Tools or permissions it needs: missing waives an optional node and fails any other. */
+  readonly requires: readonly string[];
+  /** Runs after the run has its outcome, cannot change it, and is never blocked. */
+  readonly finally: boolean;
+  /** Keeps its state when a loop resets what is around it. */
+  readonly once: boolean;
+  /** A stop of the recipe: passes by itself when the run is autonomous. */
+  readonly stopPoint: boolean;
+  readonly risky: boolean;
+  readonly budget: Budget | null;
+  /** Line in the source file, for messages and annotations. */
+  readonly line: number | null;
+}
+
+export interface AgentNode extends NodeCommon {
+  readonly kind: 'agent';
+  readonly persona: string;
+  /** Untrusted template. */
+  readonly prompt: string;
+  readonly model: string | null;
+  readonly effort: string | null;
+  /** Entry of agents.yaml; null: the configured default. */
+  readonly agent: string | null;
+  readonly access: 'readonly' | 'edit' | 'full';
+  readonly session: 'fresh' | 'continue';
+  readonly execution: 'main' | 'subagent';
+  readonly result: ResultContract | null;
+  readonly checks: readonly CheckCommand[];
+  readonly handoffs: readonly Handoff[];
+  readonly report: readonly string[];
+  readonly visibility: Visibility;
+  readonly cache: boolean;
+  /** Extra facts for dialects (criteria, routing); read by the compiler's own executor only. */
+  readonly meta: JsonObject;
+}
+
+export interface AutoNode extends NodeCommon {
+  readonly kind: 'auto';
+  readonly run: CommandSpec | null;
+  readonly callable: CallableSpec | null;
+  readonly result: ResultContract | null;
+}
+
+export interface GateNode extends NodeCommon {
+  readonly kind: 'gate';
+  /** Node whose result is judged. */
+  readonly subject: string;
+  readonly criteria: readonly Criterion[];
+  readonly severity: 'error' | 'warning';
+}
+
+/** Waits for a person; nothing is executed. */
+export interface ApprovalNode extends NodeCommon {
+  readonly kind: 'approval';
+  readonly approval: ApprovalPolicy;
+  /** Node whose artefact is decided on; null: nothing in particular. */
+  readonly subject: string | null;
+}
+
+export interface CallNode extends NodeCommon {
+  readonly kind: 'call';
+  readonly graph: string;
+  /** Parameter name -> template. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export interface ForeachNode extends NodeCommon {
+  readonly kind: 'foreach';
+  readonly graph: string;
+  readonly items: ItemsSource;
+  /** Name the item has in the child's prompts. */
+  readonly as: string;
+  readonly maxParallel: number;
+  readonly completeWhen: CompleteWhen;
+  readonly onMemberFailure: 'fail' | 'continue';
+  readonly memberRetries: number;
+}
+
+export interface GroupNode extends NodeCommon {
+  readonly kind: 'group';
+  readonly graph: string;
+  readonly maxParallel: number | null;
+  readonly completeWhen: CompleteWhen;
+  readonly onMemberFailure: 'fail' | 'continue';
+}
+
+export interface NoopNode extends NodeCommon {
+  readonly kind: 'noop';
+}
+
+export type CompleteWhen = 'all' | 'any' | number;
+
+export type ItemsSource =
+  | { readonly type: 'list'; readonly items: readonly Json[] }
+  | { readonly type: 'output'; readonly path: string }
+  | { readonly type: 'file'; readonly path: string; readonly format: 'json' | 'csv' | 'yaml' }
+  | { readonly type: 'files'; readonly glob: string };
+
+export interface ApprovalPolicy {
+  readonly when: 'before' | 'after';
+  /** Shown verbatim. */
+  readonly prompt: string | null;
+  readonly approvers: Approvers;
+  readonly revise: { readonly to: string; readonly max: number } | null;
+  readonly expireMs: number | null;
+  /** Approving it makes the run autonomous: later stop points pass by themselves. */
+  readonly batch: boolean;
+  readonly selfApprove: 'allow' | 'deny' | 'if_alone';
+}
+
+export interface Approvers {
+  readonly role: 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+  readonly teams: readonly string[];
+  readonly users: readonly string[];
+  readonly count: number;
+}
+
+export interface Criterion {
+  readonly path: string;
+  readonly op: 'equals' | 'min' | 'max' | 'exists' | 'any_of' | 'all_of' | 'contains';
+  readonly value: Json;
+}
+
+export interface ResultContract {
+  /** JSON Schema of the structured result. */
+  readonly schema: JsonObject;
+  /** Fields the engine routes on; a missing one is a validation error. */
+  readonly routingFields: readonly string[];
+  /** Field with one of the ten statuses; null: there is none. */
+  readonly statusField: string | null;
+}
+
+export interface CheckCommand {
+  readonly name: string;
+  readonly command: CommandSpec;
+  readonly max: number;
+}
+
+export interface CommandSpec {
+  /** Template of a shell line, or `config:test|lint|build` for the repository's own command. */
+  readonly line: string;
+  readonly timeoutMs: number;
+  readonly maxOutputBytes: number;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export interface CallableSpec {
+  readonly name: string;
+  readonly kwargs: JsonObject;
+  /** Argument name -> dotted path into the run's outputs. */
+  readonly inputMap: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface Handoff {
+  readonly name: string;
+  readonly to: string | null;
+  readonly required: boolean;
+  readonly path: boolean;
+}
+
+export interface Visibility {
+  readonly mode: 'full' | 'summary' | 'none' | 'auto';
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface Persona {
+  readonly name: string;
+  readonly description: string;
+  readonly systemPrompt: string;
+  readonly model: string | null;
+  readonly access: 'readonly' | 'edit' | 'full' | null;
+}
+
+export interface Budget {
+  readonly maxTokens: number | null;
+  readonly maxUsd: number | null;
+  readonly alertPercent: readonly number[];
+  readonly onExceed: 'stop' | 'pause' | 'alert-only';
+}
+
+export interface Policies {
+  /** Parameters a start has to give, by name. */
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly budget: Budget | null;
+  readonly caps: Caps;
+  readonly maxParallel: number | null;
+  readonly onFailure: 'drain' | 'cancel';
+  readonly autonomy: 'assisted' | 'supervised' | 'autonomous' | 'ase';
+  readonly reliability: JsonObject | null;
+  readonly evalGate: JsonObject | null;
+  readonly escalation: JsonObject | null;
+  readonly consentLifetimeMs: number;
+}
+
+export interface Caps {
+  readonly visitsPerNode: number;
+  readonly steps: number;
+  readonly tokens: number | null;
+  readonly usd: number | null;
+  readonly wallMs: number | null;
+}
+
+export interface ParamSpec {
+  readonly type: 'string' | 'number' | 'integer' | 'boolean';
+  readonly required: boolean;
+  readonly default: Json | null;
+  readonly description: string;
+  readonly choices: readonly Json[] | null;
+}
