@@ -1,0 +1,185 @@
+import type { Octokit, RepositoryName } from './client.ts';
+import { orNull } from './github-error.ts';
+
+type Conclusion =
+  | 'success'
+  | 'failure'
+  | 'neutral'
+  | 'cancelled'
+  | 'skipped'
+  | 'timed_out'
+  | 'action_required';
+
+/** What a check run shall show. */
+export interface CheckView {
+  readonly name: string;
+  readonly headSha: string;
+  /** Run id, or `<run>/<gate>` while a gate waits. */
+  readonly externalId: string;
+  readonly detailsUrl: string | null;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  /** Given exactly when completed. */
+  readonly conclusion: Conclusion | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string | null;
+  /** At most three; GitHub shows them on a completed run only. */
+  readonly actions: readonly CheckAction[];
+}
+
+interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
+export interface PostedCheck {
+  readonly id: number;
+  readonly headSha: string;
+  readonly url: string;
+}
+
+export interface OwnCheck {
+  readonly appId: number;
+  readonly name: string;
+  /** What every external id of the thing starts with, up to a `/`. */
+  readonly externalIdRoot: string;
+}
+
+/**
+ * Creates a check run, each time it is called. After a crash or an `uncertain` failure, ask
+ * `findOwnCheckRun` first.
+ */
+export async function createCheckRun(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  view: CheckView,
+): Promise<PostedCheck> {
+  const { data } = await octokit.rest.checks.create({
+    owner,
+    repo,
+    head_sha: view.headSha,
+    ...bodyFor(view),
+  });
+  return postedCheck(data);
+}
+
+/** Replaces what a check run shows; its head stays. */
+export async function updateCheckRun(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  checkRunId: number,
+  view: CheckView,
+): Promise<PostedCheck | 'gone'> {
+  const answer = await orNull(
+    octokit.rest.checks.update({ owner, repo, check_run_id: checkRunId, ...bodyFor(view) }),
+  );
+  return answer === null ? 'gone' : postedCheck(answer.data);
+}
+
+/** Our newest check run on a commit, whatever state it shows. */
+export async function findOwnCheckRun(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  own: OwnCheck,
+  headSha: string,
+): Promise<PostedCheck | null> {
+  const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
+    owner,
+    repo,
+    ref: headSha,
+    app_id: own.appId,
+    check_name: own.name,
+    filter: 'all',
+    per_page: 100,
+  });
+  const ours = runs.filter(
+    (run) => run.app?.id === own.appId && isRooted(run.external_id, own.externalIdRoot),
+  );
+  const newest = ours.toSorted((a, b) => b.id - a.id)[0];
+  return newest === undefined ? null : postedCheck(newest);
+}
+
+/** Closes the check of a head that is no longer the head. Twice changes nothing; gone is fine. */
+async function supersedeCheckRun(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  posted: PostedCheck,
+  bySha: string,
+): Promise<void> {
+  await orNull(
+    octokit.rest.checks.update({
+      owner,
+      repo,
+      check_run_id: posted.id,
+      status: 'completed',
+      conclusion: 'cancelled',
+      output: {
+        title: `superseded by ${bySha.slice(0, 7)}`,
+        summary: `This branch moved on to ${bySha}.`,
+      },
+      actions: [],
+    }),
+  );
+}
+
+/**
+ * Makes the view's head show the view: by the posted check run if it hangs there and still exists,
+ * by one of our own found there, or by a new one. A check left on another head is then closed as
+ * superseded. Twice changes nothing.
+ */
+export async function upsertCheckRun(
+  octokit: Octokit,
+  repository: RepositoryName,
+  own: OwnCheck,
+  view: CheckView,
+  posted: PostedCheck | null,
+): Promise<PostedCheck> {
+  const onHead = posted?.headSha === view.headSha ? posted : null;
+  const current =
+    (await updatedOrNull(octokit, repository, onHead, view)) ??
+    (await updatedOrNull(
+      octokit,
+      repository,
+      await findOwnCheckRun(octokit, repository, own, view.headSha),
+      view,
+    )) ??
+    (await createCheckRun(octokit, repository, view));
+  if (posted !== null && posted.headSha !== view.headSha) {
+    await supersedeCheckRun(octokit, repository, posted, view.headSha);
+  }
+  return current;
+}
+
+async function updatedOrNull(
+  octokit: Octokit,
+  repository: RepositoryName,
+  posted: PostedCheck | null,
+  view: CheckView,
+): Promise<PostedCheck | null> {
+  if (posted === null) return null;
+  const updated = await updateCheckRun(octokit, repository, posted.id, view);
+  return updated === 'gone' ? null : updated;
+}
+
+function bodyFor(view: CheckView) {
+  const { name, status, conclusion, title, summary, text } = view;
+  return {
+    name,
+    external_id: view.externalId,
+    status,
+    ...(view.detailsUrl !== null && { details_url: view.detailsUrl }),
+    ...(conclusion !== null && { conclusion }),
+    // Left out, an old text would stay.
+    output: { title, summary, text: text ?? '' },
+    actions: [...view.actions],
+  };
+}
+
+function isRooted(externalId: string | null, root: string): boolean {
+  return externalId === root || externalId?.startsWith(`${root}/`) === true;
+}
+
+function postedCheck(data: { id: number; head_sha: string; html_url: string | null }): PostedCheck {
+  return { id: data.id, headSha: data.head_sha, url: data.html_url ?? '' };
+}

@@ -1,0 +1,107 @@
+import type { ItemName, Octokit, RepositoryName } from './client.ts';
+import { isGitHubError, orNull } from './github-error.ts';
+
+export interface PostedComment {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly url: string;
+}
+
+export interface OwnMark {
+  /** What the body starts with; unique to the thing the comment shows. */
+  readonly marker: string;
+  readonly appId: number;
+  /** Older comments are not looked at. */
+  readonly since?: Date | undefined;
+}
+
+/**
+ * Creates a comment, each time it is called. After a crash or an `uncertain` failure, ask
+ * `findOwnComment` first.
+ */
+export async function createComment(
+  octokit: Octokit,
+  item: ItemName,
+  body: string,
+  options: { readonly urgent?: boolean } = {},
+): Promise<PostedComment> {
+  const { data } = await octokit.rest.issues.createComment({
+    owner: item.owner,
+    repo: item.repo,
+    issue_number: item.number,
+    body,
+    request: { urgent: options.urgent ?? false },
+  });
+  return posted(data);
+}
+
+/** Replaces a comment's text. `gone`: somebody deleted it. */
+export async function updateComment(
+  octokit: Octokit,
+  repository: RepositoryName,
+  commentId: number,
+  body: string,
+  options: { readonly urgent?: boolean } = {},
+): Promise<'updated' | 'gone'> {
+  const answer = await orNull(
+    octokit.rest.issues.updateComment({
+      owner: repository.owner,
+      repo: repository.repo,
+      comment_id: commentId,
+      body,
+      request: { urgent: options.urgent ?? false },
+    }),
+  );
+  return answer === null ? 'gone' : 'updated';
+}
+
+/** The oldest comment that carries the marker and was written by our app; anybody can copy a marker. */
+export async function findOwnComment(
+  octokit: Octokit,
+  item: ItemName,
+  mark: OwnMark,
+): Promise<PostedComment | null> {
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    owner: item.owner,
+    repo: item.repo,
+    issue_number: item.number,
+    per_page: 100,
+    ...(mark.since && { since: mark.since.toISOString() }),
+  });
+  for await (const { data } of pages) {
+    const own = data.find(
+      (comment) =>
+        comment.performed_via_github_app?.id === mark.appId &&
+        comment.user?.type === 'Bot' &&
+        comment.body?.startsWith(mark.marker) === true,
+    );
+    if (own !== undefined) return posted(own);
+  }
+  return null;
+}
+
+export type MinimizeReason = 'OUTDATED' | 'RESOLVED';
+
+/** Folds a comment. Twice changes nothing. */
+export async function minimizeComment(
+  octokit: Octokit,
+  nodeId: string,
+  reason: MinimizeReason,
+): Promise<'minimized' | 'gone'> {
+  const mutation = `mutation ($id: ID!, $reason: ReportedContentClassifiers!) {
+    minimizeComment(input: { subjectId: $id, classifier: $reason }) {
+      minimizedComment { isMinimized }
+    }
+  }`;
+  try {
+    await octokit.graphql(mutation, { id: nodeId, reason, request: { repeatable: true } });
+    return 'minimized';
+  } catch (error) {
+    if (isGitHubError(error, 'not-found')) return 'gone';
+    throw error;
+  }
+}
+
+function posted(comment: { id: number; node_id: string; html_url: string }): PostedComment {
+  return { id: comment.id, nodeId: comment.node_id, url: comment.html_url };
+}

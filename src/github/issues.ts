@@ -1,0 +1,96 @@
+import type { ItemName, Octokit, RepositoryName } from './client.ts';
+import { orNull } from './github-error.ts';
+
+export interface Issue {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly author: string | null;
+  readonly labels: readonly string[];
+  readonly isPullRequest: boolean;
+  readonly url: string;
+}
+
+/** An issue, or a pull request seen as one; null when it is gone or was moved away. */
+export async function findIssue(octokit: Octokit, item: ItemName): Promise<Issue | null> {
+  const { owner, repo, number } = item;
+  const answer = await orNull(octokit.rest.issues.get({ owner, repo, issue_number: number }));
+  return answer === null ? null : issueOf(answer.data);
+}
+
+const MOST_OPEN_ITEMS = 1000;
+
+/** Open issues and pull requests with this label, oldest first, a thousand at most. */
+export async function findOpenItemsWithLabel(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  label: string,
+): Promise<Issue[]> {
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
+    owner,
+    repo,
+    labels: label,
+    state: 'open',
+    sort: 'created',
+    direction: 'asc',
+    per_page: 100,
+  });
+  const found: Issue[] = [];
+  for await (const { data } of pages) {
+    found.push(...data.map(issueOf));
+    if (found.length >= MOST_OPEN_ITEMS) break;
+  }
+  return found.slice(0, MOST_OPEN_ITEMS);
+}
+
+export interface Labeling {
+  readonly actor: string;
+  readonly at: Date;
+}
+
+/** Who set a label last, and when; null when the history does not tell. */
+export async function findLabeling(
+  octokit: Octokit,
+  item: ItemName,
+  label: string,
+): Promise<Labeling | null> {
+  const events = await octokit.paginate(octokit.rest.issues.listEvents, {
+    owner: item.owner,
+    repo: item.repo,
+    issue_number: item.number,
+    per_page: 100,
+  });
+  const last = events.findLast(
+    (event) => event.event === 'labeled' && 'label' in event && event.label.name === label,
+  );
+  if (last?.actor == null) return null;
+  return { actor: last.actor.login, at: new Date(last.created_at) };
+}
+
+interface IssueAnswer {
+  number: number;
+  node_id: string;
+  title: string;
+  body?: string | null;
+  state: string;
+  user: { login: string } | null;
+  labels: (string | { name?: string })[];
+  pull_request?: unknown;
+  html_url: string;
+}
+
+function issueOf(data: IssueAnswer): Issue {
+  return {
+    number: data.number,
+    nodeId: data.node_id,
+    title: data.title,
+    body: data.body ?? '',
+    state: data.state === 'open' ? 'open' : 'closed',
+    author: data.user?.login ?? null,
+    labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+    isPullRequest: data.pull_request !== undefined,
+    url: data.html_url,
+  };
+}

@@ -1,0 +1,207 @@
+import type { ItemName, Octokit, RepositoryName } from './client.ts';
+import { isGitHubError, orNull } from './github-error.ts';
+
+export interface PullRequest {
+  readonly number: number;
+  readonly nodeId: string;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly author: string | null;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly headBranch: string;
+  readonly headSha: string;
+  /** Where the head lives; null when the fork was deleted. */
+  readonly headRepository: string | null;
+  /** The head is not a branch of the repository itself: read-only for us. */
+  readonly fromFork: boolean;
+  readonly labels: readonly string[];
+}
+
+export interface NewPullRequest {
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+}
+
+export async function findPullRequest(
+  octokit: Octokit,
+  item: ItemName,
+): Promise<PullRequest | null> {
+  const { owner, repo, number } = item;
+  const answer = await orNull(octokit.rest.pulls.get({ owner, repo, pull_number: number }));
+  return answer === null ? null : pullRequestOf(answer.data);
+}
+
+/** The newest pull request from a branch of the repository itself: open, closed or merged. */
+export async function findPullRequestOfBranch(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  branch: string,
+): Promise<PullRequest | null> {
+  const { data } = await octokit.rest.pulls.list({
+    owner,
+    repo,
+    head: `${owner}:${branch}`,
+    state: 'all',
+    sort: 'created',
+    direction: 'desc',
+    per_page: 100,
+  });
+  // An unknown branch makes GitHub ignore the filter.
+  const found = data.find(
+    (pull) => pull.head.ref === branch && pull.head.repo?.id === pull.base.repo.id,
+  );
+  return found === undefined ? null : pullRequestOf(found);
+}
+
+/**
+ * The pull request of a branch: the one that is there, in whatever state, or a new draft. Twice
+ * creates one; where a repository knows no drafts it is an ordinary one, and `draft` says so.
+ */
+export async function ensurePullRequest(
+  octokit: Octokit,
+  repository: RepositoryName,
+  wanted: NewPullRequest,
+): Promise<PullRequest> {
+  const known = await findPullRequestOfBranch(octokit, repository, wanted.head);
+  if (known !== null) return known;
+  try {
+    return await createPullRequest(octokit, repository, wanted, true);
+  } catch (error) {
+    if (!isGitHubError(error, 'validation')) throw error;
+  }
+  // Refused: somebody was faster, or there are no drafts here. Another reason is refused again.
+  const other = await findPullRequestOfBranch(octokit, repository, wanted.head);
+  return other ?? (await createPullRequest(octokit, repository, wanted, false));
+}
+
+/** Replaces title or body. `gone`: there is no such pull request. */
+export async function updatePullRequest(
+  octokit: Octokit,
+  item: ItemName,
+  change: { readonly title?: string; readonly body?: string },
+): Promise<'updated' | 'gone'> {
+  const { owner, repo, number } = item;
+  const answer = await orNull(
+    octokit.rest.pulls.update({
+      owner,
+      repo,
+      pull_number: number,
+      ...(change.title !== undefined && { title: change.title }),
+      ...(change.body !== undefined && { body: change.body }),
+    }),
+  );
+  return answer === null ? 'gone' : 'updated';
+}
+
+const MARK_READY = `mutation ($id: ID!) {
+  markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
+}`;
+const MAKE_DRAFT = `mutation ($id: ID!) {
+  convertPullRequestToDraft(input: { pullRequestId: $id }) { pullRequest { isDraft } }
+}`;
+
+/** Ends draft state. Asks first, so a repetition changes nothing. `closed`: too late for it. */
+export async function markReadyForReview(
+  octokit: Octokit,
+  item: ItemName,
+): Promise<'ready' | 'closed' | 'gone'> {
+  const pull = await findPullRequest(octokit, item);
+  if (pull === null) return 'gone';
+  if (pull.state === 'closed') return 'closed';
+  if (pull.draft) await mutate(octokit, MARK_READY, pull.nodeId);
+  return 'ready';
+}
+
+/** Back to draft. `unsupported`: the repository knows no drafts. */
+export async function convertToDraft(
+  octokit: Octokit,
+  item: ItemName,
+): Promise<'draft' | 'unsupported' | 'closed' | 'gone'> {
+  const pull = await findPullRequest(octokit, item);
+  if (pull === null) return 'gone';
+  if (pull.state === 'closed') return 'closed';
+  if (pull.draft) return 'draft';
+  try {
+    await mutate(octokit, MAKE_DRAFT, pull.nodeId);
+    return 'draft';
+  } catch (error) {
+    if (isGitHubError(error, 'validation')) return 'unsupported';
+    throw error;
+  }
+}
+
+/** Open pull requests of the base repository whose head is this commit; right for forks too. */
+export async function findPullRequestsAtCommit(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  sha: string,
+): Promise<PullRequest[]> {
+  const answer = await orNull(
+    octokit.rest.repos.listPullRequestsAssociatedWithCommit({
+      owner,
+      repo,
+      commit_sha: sha,
+      per_page: 100,
+    }),
+  );
+  return (answer?.data ?? [])
+    .filter((pull) => pull.state === 'open' && pull.head.sha === sha)
+    .map(pullRequestOf);
+}
+
+async function createPullRequest(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  { title, body, head, base }: NewPullRequest,
+  draft: boolean,
+): Promise<PullRequest> {
+  const { data } = await octokit.rest.pulls.create({ owner, repo, title, body, head, base, draft });
+  return pullRequestOf(data);
+}
+
+async function mutate(octokit: Octokit, mutation: string, id: string): Promise<void> {
+  await octokit.graphql(mutation, { id, request: { repeatable: true } });
+}
+
+interface PullAnswer {
+  number: number;
+  node_id: string;
+  html_url: string;
+  title: string;
+  body: string | null;
+  state: string;
+  merged_at: string | null;
+  draft?: boolean;
+  user: { login: string } | null;
+  base: { ref: string; sha: string; repo: { id: number } };
+  head: { ref: string; sha: string; repo: { id: number; full_name: string } | null };
+  labels: { name?: string }[];
+}
+
+function pullRequestOf(data: PullAnswer): PullRequest {
+  return {
+    number: data.number,
+    nodeId: data.node_id,
+    url: data.html_url,
+    title: data.title,
+    body: data.body ?? '',
+    state: data.state === 'open' ? 'open' : 'closed',
+    merged: data.merged_at !== null,
+    draft: data.draft ?? false,
+    author: data.user?.login ?? null,
+    baseBranch: data.base.ref,
+    baseSha: data.base.sha,
+    headBranch: data.head.ref,
+    headSha: data.head.sha,
+    headRepository: data.head.repo?.full_name ?? null,
+    fromFork: data.head.repo?.id !== data.base.repo.id,
+    labels: data.labels.map((label) => label.name ?? ''),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Octokit, RepositoryName } from './client.ts';
+import { isGitHubError } from './github-error.ts';
+
+export type ReactionContent =
+  | '+1'
+  | '-1'
+  | 'laugh'
+  | 'confused'
+  | 'heart'
+  | 'hooray'
+  | 'rocket'
+  | 'eyes';
+
+export type ReactionTarget =
+  | { readonly type: 'item'; readonly number: number }
+  | { readonly type: 'comment'; readonly id: number }
+  | { readonly type: 'review-comment'; readonly id: number };
+
+/** Reacts as the app; GitHub keeps one of each kind per person, so twice changes nothing. */
+export async function addReaction(
+  octokit: Octokit,
+  repository: RepositoryName,
+  target: ReactionTarget,
+  content: ReactionContent,
+): Promise<'added' | 'gone'> {
+  const { owner, repo } = repository;
+  try {
+    await react(octokit, target, { owner, repo, content, request: { repeatable: true } });
+    return 'added';
+  } catch (error) {
+    if (isGitHubError(error, 'not-found')) return 'gone';
+    throw error;
+  }
+}
+
+interface Reaction {
+  owner: string;
+  repo: string;
+  content: ReactionContent;
+  request: { repeatable: true };
+}
+
+async function react(octokit: Octokit, target: ReactionTarget, reaction: Reaction): Promise<void> {
+  const { reactions } = octokit.rest;
+  switch (target.type) {
+    case 'item':
+      await reactions.createForIssue({ ...reaction, issue_number: target.number });
+      return;
+    case 'comment':
+      await reactions.createForIssueComment({ ...reaction, comment_id: target.id });
+      return;
+    case 'review-comment':
+      await reactions.createForPullRequestReviewComment({ ...reaction, comment_id: target.id });
+      return;
+  }
+}

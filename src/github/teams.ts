@@ -1,0 +1,26 @@
+import type { Octokit } from './client.ts';
+import { orNull } from './github-error.ts';
+
+export interface TeamName {
+  readonly org: string;
+  readonly slug: string;
+}
+
+/**
+ * Whether a person is an active member of a team; false for an unknown team too. Without the right
+ * to read members it throws `forbidden`, so that nobody takes "may not look" for "is none".
+ */
+export async function isTeamMember(
+  octokit: Octokit,
+  team: TeamName,
+  username: string,
+): Promise<boolean> {
+  const answer = await orNull(
+    octokit.rest.teams.getMembershipForUserInOrg({
+      org: team.org,
+      team_slug: team.slug,
+      username,
+    }),
+  );
+  return answer?.data.state === 'active';
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Rendered, renderTemplate, type TemplateVariable } from '#src/render/template.ts';
+import type { AgentNode, Plan } from '#src/workflow/plan.ts';
+import { parseTemplate } from '#src/workflow/template/parse-template.ts';
+import { findUses } from '#src/workflow/template/template-names.ts';
+import { agentsOf, folder, needsOf, planOf } from './built-in.ts';
+
+const STEPS = [...folder.definitions.keys()].flatMap((workflow) => {
+  const plan = planOf(workflow);
+  return agentsOf(plan).map((node) => ({ workflow, id: node.id, node, plan }));
+});
+
+describe('every built-in prompt', () => {
+  it.each(STEPS)('of $workflow/$id renders with what comes before it', ({ node, plan }) => {
+    const rendered = render(node, plan);
+
+    expect(rendered).toMatchObject({ ok: true });
+    const text = rendered.ok ? rendered.text : '';
+    expect(text).toContain('<the task>');
+    expect(text).not.toMatch(/\{\{|\{%|\{#/);
+  });
+
+  it.each(STEPS)('of $workflow/$id uses the result of each step it waits for', ({ node, plan }) => {
+    const rendered = render(node, plan);
+    const text = rendered.ok ? rendered.text : '';
+
+    const waitedFor = agentsOf(plan).filter(({ id }) => needsOf(plan, node.id).includes(id));
+
+    for (const { output } of waitedFor) expect(text).toContain(`<the ${output}>`);
+  });
+
+  it.each(STEPS)('of $workflow/$id says what to do and what to hand in', ({ node }) => {
+    expect(node.prompt).toMatch(/^## What to (do|look for)$/m);
+    expect(node.prompt).toMatch(/^## Hand in$/m);
+  });
+
+  it('leaves values to stand alone on their line, so that they can be told from the prompt', () => {
+    const inline = STEPS.filter(({ node }) =>
+      /[^\n]\{\{ (?!base_branch)|\}\}[^\n]/.test(node.prompt),
+    );
+
+    expect(inline.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('is used: there is no prompt file that no step sends', () => {
+    const sent = STEPS.flatMap(({ node, plan }) => [node.prompt, ...includedBy(node, plan)]);
+
+    expect(files('prompts').filter((file) => !sent.includes(readFileSync(file, 'utf8')))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('every built-in persona', () => {
+  const PERSONAS = Object.values(folder.personas);
+
+  it('is there: those of the workflows, and those others can name', () => {
+    expect(PERSONAS.map(({ name }) => name).toSorted()).toEqual([
+      'Architect',
+      'CodeReviewer',
+      'Coder',
+      'DebugAgent',
+      'DependencyManager',
+      'DocumentationWriter',
+      'Engineer',
+      'ExpertCoder',
+      'PerformanceEngineer',
+      'Planner',
+      'Researcher',
+      'SecurityReviewer',
+      'TestDesigner',
+      'UIUXDesigner',
+    ]);
+  });
+
+  it.each(PERSONAS)('$name keeps the same ground rules', ({ systemPrompt }) => {
+    expect(systemPrompt).toContain('## Ground rules');
+    expect(rules(systemPrompt)).toBe(rules(folder.personas['Researcher']!.systemPrompt));
+  });
+
+  it.each(['CodeReviewer', 'SecurityReviewer', 'PerformanceEngineer', 'DebugAgent'])(
+    '%s reports with a place, evidence and one scale of severity',
+    (name) => {
+      const { systemPrompt, access } = folder.personas[name]!;
+
+      expect(access).toBe('readonly');
+      for (const word of ['file', 'Evidence:', '| blocker |', '| debt |', '| note |']) {
+        expect(systemPrompt).toContain(word);
+      }
+    },
+  );
+});
+
+const rules = (text: string) => text.slice(text.indexOf('## Ground rules'));
+const sample = (text: string): TemplateVariable => ({ value: text, untrusted: true });
+
+function render(node: AgentNode, plan: Plan): Rendered {
+  const outputs = agentsOf(plan).map(({ output }) => [output ?? '', sample(`<the ${output}>`)]);
+  const variables = {
+    ...Object.fromEntries(outputs),
+    task: sample('<the task>'),
+    base_branch: sample('main'),
+  };
+  return renderTemplate(node.prompt, { variables, files: plan.files ?? {} });
+}
+
+function includedBy(node: AgentNode, plan: Plan): string[] {
+  return findUses(parseTemplate(node.prompt)).includes.map(({ file }) => plan.files?.[file] ?? '');
+}
+
+const root = join(import.meta.dirname, '../../../workflows');
+
+function files(under: string): string[] {
+  const entries = readdirSync(join(root, under), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
