@@ -16,6 +16,13 @@ export interface Plan {
   readonly personas: Readonly<Record<string, Persona>>;
   readonly policies: Policies;
   readonly source: PlanSource;
+  /** Background for every agent, given once per conversation. */
+  readonly instructions?: string | null;
+  /**
+   * Files of the workflow folder that prompts include. A key is a path, or `<folder>:<path>` for a
+   * called workflow whose agents name that folder in `meta.folder`.
+   */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export type Dialect = 'native' | 'agentic-layer' | 'work-buddy' | 'takt';
@@ -104,6 +111,8 @@ export interface NodeCommon {
   /** A stop of the recipe: passes by itself when the run is autonomous. */
   readonly stopPoint: boolean;
   readonly risky: boolean;
+  /** Completing without a single taken edge is a failure: a router whose routes all missed. */
+  readonly mustRoute?: boolean;
   readonly budget: Budget | null;
   /** Line in the source file, for messages and annotations. */
   readonly line: number | null;

@@ -1,0 +1,52 @@
+import type { WorkflowDefinition } from './definition.ts';
+import { nearest } from './nearest.ts';
+import type { DataPath } from './positions.ts';
+import type { ProblemCode } from './problem.ts';
+import type { CallSpec } from './schema/work.ts';
+
+interface CallProblem {
+  readonly at: DataPath;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly suggestion: string | null;
+}
+
+/** Whether a call gives the other workflow what it asks for, and nothing else. */
+export function callProblems(
+  spec: CallSpec,
+  callee: WorkflowDefinition,
+  path: DataPath,
+): readonly CallProblem[] {
+  const declared = callee.spec.params;
+  const { name: workflow } = callee.spec;
+  const strange = Object.keys(spec.params).filter((name) => !Object.hasOwn(declared, name));
+  const missing = Object.entries(declared).filter(
+    ([name, param]) => param.required && !Object.hasOwn(spec.params, name),
+  );
+  return [
+    ...strange.map((name) => ({
+      at: [...path, 'call', 'params', name],
+      code: 'unknown-param' as const,
+      message: `workflow \`${workflow}\` has no parameter \`${name}\`.`,
+      suggestion: nearest(name, Object.keys(declared)),
+    })),
+    ...missing.map(([name]) => ({
+      at: [...path, 'call'],
+      code: 'missing-key' as const,
+      message: `workflow \`${workflow}\` needs the parameter \`${name}\`.`,
+      suggestion: null,
+    })),
+  ];
+}
+
+/** Defaults of the parameters a call leaves out, as templates of themselves. */
+export function defaultParams(callee: WorkflowDefinition): Record<string, string> {
+  const entries = Object.entries(callee.spec.params).flatMap(([name, param]) =>
+    param.default === undefined ? [] : [[name, literal(String(param.default))] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+function literal(text: string): string {
+  return /[{$]/.test(text) ? `{% raw %}${text}{% endraw %}` : text;
+}

@@ -1,0 +1,37 @@
+import { policiesOf } from './compile-policies.ts';
+import type { WorkflowDefinition } from './definition.ts';
+import type { Plan } from './plan.ts';
+import { type CompileRequest, PlanBuilder } from './plan-builder.ts';
+import { type Problem, sortProblems } from './problem.ts';
+
+export type CompileResult =
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Turns a definition, with all workflows it calls, into the plan a run executes. */
+export function compileWorkflow(
+  definition: WorkflowDefinition,
+  request: CompileRequest,
+): CompileResult {
+  const builder = new PlanBuilder(request);
+  const main = builder.addMain(definition);
+  const problems = sortProblems(builder.problems);
+  if (problems.length > 0) return { ok: false, problems };
+  const { spec } = definition;
+  return {
+    ok: true,
+    plan: {
+      version: 1,
+      name: spec.name,
+      description: spec.description,
+      dialect: 'native',
+      main,
+      graphs: Object.fromEntries(builder.graphs),
+      personas: builder.personas,
+      policies: policiesOf(spec),
+      source: request.source,
+      instructions: spec.instructions ?? null,
+      files: Object.fromEntries(builder.files),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { parseDuration } from '../duration.ts';
+
+/** What a key is for, and a piece of YAML that uses it: both go into the reference. */
+export function describe(
+  description: string,
+  example: string,
+): { description: string; example: string } {
+  return { description, example };
+}
+
+export const Slug = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,59}$/,
+    'a name of lower-case letters, digits and -, starting with a letter',
+  );
+
+export const StepId = z
+  .string()
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+    'a name of letters, digits, - and _, starting with a letter',
+  );
+
+export const OutputName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+    'a name of letters, digits, - and _, starting with a letter or _',
+  );
+
+export const Text = z.string().min(1);
+
+const DURATION = 'a duration such as 90s, 5m, 1h30m or 7d';
+export const Duration = z
+  .string()
+  .regex(/^(?:\d{1,9}(?:ms|s|m|h|d))+$/, DURATION)
+  .transform((text) => parseDuration(text) ?? 0);
+
+export const Count = z.int().min(1);
+export const Amount = z.int().min(0);
+export const Usd = z.number().positive();
+export const Tokens = z.int().positive();
+export const Access = z.enum(['readonly', 'edit', 'full']);
+export const Role = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
+export const CompleteWhen = z.union([z.enum(['all', 'any']), Count]);
+/** A place inside a file of the workflow folder. */
+export const FilePath = z.string().min(1).max(200);
+export const ConditionText = z.string().min(1).max(1000);

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { Access, Amount, Duration, describe, Text } from './common.ts';
+import { StepBudget } from './policies.ts';
+
+/** How a step is executed. */
+export const EXECUTION_KEYS = {
+  access: Access.optional().meta(
+    describe(
+      "What the agent may do in the worktree; the persona's if left out, else `readonly`.",
+      'access: edit',
+    ),
+  ),
+  workspace: z
+    .enum(['none', 'read', 'write', 'isolated'])
+    .optional()
+    .meta(
+      describe(
+        'Readers overlap, a writer runs alone, `isolated` has a worktree of its own that is merged. Follows from `access` if left out.',
+        'access: edit\nworkspace: isolated',
+      ),
+    ),
+  model: Text.optional().meta(describe("Model; the persona's if left out.", 'model: large')),
+  effort: Text.optional().meta(describe('How much the model thinks.', 'effort: high')),
+  program: Text.optional().meta(describe('Entry of agents.yaml that runs it.', 'program: claude')),
+  session: z
+    .enum(['fresh', 'continue'])
+    .default('fresh')
+    .meta(
+      describe('Whether a repeated step goes on in the conversation it had.', 'session: continue'),
+    ),
+  execution: z
+    .enum(['main', 'subagent'])
+    .optional()
+    .meta(
+      describe(
+        "Shared conversation of the run or one of its own; the workflow's if left out.",
+        'execution: main',
+      ),
+    ),
+  allow_override: z
+    .boolean()
+    .optional()
+    .meta(describe('Whether the starter may change `execution`.', 'allow_override: false')),
+  retries: Amount.max(10)
+    .optional()
+    .meta(
+      describe(
+        'Further attempts after a failed one; what `reliability` says if left out, else none.',
+        'retries: 2',
+      ),
+    ),
+  timeout: Duration.optional().meta(describe('Hard limit of one attempt.', 'timeout: 30m')),
+  cache: z
+    .boolean()
+    .default(false)
+    .meta(
+      describe('Uses the earlier result when the same prompt met the same tree.', 'cache: true'),
+    ),
+  risky: z
+    .boolean()
+    .default(false)
+    .meta(describe('The guardrail scans the prompt before the step runs.', 'risky: true')),
+  budget: StepBudget.optional().meta(
+    describe(
+      'Limits of this step.',
+      'budget: {max_tokens: 200000, max_usd: 2, alert_at_percent: [80], on_exceed: pause}',
+    ),
+  ),
+};

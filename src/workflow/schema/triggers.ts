@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { Count, Duration, describe, Role, Slug, Text } from './common.ts';
+
+const By = z
+  .enum([...Role.options, 'any'])
+  .meta(describe('Least role in the repository of who starts it; `any`: everybody.', 'by: write'));
+const Patterns = z.array(Text).min(1);
+
+const Label = z.strictObject({
+  name: Slug.optional().meta(
+    describe("Label after the prefix; the workflow's name if left out.", 'name: feature'),
+  ),
+  items: z
+    .array(z.enum(['issue', 'pr']))
+    .min(1)
+    .default(['issue', 'pr'])
+    .meta(describe('Where it counts.', 'items: [issue]')),
+  consume: z
+    .boolean()
+    .default(true)
+    .meta(describe('The label is taken off when the run starts.', 'consume: false')),
+  by: By.default('write'),
+});
+
+const Command = z.strictObject({
+  name: Slug.optional().meta(
+    describe("Name of the launcher; the workflow's name if left out.", 'name: feature'),
+  ),
+  by: By.default('write'),
+});
+
+export const On = z.strictObject({
+  label: z
+    .union([Slug, Label])
+    .optional()
+    .meta(
+      describe(
+        'A label starts it.',
+        'on: {label: {name: feature, items: [issue], consume: true, by: write}}',
+      ),
+    ),
+  command: z
+    .union([Slug, Command])
+    .optional()
+    .meta(describe('A comment starts it.', 'on: {command: {name: feature, by: write}}')),
+  issue: z
+    .strictObject({
+      types: z
+        .array(z.enum(['opened', 'reopened', 'edited', 'assigned']))
+        .min(1)
+        .default(['opened'])
+        .meta(describe('Which events.', 'types: [opened]')),
+      form: Text.optional().meta(describe('Only issues of this form.', 'form: bug.yml')),
+      by: By.default('write'),
+      profile: Text.optional().meta(
+        describe('Permission profile of the run.', 'profile: read-only'),
+      ),
+    })
+    .optional()
+    .meta(
+      describe(
+        'An issue starts it.',
+        'on: {issue: {types: [opened], form: bug.yml, by: any, profile: read-only}}',
+      ),
+    ),
+  pull_request: z
+    .strictObject({
+      types: z
+        .array(
+          z.enum(['opened', 'synchronize', 'reopened', 'ready_for_review', 'edited', 'labeled']),
+        )
+        .min(1)
+        .default(['opened', 'synchronize', 'reopened', 'ready_for_review'])
+        .meta(describe('Which events.', 'types: [opened]')),
+      base: Patterns.optional().meta(describe('Target branches.', 'base: [main]')),
+      paths: Patterns.optional().meta(
+        describe('Only when one of these files changed.', 'paths: ["src/**"]'),
+      ),
+      paths_ignore: Patterns.optional().meta(
+        describe('Not when only these changed.', 'paths_ignore: ["**/*.lock"]'),
+      ),
+      draft: z.boolean().default(false).meta(describe('Drafts too.', 'draft: true')),
+      forks: z
+        .enum(['none', 'diff-only', 'ok-to-run'])
+        .default('diff-only')
+        .meta(describe('What happens for forks.', 'forks: none')),
+      incremental: z
+        .boolean()
+        .default(false)
+        .meta(describe('Only what changed since the last assessed head.', 'incremental: true')),
+    })
+    .optional()
+    .meta(
+      describe(
+        'A pull request starts it.',
+        'on: {pull_request: {types: [opened], base: [main], paths: ["src/**"], paths_ignore: ["**/*.lock"], draft: false, forks: diff-only, incremental: true}}',
+      ),
+    ),
+  checks: z
+    .strictObject({
+      state: z
+        .enum(['failing', 'passing', 'settled'])
+        .meta(describe('State of the other checks.', 'state: failing')),
+      on: z
+        .enum(['own-heads', 'any'])
+        .default('own-heads')
+        .meta(describe('On our own branches or on any.', 'on: any')),
+    })
+    .optional()
+    .meta(
+      describe('The state of checks starts it.', 'on: {checks: {state: failing, on: own-heads}}'),
+    ),
+  schedule: z
+    .strictObject({
+      cron: z
+        .string()
+        .regex(/^\S+(?: \S+){4}$/, 'five fields such as `0 6 * * 1-5`')
+        .meta(describe('Five cron fields, in UTC.', 'cron: "0 6 * * 1-5"')),
+      fuzz: Duration.optional().meta(describe('Spreads the start.', 'fuzz: 30m')),
+      overlap: z
+        .enum(['skip', 'queue'])
+        .default('skip')
+        .meta(describe('When the last one still runs.', 'overlap: skip')),
+    })
+    .optional()
+    .meta(
+      describe(
+        'The clock starts it.',
+        'on: {schedule: {cron: "0 6 * * 1-5", fuzz: 30m, overlap: skip}}',
+      ),
+    ),
+  merge_group: z
+    .enum(['carry-over', 'run', 'ignore'])
+    .optional()
+    .meta(describe('What happens in a merge queue.', 'on: {merge_group: carry-over}')),
+  after: z
+    .strictObject({
+      workflow: Slug.meta(describe('The workflow that ended.', 'workflow: triage')),
+      outcome: z
+        .array(z.enum(['ok', 'failed', 'escalated', 'cancelled']))
+        .min(1)
+        .default(['ok'])
+        .meta(describe('How it ended.', 'outcome: [ok]')),
+    })
+    .optional()
+    .meta(
+      describe(
+        'The end of another workflow starts it.',
+        'on: {after: {workflow: triage, outcome: [ok]}}',
+      ),
+    ),
+  deployment: z
+    .strictObject({
+      environment: Text.meta(describe('Name of the environment.', 'environment: production')),
+    })
+    .optional()
+    .meta(
+      describe(
+        'Answers a custom deployment protection rule with a gate.',
+        'on: {deployment: {environment: production}}',
+      ),
+    ),
+  dispatch: z
+    .boolean()
+    .optional()
+    .meta(
+      describe('May be started from dashboard, command line, MCP and API.', 'on: {dispatch: true}'),
+    ),
+});
+export type On = z.infer<typeof On>;
+
+export const SkipIf = z.strictObject({
+  labels: z
+    .array(Text)
+    .optional()
+    .meta(describe('The item has one of these labels.', 'labels: [no-bot]')),
+  search: Text.optional().meta(describe('A GitHub search has any hit.', 'search: "is:pr is:open"')),
+  max_open_prs: Count.optional().meta(
+    describe('This many of our pull requests are open.', 'max_open_prs: 3'),
+  ),
+  unchanged_since_last: z
+    .boolean()
+    .optional()
+    .meta(describe('Nothing changed since the last run.', 'unchanged_since_last: true')),
+});
+
+export const Concurrency = z.strictObject({
+  key: z
+    .enum(['item', 'workflow', 'repository'])
+    .default('item')
+    .meta(describe('What only one run at a time may work on.', 'key: item')),
+  when_busy: z
+    .enum(['queue', 'replace', 'refuse'])
+    .default('queue')
+    .meta(describe('What a second start does.', 'when_busy: refuse')),
+});
+
+export const Limits = z.strictObject({
+  per_user_hour: Count.optional().meta(describe('Starts per person and hour.', 'per_user_hour: 5')),
+  per_repo_day: Count.optional().meta(
+    describe('Starts per repository and day.', 'per_repo_day: 40'),
+  ),
+});
+
+export const Context = z.strictObject({
+  min_integrity: z
+    .enum(['write', 'read-known', 'any'])
+    .default('write')
+    .meta(describe('Whose text the agents get to read.', 'min_integrity: any')),
+  include: z
+    .array(z.enum(['body', 'comments', 'linked_issues']))
+    .default(['body'])
+    .meta(describe('Which text.', 'include: [body, comments]')),
+  max_bytes: Count.max(1_000_000)
+    .default(60_000)
+    .meta(describe('How much of it.', 'max_bytes: 60000')),
+});
