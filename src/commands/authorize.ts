@@ -1,0 +1,141 @@
+import type { Approvers } from '../workflow/plan.ts';
+import type { Command, DecideCommand } from './command.ts';
+import { hasRole, type Permission, type Role, roleOf } from './role.ts';
+import { VERBS, type VerbName, verbFor } from './verbs.ts';
+
+export interface Actor {
+  readonly login: string;
+  /** GitHub's `type`: `User`, `Bot`, `Organization`, `Mannequin`. */
+  readonly type: string;
+  /** Our own app. */
+  readonly isApp: boolean;
+}
+
+/** The part of a gate that says who may decide it. */
+export interface GateRules {
+  readonly approvers: Approvers;
+  readonly selfApprove: 'allow' | 'deny' | 'if_alone';
+}
+
+/** What `authorize` has to know; read at the moment of the command. */
+export interface Circumstances {
+  readonly actor: Actor;
+  /** Null: it could not be read, which allows nothing. */
+  readonly permission: Permission | null;
+  /** Who started the run the command is about; null: there is no run. */
+  readonly starter: string | null;
+  /** The gate to decide; null: the command is about none, or none was found. */
+  readonly gate: GateRules | null;
+  /** Those of the gate's teams the actor belongs to. */
+  readonly teams: readonly string[];
+  /** Nobody but the actor could decide the gate. */
+  readonly alone: boolean;
+}
+
+export type Authorization =
+  | { readonly allowed: true }
+  /** Nothing is said to it: it is no person. */
+  | { readonly allowed: false; readonly reason: 'not-a-person'; readonly silent: true }
+  | Denied;
+
+export interface Denied {
+  readonly allowed: false;
+  readonly silent: false;
+  readonly reason: 'could-not-check' | 'role' | 'not-an-approver' | 'own-run' | 'no-gate';
+  readonly verb: VerbName;
+  readonly login: string;
+  /** The role the person has; null: could not be read. */
+  readonly has: Role | null;
+  /** The role it takes; null: it is not a matter of roles. */
+  readonly needs: Role | null;
+  readonly starterMay: boolean;
+  /** Teams and users a gate asks for. */
+  readonly approvers: Approvers | null;
+}
+
+/** The one place that decides who may do what. What it cannot be sure of, it refuses. */
+export function authorize(command: Command, facts: Circumstances): Authorization {
+  const { actor } = facts;
+  if (actor.isApp || actor.type !== 'User') {
+    return { allowed: false, reason: 'not-a-person', silent: true };
+  }
+  const verb = verbFor(command);
+  const { who } = VERBS[verb];
+  if (who.type === 'anyone') return { allowed: true };
+
+  const refuse = refusing(verb, facts);
+  if (facts.permission === null) return refuse('could-not-check');
+  const role = roleOf(facts.permission);
+  switch (who.type) {
+    case 'role':
+      return hasRole(role, who.minimum) ? { allowed: true } : refuse('role', who.minimum);
+    case 'starter-or': {
+      const isStarter = hasRole(role, 'read') && isSameLogin(actor.login, facts.starter);
+      const allowed = isStarter || hasRole(role, who.minimum);
+      return allowed ? { allowed } : refuse('role', who.minimum);
+    }
+    case 'approver':
+      return decideAsApprover(command, role, facts, refuse);
+  }
+}
+
+function decideAsApprover(
+  command: Command,
+  role: Role,
+  facts: Circumstances,
+  refuse: Refuse,
+): Authorization {
+  const { gate, actor } = facts;
+  if (gate === null) return refuse('no-gate');
+  const minimum = minimumFor(gate.approvers);
+  if (!hasRole(role, minimum)) return refuse('role', minimum);
+  if (!isNamed(gate.approvers, facts)) return refuse('not-an-approver');
+  const isOwn = isApproval(command) && isSameLogin(actor.login, facts.starter);
+  if (isOwn && !mayApproveOwn(gate, facts.alone)) return refuse('own-run');
+  return { allowed: true };
+}
+
+/**
+ * Every approver needs the gate's role; naming teams or people narrows it further. On a public
+ * repository everybody has `read`, so alone it is never enough to decide anything.
+ */
+function minimumFor({ role, teams, users }: Approvers): Role {
+  return role === 'read' && teams.length + users.length === 0 ? 'triage' : role;
+}
+
+function isNamed({ teams, users }: Approvers, facts: Circumstances): boolean {
+  if (teams.length + users.length === 0) return true;
+  return (
+    users.some((user) => isSameLogin(user, facts.actor.login)) ||
+    teams.some((team) => facts.teams.some((own) => isSameLogin(own, team)))
+  );
+}
+
+function isApproval(command: Command): command is DecideCommand {
+  return command.type === 'decide' && command.verdict === 'approve';
+}
+
+function mayApproveOwn({ selfApprove }: GateRules, alone: boolean): boolean {
+  return selfApprove === 'allow' || (selfApprove === 'if_alone' && alone);
+}
+
+function isSameLogin(left: string, right: string | null): boolean {
+  return left.toLowerCase() === right?.toLowerCase();
+}
+
+type Refuse = (reason: Denied['reason'], needs?: Role) => Denied;
+
+function refusing(verb: VerbName, facts: Circumstances): Refuse {
+  const { who } = VERBS[verb];
+  return (reason, needs) => ({
+    allowed: false,
+    silent: false,
+    reason,
+    verb,
+    login: facts.actor.login,
+    has: facts.permission === null ? null : roleOf(facts.permission),
+    needs: needs ?? null,
+    starterMay: who.type === 'starter-or',
+    approvers: facts.gate?.approvers ?? null,
+  });
+}

@@ -1,0 +1,73 @@
+import type { JsonObject } from '../workflow/json.ts';
+
+/** Everything a person may ask for, whatever door it came through: comment, label or button. */
+export type Command =
+  | StartCommand
+  | ListCommand
+  | HelpCommand
+  | StatusCommand
+  | DecideCommand
+  | CancelCommand
+  | RetryCommand
+  | ResumeCommand;
+
+export interface StartCommand {
+  readonly type: 'start';
+  readonly workflow: string;
+  /** What to do; null: the issue or pull request itself is the task. */
+  readonly task: string | null;
+  readonly params: JsonObject;
+}
+
+export interface ListCommand {
+  readonly type: 'list';
+}
+
+export interface HelpCommand {
+  readonly type: 'help';
+  readonly topic: string | null;
+}
+
+export interface StatusCommand {
+  readonly type: 'status';
+}
+
+export interface DecideCommand {
+  readonly type: 'decide';
+  readonly verdict: 'approve' | 'deny' | 'revise';
+  /** Null: the only open gate of the thread. */
+  readonly target: Target | null;
+  /** Full commit id the person looked at; must be the head. */
+  readonly sha: string | null;
+  /** The reason of a denial, the wish of a revision. */
+  readonly text: string | null;
+  /** A remark beside an approval; never read as a condition. */
+  readonly note: string | null;
+}
+
+export interface CancelCommand {
+  readonly type: 'cancel';
+  /** Null: the only live run of the thread. */
+  readonly run: string | null;
+  readonly reason: string | null;
+}
+
+export interface RetryCommand {
+  readonly type: 'retry';
+  /** Null: the only failed step. */
+  readonly step: string | null;
+}
+
+export interface ResumeCommand {
+  readonly type: 'resume';
+  /** Null: the last run of the thread. */
+  readonly run: string | null;
+  /** Given to the steps that run again. */
+  readonly text: string | null;
+}
+
+/** What a decision is about, as far as the person said. */
+export type Target =
+  | { readonly type: 'gate'; readonly gate: string; readonly run: string | null }
+  | { readonly type: 'run'; readonly run: string }
+  | { readonly type: 'step'; readonly step: string };

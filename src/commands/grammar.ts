@@ -1,0 +1,103 @@
+import type { Command } from './command.ts';
+import { readParams, takeOption } from './options.ts';
+import {
+  findWorkflowName,
+  type Known,
+  parseTarget,
+  takeRun,
+  takeTarget,
+  takeWord,
+} from './targets.ts';
+
+/** What a verb was given: the rest of its line, and the fenced block below it. */
+export interface Given {
+  readonly text: string;
+  readonly block: string | null;
+}
+
+/** A command that was meant but not understood: nothing runs, and its author is told. */
+export interface Mistake {
+  readonly type: 'mistake';
+  readonly reason:
+    | 'not-an-approval'
+    | 'short-sha'
+    | 'missing-task'
+    | 'missing-text'
+    | 'extra-words'
+    | 'unknown-workflow'
+    | 'missing-workflow';
+  /** The word it is about. */
+  readonly word: string | null;
+}
+
+export function parseRun(given: Given, known: Known): Command | Mistake {
+  const { word, rest } = takeWord(given.text);
+  if (word === '') return { type: 'mistake', reason: 'missing-workflow', word: null };
+  const workflow = findWorkflowName(word, known);
+  if (workflow === null) return { type: 'mistake', reason: 'unknown-workflow', word };
+  const { params, text } = readParams(rest);
+  return { type: 'start', workflow, task: joined(text, given.block), params };
+}
+
+export function parseWorkflow(given: Given, known: Known): Command | Mistake {
+  const { word, rest } = takeWord(given.text);
+  if (word === '' || (/^(?:list|ls)$/i.test(word) && rest === '')) return { type: 'list' };
+  const command = parseRun(given, known);
+  if (command.type !== 'start' || command.task !== null) return command;
+  return { type: 'mistake', reason: 'missing-task', word: command.workflow };
+}
+
+/** Strict on purpose: a gate, a run and a full SHA. `/approve not before Friday` approves nothing. */
+export function parseApprove(given: Given, known: Known): Command | Mistake {
+  const { text, value: note } = takeOption(given.text, 'note');
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  const short = words.find((word) => /^[0-9a-f]{12,39}$/i.test(word));
+  if (short !== undefined) return { type: 'mistake', reason: 'short-sha', word: short };
+  const [sha, ...moreShas] = words.filter((word) => FULL_SHA.test(word));
+  const names = words.filter((word) => !FULL_SHA.test(word));
+  const target = parseTarget(names, known);
+  if (moreShas.length > 0 || target === undefined) {
+    return { type: 'mistake', reason: 'not-an-approval', word: text };
+  }
+  const fullSha = sha?.toLowerCase() ?? null;
+  return { type: 'decide', verdict: 'approve', target, sha: fullSha, text: null, note };
+}
+
+export function parseDeny(given: Given, known: Known): Command {
+  const { target, text } = takeTarget(given.text, known);
+  const reason = joined(text, given.block);
+  return { type: 'decide', verdict: 'deny', target, sha: null, text: reason, note: null };
+}
+
+export function parseRevise(given: Given, known: Known): Command | Mistake {
+  const { target, text } = takeTarget(given.text, known);
+  const wish = joined(text, given.block);
+  if (wish === null) return { type: 'mistake', reason: 'missing-text', word: 'revise' };
+  return { type: 'decide', verdict: 'revise', target, sha: null, text: wish, note: null };
+}
+
+export function parseCancel(given: Given): Command {
+  const { run, text } = takeRun(given.text);
+  return { type: 'cancel', run, reason: joined(text, given.block) };
+}
+
+export function parseRetry({ text }: Given): Command | Mistake {
+  const { word, rest } = takeWord(text);
+  if (rest !== '') return { type: 'mistake', reason: 'extra-words', word: rest };
+  return { type: 'retry', step: word || null };
+}
+
+export function parseResume(given: Given): Command {
+  const { run, text } = takeRun(given.text);
+  return { type: 'resume', run, text: joined(text, given.block) };
+}
+
+const FULL_SHA = /^[0-9a-f]{40}$/i;
+
+function joined(text: string, block: string | null): string | null {
+  const whole = [text.trim(), block?.trim() ?? ''].filter((part) => part !== '').join('\n\n');
+  return whole === '' ? null : whole.slice(0, MAX_TEXT);
+}
+
+/** What one command may carry. Longer wishes belong into the issue itself. */
+const MAX_TEXT = 20_000;

@@ -1,0 +1,37 @@
+export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** GitHub's answer about a collaborator: `role_name` and the older, coarser `permission`. */
+export interface Permission {
+  readonly roleName: string;
+  readonly permission: string;
+}
+
+/**
+ * The built-in role a person acts with. An organisation's custom role counts as the base it was
+ * made from, and an answer that contradicts itself counts as the weaker of the two.
+ */
+export function roleOf(answer: Permission): Role {
+  const base = isRole(answer.permission) ? answer.permission : 'none';
+  if (!isRole(answer.roleName)) return base;
+  const agrees = [answer.roleName, COARSE[answer.roleName]].includes(base);
+  return agrees || hasRole(base, answer.roleName) ? answer.roleName : base;
+}
+
+export function hasRole(actual: Role, minimum: Role): boolean {
+  return ROLES.indexOf(actual) >= ROLES.indexOf(minimum);
+}
+
+/** What `permission` says about a person with the role. */
+const COARSE: Readonly<Record<Role, Role>> = {
+  none: 'none',
+  read: 'read',
+  triage: 'read',
+  write: 'write',
+  maintain: 'write',
+  admin: 'admin',
+};
+
+function isRole(name: string): name is Role {
+  return ROLES.some((role) => role === name);
+}

@@ -1,0 +1,165 @@
+import type { Command } from './command.ts';
+import {
+  type Given,
+  type Mistake,
+  parseApprove,
+  parseCancel,
+  parseDeny,
+  parseResume,
+  parseRetry,
+  parseRevise,
+  parseRun,
+  parseWorkflow,
+} from './grammar.ts';
+import type { Role } from './role.ts';
+import type { Known } from './targets.ts';
+
+/** Who may use a verb before anything is known about the gate or run it is about. */
+export type Who =
+  | { readonly type: 'anyone' }
+  | { readonly type: 'role'; readonly minimum: Role }
+  /** The person who started the run, or the role. */
+  | { readonly type: 'starter-or'; readonly minimum: Role }
+  /** The gate's own rule. */
+  | { readonly type: 'approver' };
+
+export interface Verb {
+  /** Other spellings; they count behind the slash only, like the name itself. */
+  readonly aliases: readonly string[];
+  /** Understood without the prefix where a run of ours is open. */
+  readonly bare: boolean;
+  readonly usage: string;
+  readonly help: string;
+  readonly who: Who;
+  readonly parse: (given: Given, known: Known) => Command | Mistake;
+}
+
+export const VERB_NAMES = [
+  'run',
+  'workflow',
+  'list',
+  'status',
+  'help',
+  'approve',
+  'revise',
+  'deny',
+  'cancel',
+  'retry',
+  'resume',
+] as const;
+export type VerbName = (typeof VERB_NAMES)[number];
+
+/** Everything there is to say about a verb, in one row: adding a command means adding a row. */
+export const VERBS: Readonly<Record<VerbName, Verb>> = {
+  run: {
+    aliases: ['start'],
+    bare: false,
+    usage: 'run <workflow> [key=value …] [task]',
+    help: 'start a workflow; without a task it works on this issue or pull request as it is written',
+    who: { type: 'role', minimum: 'write' },
+    parse: parseRun,
+  },
+  workflow: {
+    aliases: ['workflows', 'wf'],
+    bare: false,
+    usage: 'workflow <workflow> <task>',
+    help: 'start a workflow with a task of its own; `<workflow> <task>` alone does the same',
+    who: { type: 'role', minimum: 'write' },
+    parse: parseWorkflow,
+  },
+  list: {
+    aliases: ['ls'],
+    bare: false,
+    usage: 'list',
+    help: 'show the workflows of this repository',
+    who: { type: 'role', minimum: 'read' },
+    parse: () => ({ type: 'list' }),
+  },
+  status: {
+    aliases: [],
+    bare: false,
+    usage: 'status',
+    help: 'show what runs here and what it waits for',
+    who: { type: 'role', minimum: 'read' },
+    parse: () => ({ type: 'status' }),
+  },
+  help: {
+    aliases: ['?', '-h', '--help'],
+    bare: false,
+    usage: 'help [topic]',
+    help: 'show this help; topics are `workflows`, `gate` and the commands',
+    who: { type: 'anyone' },
+    parse: ({ text }) => ({ type: 'help', topic: text.split(/\s+/)[0]?.toLowerCase() || null }),
+  },
+  approve: {
+    aliases: ['approved', 'yes', 'y'],
+    bare: true,
+    usage: 'approve [gate] [sha] [--note remark]',
+    help: 'go on with exactly what the gate shows',
+    who: { type: 'approver' },
+    parse: parseApprove,
+  },
+  revise: {
+    aliases: [],
+    bare: true,
+    usage: 'revise [gate] <what to change>',
+    help: 'send it back with your words; a fenced block below the line works too',
+    who: { type: 'approver' },
+    parse: parseRevise,
+  },
+  deny: {
+    aliases: ['denied', 'no', 'n'],
+    bare: true,
+    usage: 'deny [gate] [reason]',
+    help: 'end the run',
+    who: { type: 'approver' },
+    parse: parseDeny,
+  },
+  cancel: {
+    aliases: [],
+    bare: true,
+    usage: 'cancel [run] [reason]',
+    help: 'stop the run now',
+    who: { type: 'starter-or', minimum: 'write' },
+    parse: parseCancel,
+  },
+  retry: {
+    aliases: [],
+    bare: true,
+    usage: 'retry [step]',
+    help: 'try a failed step again',
+    who: { type: 'starter-or', minimum: 'write' },
+    parse: parseRetry,
+  },
+  resume: {
+    aliases: [],
+    bare: true,
+    usage: 'resume [run] [advice]',
+    help: 'go on from where the run stopped; finished steps keep their results',
+    who: { type: 'starter-or', minimum: 'write' },
+    parse: parseResume,
+  },
+};
+
+/** The row that rules a command. */
+export function verbFor(command: Command): VerbName {
+  switch (command.type) {
+    case 'start':
+      return 'run';
+    case 'decide':
+      return command.verdict;
+    case 'list':
+    case 'help':
+    case 'status':
+    case 'cancel':
+    case 'retry':
+    case 'resume':
+      return command.type;
+  }
+}
+
+/** The verb a word means, if any. */
+export function findVerb(word: string): VerbName | null {
+  const wanted = word.toLowerCase();
+  return VERB_NAMES.find((name) => name === wanted || VERBS[name].aliases.includes(wanted)) ?? null;
+}
