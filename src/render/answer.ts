@@ -1,0 +1,101 @@
+import type { Answer } from '../commands/from-comment.ts';
+import { VERBS } from '../commands/verbs.ts';
+import { cleanLine, code } from './clean-text.ts';
+
+/** What is said to somebody whose command was seen but not understood. Nothing was done. */
+export function renderAnswer(answer: Answer, prefix: string): string {
+  return `${mistakeFor(answer, prefix)}${usageFor(answer, prefix)}`;
+}
+
+/** More than one gate is open and none was named. `command` as it has to be typed: `sluice approve`. */
+export function renderSeveralGates(gates: readonly NamedGate[], command: string): string {
+  const lines = gates.slice(0, 20).map(({ gate, run, artefact, url }) => {
+    const name = url === null ? `gate ${gate}` : `[gate ${gate}](${url})`;
+    return `- ${name} on ${code(artefact)}, run ${code(run)}: ${code(`/${command} ${run}/${gate}`)}`;
+  });
+  return `Nothing was decided: ${gates.length} gates are open here, so please name one.\n\n${lines.join('\n')}`;
+}
+
+export interface NamedGate {
+  readonly gate: string;
+  readonly run: string;
+  readonly artefact: string;
+  readonly url: string | null;
+}
+
+/** More than one run is live and none was named. */
+export function renderSeveralRuns(
+  runs: readonly { readonly run: string; readonly workflow: string }[],
+  command: string,
+): string {
+  const lines = runs
+    .slice(0, 20)
+    .map(({ run, workflow }) => `- ${cleanLine(workflow, 60)}: ${code(`/${command} ${run}`)}`);
+  return `Nothing was done: ${runs.length} runs are live here, so please name one.\n\n${lines.join('\n')}`;
+}
+
+/** The command names a gate, step or run that is not there, or there is none at all. */
+export function renderNothingFound(verb: string, prefix: string): string {
+  return `Nothing here that ${code(verb)} could be about. (\`/${prefix} status\` shows what is open, \`/${prefix} list\` what can be started.)`;
+}
+
+/** One run per workflow and item at a time. */
+export function renderAlreadyRunning(workflow: string, run: string, url: string | null): string {
+  const name = url === null ? `run ${code(run)}` : `[run ${run}](${url})`;
+  return `Not started: ${name} of ${code(workflow)} is still live here. Wait for it, or cancel it first.`;
+}
+
+export function renderUnknownWorkflow(
+  workflow: string,
+  suggestion: string | null,
+  prefix: string,
+): string {
+  const meant = suggestion === null ? '' : ` Did you mean ${code(suggestion)}?`;
+  return `There is no workflow called ${code(workflow)} here.${meant} \`/${prefix} list\` shows those there are.`;
+}
+
+function mistakeFor(answer: Answer, prefix: string): string {
+  const word = code(answer.word ?? '');
+  const meant = answer.suggestion === null ? '' : ` Did you mean ${code(answer.suggestion)}?`;
+  switch (answer.reason) {
+    case 'not-an-approval':
+      return `Not taken as an approval: ${word} is no open gate, run, step or full commit id. Nothing was decided; a remark goes behind \`--note\`.`;
+    case 'short-sha':
+      return `Not taken as an approval: ${word} is too short. A commit is named with all 40 characters, so that nobody approves another one by accident.`;
+    case 'missing-task':
+      return `${word} needs a task. To work on this issue or pull request as it is written: \`/${prefix} run ${plain(answer.word)}\`.`;
+    case 'missing-text':
+      return 'Please say what to change, on the same line or in a fenced block right below it.';
+    case 'missing-workflow':
+      return `Please name a workflow; \`/${prefix} list\` shows them.`;
+    case 'extra-words':
+      return `Not done: ${word} was more than the command takes.`;
+    case 'unknown-workflow':
+      return renderUnknownWorkflow(answer.word ?? '', answer.suggestion, prefix);
+    case 'unknown-verb':
+      return `${word} is no command.${meant} \`/${prefix} help\` shows them all.`;
+    case 'too-many':
+      return `Not done: ${plain(answer.word)} commands in one comment. Up to five are carried out together.`;
+    case 'contradiction':
+      return 'Nothing was decided: the comment holds different decisions on the same gate.';
+    case 'under-quote':
+      return 'Not done: the command is part of the quotation above it. An empty line between them makes it yours.';
+    case 'prose':
+      return `I only act on commands: \`/${prefix} help\` lists them.`;
+  }
+}
+
+function usageFor({ reason, verb }: Answer, prefix: string): string {
+  const isAboutForm = reason !== 'unknown-workflow' && reason !== 'missing-workflow';
+  if (verb === null || !isAboutForm) return '';
+  return `\n\nUsage: \`/${prefix} ${VERBS[verb].usage}\``;
+}
+
+function plain(word: string | null): string {
+  return (word ?? '').replace(/[^\w.-]/g, '');
+}
+
+/** Understood and allowed, but the thing itself stands in the way. */
+export function renderNotStarted(reason: string): string {
+  return `Not started: ${reason}.`;
+}

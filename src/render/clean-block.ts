@@ -1,0 +1,74 @@
+import { type BlockLine, blockLines, fenceAround } from './block-lines.ts';
+import { withoutInvisible } from './clean-text.ts';
+import { byteLength, cutBytes } from './cut-text.ts';
+import { scrubSecrets } from './scrub.ts';
+
+/**
+ * Markdown of a model or a person, harmless and cut to a size. What it opens is closed: fences are
+ * written anew, longer than anything inside, and HTML is text. Without a live command in any line.
+ */
+export function cleanBlock(text: string, maxBytes: number): string {
+  return joinWithin(blockLines(readable(text), lineLimit(maxBytes)), maxBytes, '');
+}
+
+/** The same as a quotation, which nothing inside can leave. */
+export function quoteBlock(text: string, maxBytes: number): string {
+  return joinWithin(blockLines(readable(text), lineLimit(maxBytes)), maxBytes, '> ');
+}
+
+/** Beginning and end of a long text, each whole Markdown, and between them a word on what is not. */
+export function keepEnds(text: string, headLength: number, tailLength: number): string {
+  const source = readable(text);
+  if (source.length <= headLength + tailLength) return cleanBlock(source, source.length * 4 + 100);
+  const head = cleanBlock(source.slice(0, headLength), headLength * 4);
+  const tail = cleanBlock(source.slice(-tailLength), tailLength * 4);
+  const left = count(source.length - headLength - tailLength, 'character');
+  return `${head}\n\n*… ${left} left out: this keeps the first ${count(headLength)} and the last ${count(tailLength)} …*\n\n${tail}`;
+}
+
+/** A text as it is, in a code block that nothing inside can close. */
+export function fencedBlock(text: string, info: string, maxBytes: number): string {
+  const content = readable(text);
+  const kept = cutBytes(content, maxBytes);
+  const fence = fenceAround(kept);
+  const left = content.length - kept.length;
+  const note = left === 0 ? '' : `\n\n*… ${count(left, 'more character')} left out*`;
+  return `${fence}${info}\n${kept}\n${fence}${note}`;
+}
+
+function readable(text: string): string {
+  return scrubSecrets(withoutInvisible(text)).trimEnd();
+}
+
+/** Longer lines are broken, so that a limit never has to drop the only line there is. */
+function lineLimit(maxBytes: number): number {
+  return Math.min(4000, Math.max(100, Math.floor(maxBytes / 10)));
+}
+
+function joinWithin(lines: readonly BlockLine[], maxBytes: number, lead: string): string {
+  const whole = lines.map(({ text }) => `${lead}${text}`.trimEnd());
+  const sizes = whole.map((line) => byteLength(line) + 1);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total - 1 <= maxBytes) return whole.join('\n');
+
+  const kept: string[] = [];
+  let size = NOTE_SIZE;
+  let closing: string | null = null;
+  for (const [index, line] of whole.entries()) {
+    const next = lines[index]?.closing ?? null;
+    size += sizes[index] ?? 0;
+    if (size + byteLength(lead + (next ?? '')) > maxBytes) break;
+    kept.push(line);
+    closing = next;
+  }
+  const left = whole.length - kept.length;
+  if (closing !== null) kept.push(lead + closing);
+  return [...kept, lead.trimEnd(), `${lead}*… ${count(left, 'more line')} left out*`].join('\n');
+}
+
+const NOTE_SIZE = 60;
+
+function count(amount: number, unit?: string): string {
+  const figure = String(amount).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return unit === undefined ? figure : `${figure} ${unit}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,83 @@
+import type { Gate, Run } from '../engine/run.ts';
+import { code } from './clean-text.ts';
+import { openGatesOf } from './gates.ts';
+import { isLive } from './headline.ts';
+import type { ReportInput } from './report-input.ts';
+import { stepRows } from './step-rows.ts';
+
+/** A way on: what to write, word for word, and what it leads to. */
+export interface Exit {
+  readonly line: string;
+  readonly effect: string;
+}
+
+/** Every way a person can move a run on from where it stands. Each line is one the parser takes. */
+export function exitsFor(input: ReportInput): readonly Exit[] {
+  const { run, context, settings } = input;
+  if (isLive(run)) {
+    const gates = openGatesOf(run);
+    return [...gates.flatMap((gate) => gateExits(gate, input)), cancelExit(input)];
+  }
+  if (run.status === 'succeeded') {
+    const line = `/${settings.prefix} run ${context.workflow}`;
+    return [{ line, effect: 'runs it again' }];
+  }
+  return [...retryExits(input), resumeExit(input)];
+}
+
+/** What can be said to one gate. Its id is named where more than one is open. */
+export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
+  const id = openGatesOf(input.run).length > 1 ? ` ${gate.id}` : '';
+  const { verdicts, revise } = gate;
+  const exits: Exit[] = [];
+  if (verdicts.includes('approve')) {
+    exits.push({ line: command(input, `approve${id}`), effect: approvalEffect(gate) });
+  }
+  if (verdicts.includes('revise') && revise !== null && revise.left > 0) {
+    const effect = `back to ${code(revise.to)} with your words, ${revise.left} of ${revise.max} rounds left`;
+    exits.push({ line: command(input, `revise${id} what to change`), effect });
+  }
+  if (verdicts.includes('retry')) {
+    exits.push({ line: command(input, `retry ${gate.node}`), effect: 'tries the step once more' });
+  }
+  if (verdicts.includes('deny')) {
+    exits.push({ line: command(input, `deny${id} reason`), effect: 'the run ends' });
+  }
+  return exits;
+}
+
+function approvalEffect({ when, kind, subject }: Gate): string {
+  if (kind === 'budget') return 'lets the run go on beyond this limit';
+  if (when === 'before') return 'lets the step run';
+  return `continue with exactly this ${(subject.output ?? 'result').replaceAll('_', ' ')}`;
+}
+
+/** As it has to be typed on the run's own thread in its present state. */
+export function command({ run, settings }: ReportInput, words: string): string {
+  return settings.bare && isLive(run) ? `/${words}` : `/${settings.prefix} ${words}`;
+}
+
+function cancelExit(input: ReportInput): Exit {
+  return { line: command(input, 'cancel'), effect: 'stops the run; its branch stays' };
+}
+
+function resumeExit(input: ReportInput): Exit {
+  return {
+    line: command(input, 'resume'),
+    effect: 'goes on from here; finished steps keep their results',
+  };
+}
+
+/** One failed step can be tried alone; with several, `resume` takes them all. */
+function retryExits(input: ReportInput): readonly Exit[] {
+  const failed = failedSteps(input.plan, input.run);
+  const [only, ...others] = failed;
+  if (only === undefined || others.length > 0) return [];
+  return [{ line: command(input, `retry ${only}`), effect: 'tries that step once more' }];
+}
+
+function failedSteps(plan: ReportInput['plan'], run: Run): readonly string[] {
+  return stepRows(plan, run)
+    .filter(({ state }) => state.status === 'failed')
+    .map(({ key }) => key);
+}

@@ -1,0 +1,213 @@
+import type { Gate, Verdict } from '../engine/run.ts';
+import { cleanBlock, fencedBlock, quoteBlock } from './clean-block.ts';
+import { cleanLine, code } from './clean-text.ts';
+import { fold } from './comment-frame.ts';
+import { gateExits } from './exits.ts';
+import { formatSize, formatTime, joinWords, plural, shortDigest, shortSha } from './format.ts';
+import { artefactOf, decidingRole, namedDeciders, openGatesOf } from './gates.ts';
+import { isLive } from './headline.ts';
+import { ICONS } from './icons.ts';
+import { withMarker } from './marker.ts';
+import { nextSteps } from './next-steps.ts';
+import type { ReportInput } from './report-input.ts';
+import { formatUsage } from './usage.ts';
+
+/** The comment that asks for one decision, and later says how it was taken. */
+export function renderGateComment(input: ReportInput, gate: Gate): string {
+  const { run, settings } = input;
+  const marker = { instance: settings.instance, kind: 'gate', run: run.id, gate: gate.id } as const;
+  const body =
+    gate.status === 'open' && isLive(run) ? openForm(input, gate) : closedForm(input, gate);
+  return withMarker(marker, body);
+}
+
+function openForm(input: ReportInput, gate: Gate): string {
+  const round = gate.round > 1 ? ` (round ${gate.round})` : '';
+  const parts = [
+    `### ${ICONS.waiting} Decision needed: ${cleanLine(artefactOf(gate), 80)}${round} · run ${code(input.run.id)}`,
+    whoDecides(input, gate),
+    ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
+    `**If you approve:** ${nextSteps(input, gate)}`,
+    subjectTable(input, gate),
+    ...preview(input, gate),
+    repliesTable(input, gate),
+    `<sub>${hints(input)}</sub>`,
+  ];
+  return parts.join('\n\n');
+}
+
+function whoDecides({ context, run, settings }: ReportInput, gate: Gate): string {
+  const mention = settings.mention === 'approvers' ? '@' : '';
+  const named = namedDeciders(gate, context.repository.owner, mention);
+  const { count } = gate.approvers;
+  const access = `with ${decidingRole(gate)} access`;
+  const several = count === 1 ? '' : `; it takes ${count}`;
+  const who =
+    named === ''
+      ? `Anybody ${access} can decide${several}`
+      : `${named}: ${count} of you can decide`;
+  return `${who}${exceptStarter(gate, run.starter)}.${votesSoFar(gate)}`;
+}
+
+function votesSoFar({ votes, approvers }: Gate): string {
+  if (votes.length === 0) return '';
+  const names = votes.map(({ by }) => cleanLine(by, 40));
+  return ` Approved so far by ${joinWords(names)} (${votes.length} of ${approvers.count}).`;
+}
+
+function exceptStarter({ selfApprove }: Gate, starter: string): string {
+  if (selfApprove === 'allow') return '';
+  const unless = selfApprove === 'if_alone' ? ', unless nobody else can' : '';
+  return `, except ${cleanLine(starter, 40)} who started this run${unless}`;
+}
+
+/** One sentence stands out; more than one line keeps its own form. */
+function promptText(prompt: string): string {
+  const text = prompt.trim();
+  return text.includes('\n') || text.includes('*')
+    ? cleanBlock(text, 4000)
+    : `**${cleanLine(text, 1000)}**`;
+}
+
+function subjectTable(input: ReportInput, gate: Gate): string {
+  const { context, run } = input;
+  const { digest, size, headSha } = gate.subject;
+  const web = context.repository.htmlUrl;
+  const cost = formatUsage(run.counters.usage, 'sentence');
+  const rows: [string, string][] = [
+    ...(digest === null
+      ? []
+      : [
+          [
+            'Artefact',
+            `${code(artefactOf(gate))} · ${code(shortDigest(digest))} · ${formatSize(size)}`,
+          ] as [string, string],
+        ]),
+    ...(headSha === null
+      ? []
+      : [
+          [
+            'Code',
+            `${code(context.branch)} @ [${code(shortSha(headSha))}](${web}/commit/${headSha})`,
+          ] as [string, string],
+        ]),
+    ...(cost === '' ? [] : [['Cost so far', cost] as [string, string]]),
+    ['Why this gate opened', cleanLine(gate.trigger, 300)],
+    ...(gate.expiresAt === null
+      ? []
+      : [
+          [
+            'Valid until',
+            `${formatTime(gate.expiresAt)}; it then expires and never approves by itself`,
+          ] as [string, string],
+        ]),
+  ];
+  const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
+  return ['| What you approve | |', '|---|---|', ...lines].join('\n');
+}
+
+const PREVIEW_LENGTH = 2000;
+
+/** Structured results stay as they are; prose is shown as what it is: a quotation. */
+function preview({ outputs }: ReportInput, gate: Gate): readonly string[] {
+  const output = outputs[gate.subject.node];
+  if (output === undefined || output.text.trim() === '') return [];
+  const text = output.text.trim();
+  const beginning = text.slice(0, PREVIEW_LENGTH);
+  const isJson = /^[[{]/.test(text);
+  const shown = isJson ? fencedBlock(beginning, 'json', 8000) : quoteBlock(beginning, 8000);
+  const isWhole = text.length <= PREVIEW_LENGTH;
+  const name = cleanLine(output.name ?? artefactOf(gate), 80);
+  const summary = isWhole ? name : `${name}, first 2,000 characters`;
+  return [fold(summary, shown, 'open')];
+}
+
+function repliesTable(input: ReportInput, gate: Gate): string {
+  const lines = gateExits(gate, input).map(({ line, effect }) => `| ${code(line)} | ${effect} |`);
+  return ['| Reply | Effect |', '|---|---|', ...lines].join('\n');
+}
+
+function hints({ run, context, settings }: ReportInput): string {
+  const several = openGatesOf(run).length > 1 ? 'More than one gate is open, so name it. ' : '';
+  const hasCheck = run.headSha !== null || context.subject.type === 'pull-request';
+  const buttons = hasCheck ? 'Or use the buttons of the check run. ' : '';
+  return `${several}${buttons}More: \`/${settings.prefix} help gate\`.`;
+}
+
+const VERDICT_LINES: Readonly<Record<Verdict, string>> = {
+  approve: `${ICONS.done} Approved`,
+  deny: `${ICONS.failed} Denied`,
+  revise: `${ICONS.running} Sent back`,
+  edit: `${ICONS.done} Edited`,
+  retry: `${ICONS.running} Tried again`,
+  guide: `${ICONS.running} Guided`,
+  override: `${ICONS.warning} Overridden`,
+  answer: `${ICONS.done} Answered`,
+};
+
+function closedForm(input: ReportInput, gate: Gate): string {
+  const facts = [...subjectFacts(input, gate)];
+  const { decision } = gate;
+  if (decision !== null) {
+    const line = `${VERDICT_LINES[decision.verdict]} by ${cleanLine(decision.by, 40)}`;
+    const words = decision.text === null ? [] : [quoteBlock(decision.text, 4000)];
+    return [
+      [line, formatTime(decision.at), ...facts].join(' · '),
+      ...words,
+      ...record(input, gate),
+    ].join('\n\n');
+  }
+  const what = gate.status === 'expired' ? expiredText(gate) : voidText(input, gate);
+  return [[what, ...facts].join(' · '), ...record(input, gate)].join('\n\n');
+}
+
+function subjectFacts({ context }: ReportInput, gate: Gate): readonly string[] {
+  const { digest, headSha } = gate.subject;
+  return [
+    gate.id,
+    `${code(artefactOf(gate))}${digest === null ? '' : ` ${code(shortDigest(digest))}`}`,
+    ...(headSha === null ? [] : [code(`${context.branch}@${shortSha(headSha)}`)]),
+  ];
+}
+
+function expiredText({ expiresAt }: Gate): string {
+  const when = expiresAt === null ? '' : ` on ${formatTime(expiresAt)}`;
+  return `${ICONS.expired} Expired${when}: nobody decided, and nothing was approved`;
+}
+
+function voidText({ run, links }: ReportInput, gate: Gate): string {
+  const reason = gate.voidReason ?? 'ended';
+  const why = VOID_REASONS[reason] ?? cleanLine(reason, 200);
+  const next = run.gates.find(
+    ({ node, status, id }) => node === gate.node && status === 'open' && id !== gate.id,
+  );
+  if (next === undefined) return `◻️ Void: ${why}`;
+  const url = links.gates[next.id];
+  return `◻️ Void: ${why}. New gate: ${url === undefined ? next.id : `[${next.id}](${url})`}`;
+}
+
+const VOID_REASONS: Readonly<Record<string, string>> = {
+  'head-moved': 'the branch has moved on since this gate opened',
+  superseded: 'an earlier step runs again',
+  cancelled: 'the run was cancelled',
+  denied: 'the run was denied at another gate',
+  halted: 'another step called a halt',
+  drained: 'another step failed',
+  expired: 'the run expired',
+  enough: 'it is not needed any more',
+  ended: 'the run has ended',
+};
+
+/** What was decided on, folded away: the comment must still be able to prove it. */
+function record({ context }: ReportInput, gate: Gate): readonly string[] {
+  const { digest, headSha, size } = gate.subject;
+  const votes = gate.votes.map(({ by, at }) => `${cleanLine(by, 40)} (${formatTime(at)})`);
+  const lines = [
+    ...(gate.prompt === null ? [] : [`- Asked: ${cleanLine(gate.prompt, 500)}`]),
+    ...(digest === null ? [] : [`- Artefact: ${code(digest)}, ${formatSize(size)}`]),
+    ...(headSha === null ? [] : [`- Code: ${code(context.branch)} at ${code(headSha)}`]),
+    `- Opened: ${formatTime(gate.openedAt)}. ${cleanLine(gate.trigger, 300)}`,
+    ...(votes.length > 1 ? [`- ${plural(votes.length, 'approval')}: ${votes.join(', ')}`] : []),
+  ];
+  return [fold('What was decided on', lines.join('\n'))];
+}

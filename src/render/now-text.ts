@@ -1,0 +1,84 @@
+import type { Gate } from '../engine/run.ts';
+import { cleanLine, code } from './clean-text.ts';
+import { exitsFor } from './exits.ts';
+import { formatTime, joinWords } from './format.ts';
+import { artefactOf, decidingRole, namedDeciders, openGatesOf } from './gates.ts';
+import { busySteps, failedRow } from './headline.ts';
+import type { ReportInput } from './report-input.ts';
+
+/** What happens, or who is waited for, and what can be done about it. */
+export function nowLine(input: ReportInput): string {
+  return `**Now:** ${nowText(input)} **You can:** ${exitWords(input)}.`;
+}
+
+/** The ways on, as in "`/resume` or `/cancel`". */
+export function exitWords(input: ReportInput): string {
+  return joinWords(
+    exitsFor(input).map(({ line }) => code(line)),
+    'or',
+  );
+}
+
+export function nowText(input: ReportInput): string {
+  const { run } = input;
+  const gates = openGatesOf(run);
+  switch (run.status) {
+    case 'queued':
+      return 'waits for a worker to take it.';
+    case 'running':
+    case 'waiting':
+      if (run.held) return 'on hold; no new step starts.';
+      return [runningText(input), ...gates.map((gate) => gateText(input, gate.id))]
+        .filter((text) => text !== '')
+        .join(' ');
+    case 'succeeded':
+      return input.links.pullRequest === null
+        ? 'finished.'
+        : 'finished; the pull request is yours to review.';
+    case 'failed':
+    case 'escalated':
+      return `stopped. ${whyStopped(input)}`;
+    case 'cancelled':
+      return 'stopped. Its branch stays as it is.';
+    case 'expired':
+      return 'ended, because nobody decided in time.';
+  }
+}
+
+function runningText(input: ReportInput): string {
+  const busy = busySteps(input);
+  if (busy === '') return openGatesOf(input.run).length > 0 ? '' : 'the next step starts.';
+  return `${busy} ${busy.includes(' and ') ? 'are' : 'is'} running.`;
+}
+
+function gateText(input: ReportInput, id: string): string {
+  const gate = input.run.gates.find((candidate) => candidate.id === id);
+  if (gate === undefined) return '';
+  const url = input.links.gates[id];
+  const name = url === undefined ? `gate ${id}` : `[gate ${id}](${url})`;
+  const until = gate.expiresAt === null ? '' : ` until ${formatTime(gate.expiresAt)}`;
+  return `${name} on ${code(artefactOf(gate))} waits for ${whoIsMissing(input, gate)}${until}.`;
+}
+
+/** Without `@`: an edit that adds a mention would notify people again. */
+function whoIsMissing({ context }: ReportInput, gate: Gate): string {
+  const missing = Math.max(1, gate.approvers.count - gate.votes.length);
+  const named = namedDeciders(gate, context.repository.owner, '');
+  if (named !== '') return `${missing} of ${named}`;
+  const access = `with ${decidingRole(gate)} access`;
+  return missing === 1 ? `somebody ${access}` : `${missing} people ${access}`;
+}
+
+function whyStopped(input: ReportInput): string {
+  const row = failedRow(input);
+  const message = row?.state.reason?.message ?? input.run.reason?.message ?? '';
+  const why = cleanLine(message, 300);
+  const sentence = why === '' || /[.!?…]$/.test(why) ? why : `${why}.`;
+  return [
+    row === undefined ? '' : `${code(row.key)}:`,
+    sentence,
+    'Finished steps keep their results.',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}

@@ -1,0 +1,101 @@
+import { splitKey } from '../../engine/node-key.ts';
+import type { FrameId, LoopContext, Run } from '../../engine/run.ts';
+import type { Json, JsonObject } from '../../workflow/json.ts';
+import type { Plan } from '../../workflow/plan.ts';
+import type { PromptInput, PromptOutput } from '../prompt.ts';
+import type { TemplateVariable } from '../template.ts';
+import { MAX_INJECTED } from './data-block.ts';
+
+/** Everything a prompt can name. Later entries win: an output never hides what is ours. */
+export function promptVariables(input: PromptInput): Readonly<Record<string, TemplateVariable>> {
+  const { context, run, plan, outputs } = input;
+  const { frame, id } = splitKey(input.node);
+  const items = itemsOf(plan, run, frame);
+  const loop = run.frames[frame]?.nodes[id]?.loopContext ?? null;
+  const texts = Object.entries(outputs).map(
+    ([name, output]) => [name, outputVariable(name, output)] as const,
+  );
+  return {
+    ...Object.fromEntries(texts),
+    ...items.named,
+    task: untrusted(context.task),
+    params: untrusted({ ...paramsOf(run, frame), ...items.params }),
+    outputs: untrusted(Object.fromEntries(texts.map(([name, { text }]) => [name, text]))),
+    loop_context: untrusted(loop === null ? null : loopFacts(loop)),
+    subject: untrusted({ ...context.subject }),
+    repository: ours({
+      owner: context.repository.owner,
+      name: context.repository.name,
+      default_branch: context.repository.defaultBranch,
+    }),
+    branch: ours(context.branch),
+    base_branch: ours(context.baseRef),
+    workflow: ours(plan.name),
+  };
+}
+
+function untrusted(value: Json): TemplateVariable {
+  return { value, untrusted: true };
+}
+
+function ours(value: Json): TemplateVariable {
+  return { value, untrusted: false };
+}
+
+function outputVariable(name: string, output: PromptOutput): Required<TemplateVariable> {
+  return { value: output.data, text: shownText(name, output), untrusted: true };
+}
+
+/** The whole text, or what stands for it: nothing longer than the cap gets into a prompt. */
+function shownText(name: string, output: PromptOutput): string {
+  const { text, size, truncated, keys } = output;
+  const rest = `get_output with the name "${name}" returns all of it`;
+  if (text.length <= MAX_INJECTED) {
+    return truncated ? `${text}\n[cut here; it has ${size} characters, and ${rest}]` : text;
+  }
+  const fields = keys.length === 0 ? '' : ` Its fields: ${keys.join(', ')}.`;
+  return `[${name} has ${size} characters, too many to show.${fields} The tool ${rest}. It begins:]\n${text.slice(0, 200)}…`;
+}
+
+function loopFacts(loop: LoopContext): JsonObject {
+  return {
+    iteration: loop.iteration,
+    max: loop.max,
+    failures: loop.failures,
+    guidance: loop.guidance.map(({ by, text, at }) => ({ by, text, at })),
+    previous_attempts: loop.previousAttempts.map(({ visit, headline }) => ({ visit, headline })),
+  };
+}
+
+/** Parameters of the sub-workflow the frame belongs to, or of the run. */
+function paramsOf(run: Run, frameId: FrameId): JsonObject {
+  const frame = run.frames[frameId];
+  if (frame === undefined || frame.parent === null) return run.params;
+  if (Object.keys(frame.params).length > 0) return frame.params;
+  return paramsOf(run, splitKey(frame.parent).frame);
+}
+
+interface Items {
+  readonly named: Readonly<Record<string, TemplateVariable>>;
+  readonly params: JsonObject;
+}
+
+/** Items of the foreach members around a frame, the innermost last. */
+function itemsOf(plan: Plan, run: Run, frameId: FrameId): Items {
+  const frame = run.frames[frameId];
+  if (frame === undefined || frame.parent === null) return { named: {}, params: {} };
+  const parent = splitKey(frame.parent);
+  const outer = itemsOf(plan, run, parent.frame);
+  const graph = plan.graphs[run.frames[parent.frame]?.graph ?? ''];
+  const node = graph?.nodes.find((candidate) => candidate.id === parent.id);
+  if (node?.kind !== 'foreach') return outer;
+  return {
+    named: {
+      ...outer.named,
+      [node.as]: untrusted(frame.item),
+      index: { value: frame.index ?? 0, untrusted: false },
+    },
+    // A workflow of its own knows the item as the parameter of that name.
+    params: { ...outer.params, [node.as]: frame.item },
+  };
+}

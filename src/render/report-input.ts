@@ -1,0 +1,54 @@
+import type { TransitionRecord } from '../engine/event.ts';
+import type { NodeKey, Run } from '../engine/run.ts';
+import type { RunContext } from '../engine/run-context.ts';
+import type { Plan } from '../workflow/plan.ts';
+
+/** Everything a report is drawn from. The same input always gives the same text. */
+export interface ReportInput {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly context: RunContext;
+  /** The run's history, oldest first. */
+  readonly records: readonly TransitionRecord[];
+  /** Full texts, at least of the steps whose result waits for a decision. */
+  readonly outputs: Readonly<Record<NodeKey, OutputText>>;
+  readonly links: ReportLinks;
+  /** ISO time. */
+  readonly now: string;
+  readonly settings: ReportSettings;
+}
+
+export interface OutputText {
+  readonly name: string | null;
+  readonly text: string;
+  readonly digest: string | null;
+  readonly size: number;
+}
+
+/** Addresses of what was already published. */
+export interface ReportLinks {
+  /** Page with more about the run; null: there is none. */
+  readonly runPage: string | null;
+  readonly runComment: string | null;
+  /** Gate id -> its comment. */
+  readonly gates: Readonly<Record<string, string>>;
+  readonly pullRequest: PullRequestLink | null;
+}
+
+export interface PullRequestLink {
+  readonly number: number;
+  readonly url: string;
+  readonly draft: boolean;
+}
+
+export interface ReportSettings {
+  /** Word of commands, labels and checks. */
+  readonly prefix: string;
+  /** Verbs work without the prefix where a run is open. */
+  readonly bare: boolean;
+  readonly instance: string;
+  readonly version: string;
+  /** Whether a gate comment notifies those who may decide. */
+  readonly mention: 'approvers' | 'none';
+  readonly endComment: 'always' | 'long-or-gated' | 'never';
+}

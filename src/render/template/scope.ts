@@ -1,0 +1,29 @@
+import { type Value, valueOf } from './template-value.ts';
+
+/** Names visible at a place. A loop opens a new one; `set` changes the name where it lives. */
+export class Scope {
+  readonly #names = new Map<string, Value>();
+  readonly #outer: Scope | null;
+
+  constructor(outer: Scope | null) {
+    this.#outer = outer;
+  }
+
+  find(name: string): Value {
+    const owner = this.#owner(name);
+    return (owner === null ? undefined : owner.#names.get(name)) ?? valueOf(undefined, null, name);
+  }
+
+  declare(name: string, value: Value): void {
+    this.#names.set(name, { ...value, label: name });
+  }
+
+  assign(name: string, value: Value): void {
+    (this.#owner(name) ?? this).declare(name, value);
+  }
+
+  #owner(name: string): Scope | null {
+    if (this.#names.has(name)) return this;
+    return this.#outer === null ? null : this.#outer.#owner(name);
+  }
+}
