@@ -1,0 +1,162 @@
+import { AppError } from '../errors.ts';
+import {
+  type AgentFailure,
+  type AgentOutcome,
+  type AgentRequest,
+  type AgentTool,
+  NO_USAGE,
+} from './agent.ts';
+import type { Catalog } from './catalog-schema.ts';
+import { SYSTEM_PATH } from './find-program.ts';
+import { compileJsonSchema } from './json-schema.ts';
+import { type LaunchSpec, launchSpecFor } from './launch-spec.ts';
+import { ProcessPool } from './process-pool.ts';
+import { ResultTool } from './result-tool.ts';
+import { runStep } from './run-step.ts';
+import { findSandbox, type SandboxMode } from './sandbox.ts';
+import { type StepControl, superviseStep } from './step-control.ts';
+import { checkedTool } from './tool-server.ts';
+
+export interface AgentsOptions {
+  catalog: Catalog;
+  /** By the names the catalog's `llm.key.env` uses. */
+  secrets: Readonly<Record<string, string | undefined>>;
+  sandbox: SandboxMode;
+  /** A folder on this machine for the agents' private homes. Nothing else may live in it. */
+  homeRoot: string;
+  log: AgentsLog;
+  /** Where agents and their tools are looked for. */
+  systemPath?: string;
+  /** How long a kept process waits for its run's next step. */
+  keepMs?: number;
+  /** How many of them may wait at once. */
+  maxKept?: number;
+}
+
+/** The part of a pino logger that is used here. */
+interface AgentsLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface Agents {
+  /** False when agents run without a sandbox. */
+  readonly isSandboxed: boolean;
+  /** Runs one step to its end. Rejects only for what is broken here; what goes wrong with an agent is an outcome. */
+  run(request: AgentRequest): Promise<AgentOutcome>;
+  /** Ends the processes and forgets the sessions of a run that is over. May be called twice. */
+  releaseRun(runId: string): Promise<void>;
+  /** Leaves no process, socket or folder behind. */
+  close(): Promise<void>;
+}
+
+const KEEP_MS = 60_000;
+const MAX_KEPT = 8;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Opens the agents of a catalog. Throws when a sandbox is required and this machine has none. */
+export async function createAgents(options: AgentsOptions): Promise<Agents> {
+  const { catalog, secrets, homeRoot, log } = options;
+  const systemPath = options.systemPath ?? SYSTEM_PATH;
+  const sandbox = await findSandbox(options.sandbox, systemPath);
+  if (sandbox === undefined) {
+    log.warn(
+      { sandbox: options.sandbox },
+      'agents run without a sandbox and can do what this process can',
+    );
+  }
+  const pool = new ProcessPool({
+    homeRoot,
+    sandbox,
+    systemPath,
+    keepMs: options.keepMs ?? KEEP_MS,
+    maxKept: options.maxKept ?? MAX_KEPT,
+    onError: (error) => log.warn({ err: error }, 'an agent could not be cleaned up'),
+  });
+  const working = new Set<Promise<AgentOutcome>>();
+  const closing = new AbortController();
+  return {
+    isSandboxed: sandbox !== undefined,
+    async run(request) {
+      if (closing.signal.aborted) throw new AppError('agents-closed', 'The agents are closed');
+      const spec = launchSpecFor(request, catalog.agents, secrets);
+      if ('class' in spec) return failed(spec);
+      const signal = AbortSignal.any([request.signal, closing.signal]);
+      const work = runRequest(pool, spec, { ...request, signal });
+      working.add(work);
+      return work.finally(() => working.delete(work));
+    },
+    releaseRun: (runId) => pool.release(runId),
+    async close() {
+      closing.abort();
+      await Promise.allSettled(working);
+      await pool.close();
+    },
+  };
+}
+
+async function runRequest(
+  pool: ProcessPool,
+  spec: LaunchSpec,
+  request: AgentRequest,
+): Promise<AgentOutcome> {
+  const prepared = prepareTools(request);
+  if ('class' in prepared) return failed(prepared);
+  const control = superviseStep({ signal: request.signal, limits: limitsFor(spec, request) });
+  try {
+    const lease = await pool.acquire(spec, request.resume?.sessionId, control.signal);
+    if ('class' in lease) return failedToStart(control, lease);
+    let outcome: AgentOutcome | undefined;
+    try {
+      outcome = await runStep(lease.agent, { spec, request, control, ...prepared });
+      return outcome;
+    } finally {
+      if (outcome?.status === 'succeeded') await lease.release(true, outcome.sessionId);
+      else await lease.release(false, undefined);
+    }
+  } finally {
+    control.dispose();
+  }
+}
+
+interface PreparedTools {
+  tools: readonly AgentTool[];
+  resultTool: ResultTool | undefined;
+}
+
+function prepareTools(request: AgentRequest): PreparedTools | AgentFailure {
+  const tools: AgentTool[] = [];
+  for (const tool of request.tools ?? []) {
+    const checked = checkedTool(tool);
+    if (typeof checked === 'string') return invalidSchema(checked);
+    tools.push(checked);
+  }
+  if (request.resultSchema === undefined) return { tools, resultTool: undefined };
+  const compiled = compileJsonSchema(request.resultSchema);
+  if (typeof compiled === 'string')
+    return invalidSchema(`The result's schema is broken: ${compiled}`);
+  return { tools, resultTool: new ResultTool(compiled) };
+}
+
+/** A request may be stricter than the catalog, never more generous. */
+function limitsFor({ entry }: LaunchSpec, { limits }: AgentRequest): AgentRequest['limits'] {
+  const { timeout_ms: timeoutMs = Infinity, idle_ms: ownIdleMs = Infinity } = entry.limits;
+  const idleMs = Math.min(limits.idleMs ?? Infinity, ownIdleMs);
+  const bounded = { ...limits, timeoutMs: Math.min(limits.timeoutMs, timeoutMs, LONGEST_TIMER_MS) };
+  return Number.isFinite(idleMs) ? { ...bounded, idleMs } : bounded;
+}
+
+/** What ended the step while its agent was still starting is the better explanation. */
+function failedToStart({ cause }: StepControl, failure: AgentFailure): AgentOutcome {
+  if (cause?.type === 'cancelled') return { status: 'cancelled', text: '', usage: NO_USAGE };
+  return failed(cause?.failure ?? failure);
+}
+
+function invalidSchema(message: string): AgentFailure {
+  return { class: 'configuration', reason: 'invalid-schema', message };
+}
+
+function failed(failure: AgentFailure): AgentOutcome {
+  return { status: 'failed', failure, text: '', usage: NO_USAGE };
+}

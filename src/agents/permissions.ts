@@ -1,0 +1,62 @@
+import type {
+  RequestPermissionRequest,
+  RequestPermissionResponse,
+  ToolCallUpdate,
+} from '@agentclientprotocol/sdk/unstable';
+import type { Access } from './agent.ts';
+
+export interface PermissionRules {
+  access: Access;
+  approveAll: boolean;
+  /** The engine's own tools, which are always fine. */
+  toolNames: readonly string[];
+}
+
+const READING = new Set(['read', 'search', 'think', 'fetch']);
+const CHANGING = new Set(['edit', 'delete', 'move']);
+const EDITING = new Set([...READING, ...CHANGING]);
+
+/**
+ * Answers an agent that asks before it acts. Only a second layer: the sandbox holds, whatever is answered here.
+ * `known` is what the agent told about this tool call before, because some leave the request itself empty.
+ */
+export function answerPermission(
+  request: RequestPermissionRequest,
+  known: Partial<ToolCallUpdate>,
+  rules: PermissionRules,
+): RequestPermissionResponse {
+  const call = { ...known, ...withoutEmpty(request.toolCall) };
+  const isAllowed = isOwnTool(call, rules.toolNames) || isAllowedKind(call.kind ?? 'other', rules);
+  const wanted = isAllowed ? ['allow_once', 'allow_always'] : ['reject_once', 'reject_always'];
+  const option = wanted
+    .map((kind) => request.options.find((candidate) => candidate.kind === kind))
+    .find((candidate) => candidate !== undefined);
+  if (option === undefined) return { outcome: { outcome: 'cancelled' } };
+  return { outcome: { outcome: 'selected', optionId: option.optionId } };
+}
+
+function isAllowedKind(kind: string, rules: PermissionRules): boolean {
+  if (rules.approveAll || rules.access === 'full') return true;
+  return (rules.access === 'edit' ? EDITING : READING).has(kind);
+}
+
+/** Agents name tools of a server in their own ways: `mcp__engine__submit_result`, `engine-submit_result`. */
+function isOwnTool(call: Partial<ToolCallUpdate>, toolNames: readonly string[]): boolean {
+  if (isShellInput(call.rawInput) || CHANGING.has(call.kind ?? 'other')) return false;
+  const { title, rawInput, _meta } = call;
+  const told = JSON.stringify([title, rawInput, _meta]);
+  return toolNames.some((name) =>
+    new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9_-])`).test(told),
+  );
+}
+
+/** A command line may mention a tool without being one. */
+function isShellInput(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && ('command' in input || 'cmd' in input);
+}
+
+function withoutEmpty(call: ToolCallUpdate): Partial<ToolCallUpdate> {
+  return Object.fromEntries(
+    Object.entries(call).filter(([, value]) => value !== null && value !== undefined),
+  );
+}

@@ -1,0 +1,95 @@
+import type {
+  RequestPermissionRequest,
+  ToolCallUpdate,
+  ToolKind,
+} from '@agentclientprotocol/sdk/unstable';
+import { describe, expect, it } from 'vitest';
+import type { Access } from '#src/agents/agent.ts';
+import { answerPermission } from '#src/agents/permissions.ts';
+
+const OPTIONS: RequestPermissionRequest['options'] = [
+  { optionId: 'always', name: 'Always', kind: 'allow_always' },
+  { optionId: 'once', name: 'Once', kind: 'allow_once' },
+  { optionId: 'no', name: 'No', kind: 'reject_once' },
+];
+
+interface Asked {
+  access?: Access;
+  call?: Partial<ToolCallUpdate>;
+  known?: Partial<ToolCallUpdate>;
+  options?: RequestPermissionRequest['options'];
+  approveAll?: boolean;
+}
+
+function ask({
+  access = 'readonly',
+  call = {},
+  known = {},
+  options = OPTIONS,
+  approveAll = false,
+}: Asked) {
+  const toolCall = { toolCallId: 'call-1', ...call };
+  const rules = { access, approveAll, toolNames: ['submit_result', 'get_output'] };
+  const { outcome } = answerPermission({ sessionId: 's', toolCall, options }, known, rules);
+  return outcome.outcome === 'selected' ? outcome.optionId : outcome.outcome;
+}
+
+describe('answerPermission', () => {
+  it.each<{ kind: ToolKind | null; readonly: string; edit: string; full: string }>([
+    { kind: 'read', readonly: 'once', edit: 'once', full: 'once' },
+    { kind: 'search', readonly: 'once', edit: 'once', full: 'once' },
+    { kind: 'think', readonly: 'once', edit: 'once', full: 'once' },
+    { kind: 'fetch', readonly: 'once', edit: 'once', full: 'once' },
+    { kind: 'edit', readonly: 'no', edit: 'once', full: 'once' },
+    { kind: 'delete', readonly: 'no', edit: 'once', full: 'once' },
+    { kind: 'move', readonly: 'no', edit: 'once', full: 'once' },
+    { kind: 'execute', readonly: 'no', edit: 'no', full: 'once' },
+    { kind: 'switch_mode', readonly: 'no', edit: 'no', full: 'once' },
+    { kind: 'other', readonly: 'no', edit: 'no', full: 'once' },
+    { kind: null, readonly: 'no', edit: 'no', full: 'once' },
+  ])('answers for $kind by the access of the step', ({ kind, ...expected }) => {
+    const call = kind === null ? {} : { kind };
+
+    const answers = (['readonly', 'edit', 'full'] as const).map((access) => ask({ access, call }));
+
+    expect(answers).toEqual([expected.readonly, expected.edit, expected.full]);
+  });
+
+  it.each<Partial<ToolCallUpdate>>([
+    { title: 'mcp__engine__submit_result', kind: 'other' },
+    { title: 'submit_result (engine MCP Server)', kind: 'other' },
+    { title: 'engine.get_output', kind: 'execute' },
+    { title: 'engine-submit_result', kind: 'other' },
+    { title: 'mcp_engine_submit_result' },
+    { kind: 'execute', rawInput: { server: 'engine', tool: 'submit_result', arguments: {} } },
+  ])("always allows the engine's own tools: %j", (call) => {
+    expect(ask({ call })).toBe('once');
+  });
+
+  it('knows a tool by what the agent told before, when the request is empty', () => {
+    expect(ask({ call: { title: null }, known: { title: 'mcp.engine.submit_result' } })).toBe(
+      'once',
+    );
+  });
+
+  it.each<Partial<ToolCallUpdate>>([
+    {
+      title: 'echo submit_result > file',
+      kind: 'execute',
+      rawInput: { command: 'echo submit_result' },
+    },
+    { title: 'run', kind: 'execute', rawInput: { cmd: ['submit_result'] } },
+    { title: 'Write submit_result', kind: 'edit' },
+    { title: 'submit_result_notes', kind: 'other' },
+  ])('is not fooled by the name of a tool in something else: %j', (call) => {
+    expect(ask({ call })).toBe('no');
+  });
+
+  it('allows everything where the catalog says so', () => {
+    expect(ask({ call: { kind: 'execute' }, approveAll: true })).toBe('once');
+  });
+
+  it('cancels when there is no option for its answer', () => {
+    expect(ask({ call: { kind: 'edit' }, options: OPTIONS.slice(0, 2) })).toBe('cancelled');
+  });
+});
