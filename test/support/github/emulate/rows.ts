@@ -132,6 +132,14 @@ export interface RefRow extends Row {
   node_id: string;
 }
 
+export interface CommitRow extends Row {
+  repo_id: number;
+  sha: string;
+  tree_sha: string;
+  parent_shas: string[];
+  message: string;
+}
+
 export interface Annotation {
   path: string;
   start_line: number;
@@ -214,6 +222,7 @@ export interface GitHubStore {
   issueEvents: Collection<IssueEventRow>;
   branches: Collection<BranchRow>;
   refs: Collection<RefRow>;
+  commits: Collection<CommitRow>;
   checkRuns: Collection<CheckRunRow>;
   checkSuites: Collection<CheckSuiteRow>;
   apps: Collection<AppRow>;

@@ -57,6 +57,7 @@ async function answerOf(response: Response): Promise<ApiResponse> {
   if (status === 204 || response.body === null) return { status, headers, body: undefined };
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length === 0) return { status, headers, body: undefined };
-  if (!/^application\/json/.test(headers['content-type'] ?? '')) return { status, headers, body: bytes };
+  if (!(headers['content-type'] ?? '').startsWith('application/json'))
+    return { status, headers, body: bytes };
   return { status, headers, body: JSON.parse(new TextDecoder().decode(bytes)) };
 }

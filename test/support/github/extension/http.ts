@@ -58,7 +58,10 @@ export interface FieldError {
 }
 
 export function problem(status: number, message: string, errors?: FieldError[]): ApiResponse {
-  const documentation = { documentation_url: 'https://docs.github.com/rest', status: String(status) };
+  const documentation = {
+    documentation_url: 'https://docs.github.com/rest',
+    status: String(status),
+  };
   return reply({ message, ...(errors && { errors }), ...documentation }, status);
 }
 
@@ -77,7 +80,11 @@ export function fields(request: ApiRequest): Record<string, unknown> {
 }
 
 /** One page of a list, with GitHub's Link header. */
-export function paged<T>(request: ApiRequest, items: T[], render: (item: T) => unknown): ApiResponse {
+export function paged<T>(
+  request: ApiRequest,
+  items: T[],
+  render: (item: T) => unknown,
+): ApiResponse {
   const { page, slice, headers } = pageOf(request, items);
   return { status: 200, headers, body: page === 0 ? [] : slice.map(render) };
 }

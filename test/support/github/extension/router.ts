@@ -19,10 +19,12 @@ export class Router {
   /** `method` may be `*`; a pattern segment `:name` matches one segment, `:name+` the rest of the path. */
   on(method: string, pattern: string, handler: Handler): void {
     const names: string[] = [];
-    const source = pattern.replace(/[.]/g, '\\.').replace(/:(\w+)(\+?)/g, (_, name: string, rest) => {
-      names.push(name);
-      return rest === '+' ? '(.+)' : '([^/]+)';
-    });
+    const source = pattern
+      .replace(/[.]/g, '\\.')
+      .replace(/:(\w+)(\+?)/g, (_, name: string, rest) => {
+        names.push(name);
+        return rest === '+' ? '(.+)' : '([^/]+)';
+      });
     this.#routes.push({ method, pattern: new RegExp(`^${source}$`), names, handler });
   }
 
