@@ -16,29 +16,23 @@ const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/
 
 /** Every environment variable the application reads. `docs/configuration.md` is generated from it. */
 export const ConfigSchema = z.object({
-  APP_ID: whole(1)
-    .optional()
-    .meta({
-      description:
-        'Id of the GitHub App. Without it the process offers the setup page and nothing else.',
-    }),
-  PRIVATE_KEY: text
-    .optional()
-    .meta({
-      description:
-        'Private key of the App in PEM form; `\\n` may stand for line ends, or the whole may be base64.',
-      secret: true,
-    }),
+  APP_ID: whole(1).optional().meta({
+    description:
+      'Id of the GitHub App. Without it the process offers the setup page and nothing else.',
+  }),
+  PRIVATE_KEY: text.optional().meta({
+    description:
+      'Private key of the App in PEM form; `\\n` may stand for line ends, or the whole may be base64.',
+    secret: true,
+  }),
   PRIVATE_KEY_PATH: text
     .optional()
     .meta({ description: 'File with the private key, instead of `PRIVATE_KEY`.' }),
-  WEBHOOK_SECRET: list
-    .optional()
-    .meta({
-      description:
-        'Secret of the webhook. Several, separated by commas, are all accepted while one is being rotated. An empty one is refused.',
-      secret: true,
-    }),
+  WEBHOOK_SECRET: list.optional().meta({
+    description:
+      'Secret of the webhook. Several, separated by commas, are all accepted while one is being rotated. An empty one is refused.',
+    secret: true,
+  }),
   WEBHOOK_PATH: z
     .string()
     .startsWith('/')
@@ -49,28 +43,22 @@ export const ConfigSchema = z.object({
     .max(65535)
     .default(3000)
     .meta({ description: 'Port to listen on; 0 takes a free one.' }),
-  GITHUB_API_URL: url
-    .optional()
-    .meta({
-      description: 'Root of the GitHub API. Set it, or `GHE_HOST`, for GitHub Enterprise Server.',
-    }),
-  GHE_HOST: text
-    .optional()
-    .meta({
-      description:
-        'Host of a GitHub Enterprise Server; the API is then `<protocol>://<host>/api/v3`.',
-    }),
+  GITHUB_API_URL: url.optional().meta({
+    description: 'Root of the GitHub API. Set it, or `GHE_HOST`, for GitHub Enterprise Server.',
+  }),
+  GHE_HOST: text.optional().meta({
+    description:
+      'Host of a GitHub Enterprise Server; the API is then `<protocol>://<host>/api/v3`.',
+  }),
   GHE_PROTOCOL: z
     .enum(['http', 'https'])
     .default('https')
     .meta({ description: 'Protocol of `GHE_HOST`.' }),
-  DATABASE_URL: text
-    .optional()
-    .meta({
-      description:
-        'PostgreSQL to keep state in. Without it an embedded database in the data directory is used, by one process only.',
-      secret: true,
-    }),
+  DATABASE_URL: text.optional().meta({
+    description:
+      'PostgreSQL to keep state in. Without it an embedded database in the data directory is used, by one process only.',
+    secret: true,
+  }),
   SLUICE_DATA_DIR: text
     .default('data')
     .meta({ description: 'Directory of the embedded database, the mirrors and the worktrees.' }),
@@ -94,81 +82,59 @@ export const ConfigSchema = z.object({
       description:
         'Word of labels (`sluice:feature`), commands (`/sluice run`), checks and branches.',
     }),
-  SLUICE_BASE_URL: url
-    .optional()
-    .meta({
-      description:
-        'Where this process can be reached by browsers and by GitHub; used by the setup page and in links.',
-    }),
-  SLUICE_BARE_COMMANDS: flag
-    .default(true)
-    .meta({
-      description:
-        'Whether `/approve`, `/deny`, … work without the prefix on a thread where a run is open.',
-    }),
-  SLUICE_AGENTS_FILE: text
-    .optional()
-    .meta({
-      description:
-        'Catalogue of agents, instead of the `agents.yaml` that comes with the application.',
-    }),
+  SLUICE_BASE_URL: url.optional().meta({
+    description:
+      'Where this process can be reached by browsers and by GitHub; used by the setup page and in links.',
+  }),
+  SLUICE_BARE_COMMANDS: flag.default(true).meta({
+    description:
+      'Whether `/approve`, `/deny`, … work without the prefix on a thread where a run is open.',
+  }),
+  SLUICE_AGENTS_FILE: text.optional().meta({
+    description:
+      'Catalogue of agents, instead of the `agents.yaml` that comes with the application.',
+  }),
   SLUICE_AGENT: text
     .default('claude')
     .meta({ description: 'Entry of the catalogue used by steps that name none.' }),
-  SLUICE_SANDBOX: z
-    .enum(['auto', 'required', 'off'])
-    .default('auto')
-    .meta({
-      description:
-        '`auto` uses bubblewrap where it works, `required` refuses to start without it, `off` runs agents unconfined.',
-    }),
+  SLUICE_SANDBOX: z.enum(['auto', 'required', 'off']).default('auto').meta({
+    description:
+      '`auto` uses bubblewrap where it works, `required` refuses to start without it, `off` runs agents unconfined.',
+  }),
   SLUICE_STEP_CONCURRENCY: whole(1)
     .max(256)
     .default(4)
     .meta({ description: 'Steps one worker executes at the same time.' }),
-  SLUICE_STEP_TIMEOUT_MINUTES: whole(1)
-    .default(120)
-    .meta({
-      description:
-        'Hard wall limit of a step that sets none. Slowness alone never stops an agent before it.',
-    }),
+  SLUICE_STEP_TIMEOUT_MINUTES: whole(1).default(120).meta({
+    description:
+      'Hard wall limit of a step that sets none. Slowness alone never stops an agent before it.',
+  }),
   SLUICE_PROTECTED_BRANCHES: list
     .default(['main', 'master', 'develop', 'release', 'production'])
     .meta({
       description:
         'Branches that are never pushed to, besides the default branch and those GitHub protects.',
     }),
-  SLUICE_COMMENT_DELAY_MS: whole(0)
-    .default(15_000)
-    .meta({
-      description:
-        'A run comment is written after this time or at the end of the first step, whichever is first.',
-    }),
-  SLUICE_EDIT_INTERVAL_MS: whole(0)
-    .default(5_000)
-    .meta({
-      description:
-        'Least time between two edits of a run comment; what happens in between is one edit.',
-    }),
-  SLUICE_GITHUB_WRITE_INTERVAL_MS: whole(0)
-    .default(1_000)
-    .meta({
-      description:
-        'Least time between two writes to GitHub in one installation, as GitHub advises.',
-    }),
+  SLUICE_COMMENT_DELAY_MS: whole(0).default(15_000).meta({
+    description:
+      'A run comment is written after this time or at the end of the first step, whichever is first.',
+  }),
+  SLUICE_EDIT_INTERVAL_MS: whole(0).default(5_000).meta({
+    description:
+      'Least time between two edits of a run comment; what happens in between is one edit.',
+  }),
+  SLUICE_GITHUB_WRITE_INTERVAL_MS: whole(0).default(1_000).meta({
+    description: 'Least time between two writes to GitHub in one installation, as GitHub advises.',
+  }),
   SLUICE_GITHUB_TIMEOUT_MS: whole(1)
     .default(15_000)
     .meta({ description: 'Time limit of one request to GitHub.' }),
-  SLUICE_GATE_EXPIRY_DAYS: whole(1)
-    .default(7)
-    .meta({
-      description: 'A gate nobody answers expires after this time. It never approves by itself.',
-    }),
-  SLUICE_DRAIN_SECONDS: whole(0)
-    .default(20)
-    .meta({
-      description: 'How long a stopping process waits for its steps before it hands them back.',
-    }),
+  SLUICE_GATE_EXPIRY_DAYS: whole(1).default(7).meta({
+    description: 'A gate nobody answers expires after this time. It never approves by itself.',
+  }),
+  SLUICE_DRAIN_SECONDS: whole(0).default(20).meta({
+    description: 'How long a stopping process waits for its steps before it hands them back.',
+  }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

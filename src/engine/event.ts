@@ -1,6 +1,6 @@
 import type { Outcome } from '../workflow/condition.ts';
 import type { Json } from '../workflow/json.ts';
-import type { Channel, NodeKey, Run, Usage, Verdict } from './run.ts';
+import type { Channel, NodeKey, Question, Run, Usage, Verdict } from './run.ts';
 
 /** What happened to a run. `at` is an ISO time taken by the caller. */
 export type RunEvent = { readonly at: string } & (
@@ -23,6 +23,8 @@ export type RunEvent = { readonly at: string } & (
       readonly visit: number;
       readonly execution: string;
       readonly snapshot: string | null;
+      /** Attempt named by the job; an outdated job then starts nothing. */
+      readonly attempt?: number;
     }
   | {
       readonly type: 'node.finished';
@@ -53,11 +55,21 @@ export type RunEvent = { readonly at: string } & (
       readonly sha: string | null;
       /** True when nobody else could decide (`if_alone`). */
       readonly alone: boolean;
+      /** Verdict `edit`: the stored new artefact, whose text is `text`. */
+      readonly edited?: EditedArtefact;
     }
   /** The run's branch moved by somebody else's push: bound approvals are void. */
   | { readonly type: 'head.moved'; readonly headSha: string; readonly by: string }
   | { readonly type: 'timer.fired'; readonly timer: string }
 );
+
+export interface EditedArtefact {
+  readonly digest: string;
+  readonly size: number;
+  readonly headline: string;
+  /** Structured result of the new text; absent: it stays as it was. */
+  readonly data?: Json;
+}
 
 export type AttemptResult =
   | {
@@ -80,6 +92,8 @@ export type AttemptResult =
       /** Items of a foreach, read by the worker; members in this order. */
       readonly items: readonly Json[] | null;
       readonly usage: Usage;
+      /** The agent cannot go on without answers: the node waits, then is visited again. */
+      readonly questions?: readonly Question[];
     }
   | {
       readonly status: 'failed';

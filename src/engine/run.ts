@@ -28,6 +28,10 @@ export interface Run {
   /** Commit the run's branch stands on after the last finished writing node. */
   readonly headSha: string | null;
   readonly params: JsonObject;
+  /** A limit was passed: nothing starts any more until somebody lets the run go on. */
+  readonly breach: Breach | null;
+  /** Since when at least one node is at work; null: nothing is. */
+  readonly workSince: string | null;
 }
 
 export const RUN_STATUSES = [
@@ -53,6 +57,23 @@ export interface Counters {
   readonly usage: Usage;
   /** Milliseconds of work, without waiting for people. */
   readonly workMs: number;
+  /** Outputs cut to stay inside the budget. */
+  readonly degradations: number;
+  /** Times a person let the stopped run go on; each grants the visit limits once more. */
+  readonly resumes: number;
+  /** What was spent when a person last let the run go on: limits count from there. */
+  readonly base: Spent;
+}
+
+export interface Spent {
+  readonly steps: number;
+  readonly usage: Usage;
+  readonly workMs: number;
+}
+
+export interface Breach extends Reason {
+  /** True: a person may let the run go on at a gate; false: the run ends. */
+  readonly pause: boolean;
 }
 
 export interface Usage {
@@ -79,6 +100,23 @@ export interface Frame {
   readonly edges: Readonly<Record<string, EdgeState>>;
   readonly loops: Readonly<Record<string, LoopState>>;
   readonly tries: number;
+  /** Values of the sub-workflow's parameters. */
+  readonly params: JsonObject;
+  /** Failed without a way on: no new node starts in here, running ones end. */
+  readonly draining: boolean;
+  /** How it will end once its finalisers are done; null: not decided yet. */
+  readonly ending: 'completed' | 'failed' | 'cancelled' | null;
+  /** The first failure without a way on. */
+  readonly failure: FrameFailure | null;
+}
+
+export interface FrameFailure extends Reason {
+  /** Innermost node that failed. */
+  readonly node: NodeKey;
+  /** A person is asked what to do, whatever the escalation policy says. */
+  readonly escalate: boolean;
+  /** Loop that was used up, if that is why. */
+  readonly loop: string | null;
 }
 
 export type EdgeState = 'pending' | 'taken' | 'dead';
@@ -120,8 +158,26 @@ export interface NodeState {
   /** Commit this visit made, if any. */
   readonly commit: string | null;
   readonly gate: string | null;
+  /** Of all visits and attempts together. */
   readonly usage: Usage;
   readonly loopContext: LoopContext | null;
+  /**
+   * Where a composite node is: its worker reads items or parameters, its members run, its worker
+   * merges what isolated members committed. Null for other kinds and before it starts.
+   */
+  readonly phase: 'prepare' | 'members' | 'merge' | null;
+  /** Items of a foreach once they are known. */
+  readonly items: readonly Json[] | null;
+  /** Attempts made again after a failure that counts. */
+  readonly retries: number;
+  /** The part of `interruptions` that were crashes; too many of them fail the node. */
+  readonly crashes: number;
+  /** Attempt of the last `execute-node`; a job of an older one is out of date. */
+  readonly dispatched: number;
+  /** A person waived it before its turn came. */
+  readonly waivedBy: string | null;
+  /** State-machine mode: whose answer brought the token here. */
+  readonly signalledBy: { readonly node: NodeKey; readonly visit: number } | null;
 }
 
 /** What is kept of an answer in the run itself; the full text is in the outputs table. */
@@ -140,6 +196,8 @@ export interface NodeResult {
   readonly warnings: readonly string[];
   /** Sorted ids of failures or findings; loops compare it to see progress. */
   readonly fingerprint: readonly string[] | null;
+  /** Later prompts see only this many characters of it: the budget was passed. */
+  readonly cutTo?: number;
 }
 
 export interface LoopState {
@@ -158,6 +216,10 @@ export interface LoopContext {
   /** What a person wrote: `/revise`, `/guide`. */
   readonly guidance: readonly Guidance[];
   readonly previousAttempts: readonly { readonly visit: number; readonly headline: string }[];
+  /** The answer that sent it back: no longer a visible output, but given to this node. */
+  readonly source?: { readonly node: NodeKey; readonly visit: number };
+  /** `rewind`: the worktree goes back to the node's snapshot first. */
+  readonly workspace?: 'keep' | 'rewind';
 }
 export interface Guidance {
   readonly by: string;
@@ -216,6 +278,17 @@ export interface Gate {
   readonly status: 'open' | 'decided' | 'void' | 'expired';
   readonly voidReason: string | null;
   readonly decision: Decision | null;
+  /** What the agent wants to know, at a gate of kind `question`. */
+  readonly questions?: readonly Question[];
+  /** A consent for this execution only; false or absent: it renews the run's own consent. */
+  readonly individual?: boolean;
+  /** Reminders sent so far. */
+  readonly reminders?: number;
+}
+
+export interface Question {
+  readonly question: string;
+  readonly options: readonly string[];
 }
 
 export interface Decision {

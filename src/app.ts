@@ -1,0 +1,24 @@
+import type { Probot } from 'probot';
+import {
+  onCheckRunRequestedAction,
+  onCheckRunRerequested,
+} from './webhooks/check-run-requested.ts';
+import { onIssueCommentCreated } from './webhooks/issue-comment-created.ts';
+import { onIssueCommentDeleted } from './webhooks/issue-comment-deleted.ts';
+import { onLabeled } from './webhooks/labeled.ts';
+import { onPush } from './webhooks/push.ts';
+import { onUnlabeled } from './webhooks/unlabeled.ts';
+import type { WebhookDeps } from './webhooks/webhook-deps.ts';
+
+/** Which event goes to which handler, and nothing else. */
+export function app(deps: WebhookDeps) {
+  return (probot: Probot): void => {
+    probot.on(['issues.labeled', 'pull_request.labeled'], onLabeled(deps));
+    probot.on(['issues.unlabeled', 'pull_request.unlabeled'], onUnlabeled(deps));
+    probot.on('issue_comment.created', onIssueCommentCreated(deps));
+    probot.on('issue_comment.deleted', onIssueCommentDeleted(deps));
+    probot.on('check_run.requested_action', onCheckRunRequestedAction(deps));
+    probot.on('check_run.rerequested', onCheckRunRerequested(deps));
+    probot.on('push', onPush(deps));
+  };
+}

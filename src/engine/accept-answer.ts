@@ -1,0 +1,77 @@
+import { approvalOf } from './approval-policy.ts';
+import { attemptFailed } from './attempt-failed.ts';
+import { breachOfNode, charge } from './budget.ts';
+import { conclude } from './conclude.ts';
+import type { Draft } from './draft.ts';
+import type { AttemptResult } from './event.ts';
+import { judge } from './judge.ts';
+import type { GateRequest } from './open-gate.ts';
+import { openGate } from './open-gate.ts';
+import type { Place } from './place.ts';
+import { readPath } from './read-path.ts';
+import type { NodeResult } from './run.ts';
+import { passesByItself } from './stop-points.ts';
+
+export type Completed = Extract<AttemptResult, { status: 'completed' }>;
+
+/** An attempt gave an answer: keep it, judge it, and ask a person where one has to be asked. */
+export function acceptAnswer(draft: Draft, place: Place, answer: Completed): void {
+  keepAnswer(draft, place, answer);
+  charge(draft, place, answer.usage);
+  const breach = breachOfNode(draft, place);
+  if (breach?.onExceed === 'stop') {
+    return attemptFailed(draft, place, breach.failure, answer.text);
+  }
+  const request = breach?.request ?? requestFor(draft, place, answer);
+  if (request === null) return conclude(draft, place);
+  openGate(draft, place, request);
+}
+
+function keepAnswer(draft: Draft, place: Place, answer: Completed): void {
+  const { outcome, data, text } = answer;
+  draft.updateNode(place, { result: resultOf(answer), commit: answer.commit, execution: null });
+  const verdicts = judge(draft, place, { outcome, data, text });
+  draft.updateNode(place, { verdicts });
+}
+
+const MAX_DATA = 20_000;
+const MAX_HEADLINE = 120;
+
+function resultOf(answer: Completed): NodeResult {
+  const { outcome, statusRaw, data, digest, size, openItems, notes, warnings } = answer;
+  return {
+    outcome,
+    statusRaw,
+    data: JSON.stringify(data).length > MAX_DATA ? null : data,
+    headline: answer.headline.slice(0, MAX_HEADLINE),
+    digest,
+    size,
+    openItems,
+    notes,
+    warnings,
+    fingerprint: answer.fingerprint === null ? null : answer.fingerprint.toSorted(),
+  };
+}
+
+/** Why a person has to look at the answer before it counts; null: nobody has to. */
+function requestFor(draft: Draft, place: Place, answer: Completed): GateRequest | null {
+  if (answer.questions !== undefined && answer.questions.length > 0) {
+    const { questions } = answer;
+    return { kind: 'question', when: 'after', trigger: 'The agent has questions.', questions };
+  }
+  if (answer.outcome === 'halt' || answer.outcome === 'escalate') return null;
+  const doubt = doubtAbout(draft, answer);
+  if (doubt !== null) return { kind: 'confidence', when: 'after', trigger: doubt };
+  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  if (policy === null || policy.when !== 'after' || passesByItself(draft, place)) return null;
+  return place.node.stopPoint
+    ? { kind: 'stop-point', when: 'after', trigger: 'A stop of this workflow.' }
+    : { kind: 'approval', when: 'after', trigger: 'The workflow asks for approval.' };
+}
+
+function doubtAbout(draft: Draft, { confidence }: Completed): string | null {
+  if (confidence === 'low') return 'The agent is not confident of its answer.';
+  const policy = draft.plan.policies.reliability;
+  const asks = readPath(policy ?? null, 'confidence.missing_requires_approval') === true;
+  return confidence === 'missing' && asks ? 'The agent does not say how confident it is.' : null;
+}

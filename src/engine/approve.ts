@@ -1,0 +1,38 @@
+import { acceptAnswer } from './accept-answer.ts';
+import { grantAgain } from './budget.ts';
+import { composedAnswer } from './compose-answer.ts';
+import { conclude } from './conclude.ts';
+import type { Draft } from './draft.ts';
+import type { Place } from './place.ts';
+import type { Gate } from './run.ts';
+import type { Settle } from './verdict.ts';
+import { closeGate } from './verdict.ts';
+
+/** One more vote; the last one needed lets the node go on. */
+export const approve: Settle = (draft, place, gate, event) => {
+  const votes = [...gate.votes, { by: event.by, at: draft.at }];
+  draft.updateGate(gate.id, { votes });
+  if (votes.length < gate.approvers.count) {
+    const detail = `${gate.id}: ${votes.length} of ${gate.approvers.count}`;
+    draft.record('vote', { place, actor: event.by, detail });
+    return 'applied';
+  }
+  closeGate(draft, gate, event);
+  letPass(draft, place, gate, event.by);
+  return 'applied';
+};
+
+/** What an approval opens depends on where in the node's life the gate stood. */
+export function letPass(draft: Draft, place: Place, gate: Gate, by: string): void {
+  if (gate.batch && !draft.run.autonomous) draft.update({ autonomous: true });
+  if (gate.kind === 'budget') grantAgain(draft);
+  if (place.node.kind === 'approval') return approveSubject(draft, place, gate, by);
+  if (gate.when === 'before') return draft.updateNode(place, { status: 'ready' });
+  conclude(draft, place);
+}
+
+function approveSubject(draft: Draft, place: Place, gate: Gate, by: string): void {
+  const { digest, size } = gate.subject;
+  const answer = composedAnswer({ approvedBy: by }, `Approved by ${by}.`, []);
+  acceptAnswer(draft, place, { ...answer, digest, size });
+}

@@ -1,0 +1,47 @@
+import { approvalOf } from './approval-policy.ts';
+import type { Draft } from './draft.ts';
+import { openGate } from './open-gate.ts';
+import type { Place } from './place.ts';
+import type { Gate } from './run.ts';
+
+/** Asks for the approval a node needs before it starts. True when it has to wait for it now. */
+export function askApproval(draft: Draft, place: Place): boolean {
+  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  if (policy === null || policy.when !== 'before') return false;
+  const kind = place.node.stopPoint ? 'stop-point' : 'approval';
+  if (kind === 'stop-point' && draft.run.autonomous) return false;
+  if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind))
+    return false;
+  openGate(draft, place, { kind, when: 'before', trigger: 'The workflow asks before this step.' });
+  return true;
+}
+
+/** Asks for consent to this very execution; a repeated attempt asks again. */
+export function askConsent(draft: Draft, place: Place): boolean {
+  if (place.node.consent === null) return false;
+  const last = draft.node(place).gate;
+  const given = isApproved(draft, place, (gate) => gate.id === last && gate.individual === true);
+  if (given) return false;
+  openGate(draft, place, {
+    kind: 'consent',
+    when: 'before',
+    trigger: 'This step needs consent each time.',
+    individual: true,
+  });
+  return true;
+}
+
+/** An approval counts for the visit and the head it was given for. */
+function isApproved(draft: Draft, place: Place, fits: (gate: Gate) => boolean): boolean {
+  const { visit } = draft.node(place);
+  const { headSha, gates } = draft.run;
+  return gates.some(
+    (gate) =>
+      gate.node === place.key &&
+      gate.visit === visit &&
+      gate.status === 'decided' &&
+      gate.decision?.verdict === 'approve' &&
+      gate.subject.headSha === headSha &&
+      fits(gate),
+  );
+}

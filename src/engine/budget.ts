@@ -1,0 +1,155 @@
+import type { Budget } from '../workflow/plan.ts';
+import type { Draft } from './draft.ts';
+import type { Failure } from './event.ts';
+import { bodyOf } from './graph-index.ts';
+import { addUsage } from './idle-node.ts';
+import { loopState } from './loops.ts';
+import type { GateRequest } from './open-gate.ts';
+import type { Place } from './place.ts';
+import { readPath } from './read-path.ts';
+import type { Breach, Usage } from './run.ts';
+import { elapsedMs } from './time.ts';
+
+/** Adds what an attempt has cost to the node, its loops and the run; notes a passed limit. */
+export function charge(draft: Draft, place: Place, usage: Usage): void {
+  addToNode(draft, place, usage);
+  const { counters } = draft.run;
+  const before = spentSinceBase(draft);
+  draft.update({ counters: { ...counters, usage: addUsage(counters.usage, usage) } });
+  const after = spentSinceBase(draft);
+  alertOnce(draft, before, after);
+  const breach = breachOf(draft, after);
+  if (breach === null || draft.run.breach !== null) return;
+  if (degrade(draft, place, breach)) return;
+  draft.update({ breach });
+  draft.record('abort', { place, reasonCode: breach.code, detail: breach.message });
+}
+
+/** Cost of a node and of the loops around it, without the run's own total. */
+export function addToNode(draft: Draft, place: Place, usage: Usage): void {
+  const state = draft.node(place);
+  if (usage.inputTokens + usage.outputTokens > 0 || usage.usd !== null) {
+    draft.updateNode(place, { usage: addUsage(state.usage, usage) });
+  }
+  if (usage.usd === null || usage.usd === 0) return;
+  for (const loop of place.index.graph.loops) {
+    const spent = loopState(draft, place, loop);
+    if (spent.count === 0 || !bodyOf(place.index, loop).has(place.node.id)) continue;
+    draft.setLoop(place.frame, loop.id, { ...spent, usd: spent.usd + usage.usd });
+  }
+}
+
+/** Lets the run spend each of its limits once more, from here on. */
+export function grantAgain(draft: Draft): void {
+  const { counters } = draft.run;
+  const { steps, usage, workMs } = counters;
+  draft.update({ breach: null, counters: { ...counters, base: { steps, usage, workMs } } });
+}
+
+/** The limits on started steps and on time at work, asked before each step. */
+export function capReached(draft: Draft): Breach | null {
+  const { steps, workMs, base } = draft.run.counters;
+  const { caps } = draft.plan.policies;
+  if (steps - base.steps >= caps.steps) {
+    return { code: 'step-cap', message: `All ${caps.steps} steps are used.`, pause: false };
+  }
+  const { workSince } = draft.run;
+  const worked = workMs - base.workMs + (workSince === null ? 0 : elapsedMs(workSince, draft.at));
+  if (caps.wallMs === null || worked <= caps.wallMs) return null;
+  const minutes = Math.round(caps.wallMs / 60_000);
+  return { code: 'time-cap', message: `The run worked for ${minutes} minutes.`, pause: false };
+}
+
+export interface NodeBreach {
+  readonly onExceed: 'stop' | 'pause';
+  readonly failure: Failure;
+  readonly request: GateRequest | null;
+}
+
+/** What a node's own budget says about its cost; null: nothing. */
+export function breachOfNode(draft: Draft, place: Place): NodeBreach | null {
+  const { budget } = place.node;
+  if (budget === null || budget.onExceed === 'alert-only') return null;
+  const over = overrun(budget, totals(draft.node(place).usage));
+  if (over === null) return null;
+  const message = `${place.node.id} used ${over}.`;
+  return {
+    onExceed: budget.onExceed,
+    failure: { class: 'budget', reason: 'budget-exceeded', message, retryAfterMs: null },
+    request:
+      budget.onExceed === 'pause' ? { kind: 'budget', when: 'after', trigger: message } : null,
+  };
+}
+
+interface Totals {
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+function totals(usage: Usage): Totals {
+  return { tokens: usage.inputTokens + usage.outputTokens, usd: usage.usd ?? 0 };
+}
+
+function spentSinceBase(draft: Draft): Totals {
+  const { usage, base } = draft.run.counters;
+  const now = totals(usage);
+  const then = totals(base.usage);
+  return { tokens: now.tokens - then.tokens, usd: now.usd - then.usd };
+}
+
+function breachOf(draft: Draft, spent: Totals): Breach | null {
+  const { caps, budget } = draft.plan.policies;
+  const hard = overrun({ maxTokens: caps.tokens, maxUsd: caps.usd }, spent);
+  if (hard !== null) {
+    return { code: 'budget-exceeded', message: `The run used ${hard}.`, pause: false };
+  }
+  if (budget === null || budget.onExceed === 'alert-only') return null;
+  const soft = overrun(budget, spent);
+  if (soft === null) return null;
+  const pause = budget.onExceed === 'pause';
+  return { code: 'budget-exceeded', message: `The run used ${soft}.`, pause };
+}
+
+/** Only what is strictly above a limit has passed it. */
+function overrun(limit: Pick<Budget, 'maxTokens' | 'maxUsd'>, spent: Totals): string | null {
+  if (limit.maxTokens !== null && spent.tokens > limit.maxTokens) {
+    return `${spent.tokens} of ${limit.maxTokens} tokens`;
+  }
+  if (limit.maxUsd !== null && spent.usd > limit.maxUsd) {
+    return `$${spent.usd.toFixed(2)} of $${limit.maxUsd.toFixed(2)}`;
+  }
+  return null;
+}
+
+/** One passed limit may be answered by cutting what later steps see; the next one stands. */
+function degrade(draft: Draft, place: Place, breach: Breach): boolean {
+  const policy = draft.plan.policies.reliability;
+  const governor = readPath(policy ?? null, 'budget_governor');
+  if (readPath(governor, 'enabled') !== true) return false;
+  const { counters } = draft.run;
+  const most = readPath(governor, 'max_degradations_per_run');
+  if (counters.degradations >= (typeof most === 'number' ? most : 1)) return false;
+  const { result } = draft.node(place);
+  const cut = readPath(governor, 'degrade_output_chars');
+  const cutTo = typeof cut === 'number' ? cut : 400;
+  if (result !== null) draft.updateNode(place, { result: { ...result, cutTo } });
+  draft.update({ counters: { ...counters, degradations: counters.degradations + 1 } });
+  draft.record('degrade', { place, reasonCode: 'budget-exceeded-degrade', detail: breach.message });
+  return true;
+}
+
+function alertOnce(draft: Draft, before: Totals, after: Totals): void {
+  const { budget } = draft.plan.policies;
+  if (budget === null) return;
+  for (const percent of budget.alertPercent) {
+    if (share(budget, before) < percent && share(budget, after) >= percent) {
+      draft.record('budget-alert', { reasonCode: `${percent}-percent` });
+    }
+  }
+}
+
+function share(budget: Budget, spent: Totals): number {
+  const tokens = budget.maxTokens === null ? 0 : (100 * spent.tokens) / budget.maxTokens;
+  const usd = budget.maxUsd === null ? 0 : (100 * spent.usd) / budget.maxUsd;
+  return Math.max(tokens, usd);
+}

@@ -1,0 +1,40 @@
+import { letPass } from './approve.ts';
+import type { Draft } from './draft.ts';
+import type { EditedArtefact } from './event.ts';
+import { refuse } from './handler.ts';
+import { judge } from './judge.ts';
+import { reopenGate } from './open-gate.ts';
+import type { Place } from './place.ts';
+import type { Settle } from './verdict.ts';
+import { closeGate } from './verdict.ts';
+import { voidGate } from './void-gates.ts';
+
+/**
+ * The person's text replaces the artefact. Where several have to approve, the others approved
+ * something else: the new artefact gets a new gate, with the editor's vote.
+ */
+export const edit: Settle = (draft, place, gate, event) => {
+  const { edited, text, by } = event;
+  if (edited === undefined) return refuse('no-artefact', 'The new text is not stored yet.');
+  replace(draft, place, edited, text ?? '');
+  if (gate.approvers.count > 1) {
+    voidGate(draft, gate, 'edited');
+    const next = reopenGate(draft, place, gate);
+    draft.updateGate(next.id, { votes: [{ by, at: draft.at }] });
+    return 'applied';
+  }
+  closeGate(draft, gate, event);
+  letPass(draft, place, gate, by);
+  return 'applied';
+};
+
+function replace(draft: Draft, place: Place, edited: EditedArtefact, text: string): void {
+  const { result } = draft.node(place);
+  if (result === null) return;
+  const { digest, size, headline } = edited;
+  const data = edited.data ?? result.data;
+  draft.updateNode(place, { result: { ...result, digest, size, headline, data } });
+  draft.updateNode(place, {
+    verdicts: judge(draft, place, { outcome: result.outcome, data, text }),
+  });
+}

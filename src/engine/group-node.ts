@@ -1,0 +1,33 @@
+import type { GroupNode } from '../workflow/plan.ts';
+import { groupData } from './compose-answer.ts';
+import type { Composite } from './composite.ts';
+import { failureIn, membersDrained, membersFailed, membersSucceeded } from './composite-end.ts';
+import { frameIdFor } from './node-key.ts';
+import { openMembers } from './open-members.ts';
+
+/** Parallel members with one joint outcome. */
+export const groupComposite: Composite<GroupNode> = {
+  needsPreparation: () => false,
+
+  open: (draft, place, node) => {
+    const { graph } = node;
+    openMembers(draft, place, [{ graph, index: null, item: null, params: {}, tries: 0 }]);
+  },
+
+  prepared: () => undefined,
+
+  advance: (draft, place) => {
+    const frame = draft.frame(frameIdFor(place.key, null));
+    if (frame.status === 'running') return;
+    if (frame.status === 'cancelled') return membersDrained(draft, place);
+    if (frame.status === 'failed') return membersFailed(draft, place, failureIn(frame, place));
+    const states = Object.entries(frame.nodes);
+    const done = states.filter(([, state]) => state.status === 'completed').length;
+    const failed = states.filter(([, state]) => state.status === 'failed').map(([id]) => id);
+    membersSucceeded(draft, place, {
+      data: groupData(frame),
+      headline: `${done} of ${states.length} members are done.`,
+      warnings: failed.map((id) => `${id} failed.`),
+    });
+  },
+};

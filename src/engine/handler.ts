@@ -1,0 +1,14 @@
+import type { Draft } from './draft.ts';
+import type { Refusal, RunEvent } from './event.ts';
+
+/** `ignored`: the event is late or says nothing new. A refusal tells whoever asked for it. */
+export type Handling = 'applied' | 'ignored' | Refusal;
+
+export type Handler<Type extends RunEvent['type']> = (
+  draft: Draft,
+  event: Extract<RunEvent, { readonly type: Type }>,
+) => Handling;
+
+export function refuse(code: string, message: string): Refusal {
+  return { code, message };
+}

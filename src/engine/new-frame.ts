@@ -1,0 +1,47 @@
+import type { Json, JsonObject } from '../workflow/json.ts';
+import type { Graph } from '../workflow/plan.ts';
+import { idleNode, nextVisit } from './idle-node.ts';
+import type { Frame, LoopState, NodeKey, NodeState } from './run.ts';
+
+export const FRESH_LOOP: LoopState = { count: 0, lastFingerprint: null, usd: 0, exhausted: null };
+
+export interface FrameOrigin {
+  readonly parent: NodeKey | null;
+  readonly parentVisit: number;
+  readonly index: number | null;
+  readonly item: Json;
+  readonly params: JsonObject;
+  readonly tries: number;
+}
+
+/**
+ * A frame with every node idle. `earlier` is the frame of the same id from an earlier visit: visit
+ * numbers go on from there, so that late events of it name visits that are over.
+ */
+export function newFrame(graph: Graph, origin: FrameOrigin, earlier: Frame | null): Frame {
+  const nodes: Record<string, NodeState> = {};
+  for (const node of graph.nodes) {
+    const before = earlier?.nodes[node.id];
+    nodes[node.id] = before === undefined ? idleNode(1) : succeed(before, node.once);
+  }
+  return {
+    graph: graph.id,
+    ...origin,
+    status: 'running',
+    nodes,
+    edges: Object.fromEntries(graph.edges.map((edge) => [edge.id, 'pending' as const])),
+    loops: Object.fromEntries(graph.loops.map((loop) => [loop.id, FRESH_LOOP])),
+    draining: false,
+    ending: null,
+    failure: null,
+  };
+}
+
+/** True for a node that is declared `once` and has done its work. */
+export function isKept(state: NodeState, once: boolean): boolean {
+  return once && state.status === 'completed' && state.result?.outcome === 'ok';
+}
+
+function succeed(before: NodeState, once: boolean): NodeState {
+  return isKept(before, once) ? before : nextVisit(before);
+}

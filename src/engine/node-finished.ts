@@ -1,0 +1,48 @@
+import type { Completed } from './accept-answer.ts';
+import { acceptAnswer } from './accept-answer.ts';
+import { attemptFailed } from './attempt-failed.ts';
+import { charge } from './budget.ts';
+import { compositeOf } from './composites.ts';
+import type { Draft } from './draft.ts';
+import type { RunEvent } from './event.ts';
+import { findAttempt } from './find-attempt.ts';
+import type { Handling } from './handler.ts';
+import { followHead } from './move-head.ts';
+import type { Place } from './place.ts';
+import { isObject } from './read-path.ts';
+
+/** An attempt ended. One that is no longer the present one changes nothing. */
+export function finishAttempt(
+  draft: Draft,
+  event: Extract<RunEvent, { type: 'node.finished' }>,
+): Handling {
+  const place = findAttempt(draft, event);
+  if (place === null) return 'ignored';
+  const { result } = event;
+  if (result.status === 'failed') {
+    charge(draft, place, result.usage);
+    attemptFailed(draft, place, result.failure, result.text);
+    return 'applied';
+  }
+  if (result.headSha !== null) followHead(draft, result.headSha);
+  PHASES[draft.node(place).phase ?? 'work'](draft, place, result);
+  return 'applied';
+}
+
+type Finish = (draft: Draft, place: Place, result: Completed) => void;
+
+/** What an answer means depends on what the worker was asked for. */
+const PHASES: Readonly<Record<'work' | 'prepare' | 'members' | 'merge', Finish>> = {
+  work: acceptAnswer,
+  prepare: (draft, place, result) => {
+    charge(draft, place, result.usage);
+    compositeOf(place.node)?.prepared(draft, place, result);
+  },
+  members: () => undefined,
+  merge: (draft, place, result) => {
+    const members = draft.node(place).result;
+    const data = { ...(isObject(members?.data) ? members.data : {}), merge: result.data };
+    const warnings = [...(members?.warnings ?? []), ...result.warnings];
+    acceptAnswer(draft, place, { ...result, data, warnings });
+  },
+};

@@ -1,0 +1,53 @@
+import { waive } from './activate.ts';
+import type { Draft } from './draft.ts';
+import type { RunEvent } from './event.ts';
+import type { Handling } from './handler.ts';
+import { refuse } from './handler.ts';
+import { isSettled } from './is-settled.ts';
+import type { Place } from './place.ts';
+import { findPlace } from './place.ts';
+import type { NodeStatus } from './run.ts';
+import { isLive, stopWork } from './stop-nodes.ts';
+
+/** A person skips an optional node: what follows goes on with an empty result. */
+export function waiveNode(
+  draft: Draft,
+  event: Extract<RunEvent, { type: 'node.waived' }>,
+): Handling {
+  if (isSettled(draft.run.status)) return refuse('settled', 'The run is over.');
+  const place = findPlace(draft, event.node);
+  if (place === null) return refuse('no-such-node', `There is no step "${event.node}".`);
+  const { status, waivedBy } = draft.node(place);
+  if (place.node.disposition !== 'optional' || isTokenBound(place)) {
+    return refuse('not-optional', `Step "${event.node}" is not optional.`);
+  }
+  if (waivedBy !== null) return 'ignored';
+  return WAIVABLE.has(status)
+    ? apply(draft, place, event.by)
+    : refuse('already-settled', `Step "${event.node}" has ended already.`);
+}
+
+const WAIVABLE: ReadonlySet<NodeStatus> = new Set([
+  'idle',
+  'ready',
+  'running',
+  'awaiting-input',
+  'awaiting-approval',
+]);
+
+function apply(draft: Draft, place: Place, by: string): Handling {
+  if (isLive(draft.node(place).status)) {
+    stopWork(draft, place, 'waived');
+    draft.updateNode(place, { execution: null, result: null, waivedBy: by });
+    waive(draft, place, `Skipped by ${by}.`, by);
+  } else {
+    draft.updateNode(place, { waivedBy: by });
+    draft.record('node-waived', { place, actor: by });
+  }
+  return 'applied';
+}
+
+/** In state-machine mode only an answer moves the token on. */
+function isTokenBound(place: Place): boolean {
+  return place.index.graph.mode === 'state-machine';
+}

@@ -1,0 +1,181 @@
+import type { ApprovalPolicy, PlanNode } from '../workflow/plan.ts';
+import { approvalOf, DEFAULT_POLICY } from './approval-policy.ts';
+import type { Draft } from './draft.ts';
+import type { Place } from './place.ts';
+import { placeIn } from './place.ts';
+import { readPath } from './read-path.ts';
+import type { Gate, GateKind, NodeState, Question, Verdict } from './run.ts';
+import { laterBy } from './time.ts';
+
+export interface GateRequest {
+  readonly kind: GateKind;
+  readonly when: 'before' | 'after';
+  /** Why it opens, for people. */
+  readonly trigger: string;
+  readonly individual?: boolean;
+  readonly questions?: readonly Question[];
+}
+
+const DEFAULT_ROUNDS = 3;
+const FIRST_REMINDER_MS = 24 * 3_600_000;
+
+/** Gates that are about a certain artefact on a certain head: a new head makes them void. */
+const BOUND: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence', 'consent']);
+
+/** Gates one answer settles, however many approvers the node asks for. */
+const SINGLE: ReadonlySet<GateKind> = new Set(['checkpoint', 'escalation', 'question', 'budget']);
+
+export function isBound(gate: Gate): boolean {
+  return BOUND.has(gate.kind);
+}
+
+/** Opens a gate on the node, which from now on waits for it. */
+export function openGate(draft: Draft, place: Place, request: GateRequest): Gate {
+  const number = draft.run.counters.gates + 1;
+  const gate = gateFor(draft, place, request, `G${number}`);
+  draft.update({ counters: { ...draft.run.counters, gates: number } });
+  draft.addGate(gate);
+  draft.updateNode(place, {
+    ...statusWhile(request.kind),
+    gate: gate.id,
+    execution: null,
+  });
+  draft.record('gate-opened', { place, reasonCode: request.kind, detail: gate.id });
+  setGateTimers(draft, gate);
+  return gate;
+}
+
+/** A node that calls for help has failed and stays so until somebody answers. */
+function statusWhile(kind: GateKind): Partial<NodeState> {
+  if (kind === 'escalation') return {};
+  return { status: kind === 'question' ? 'awaiting-input' : 'awaiting-approval' };
+}
+
+/** The same question again under a new id, bound to the present head. Votes start anew. */
+export function reopenGate(draft: Draft, place: Place, gate: Gate): Gate {
+  const { kind, when, trigger, individual, questions } = gate;
+  return openGate(draft, place, {
+    kind,
+    when,
+    trigger,
+    ...(individual === undefined ? {} : { individual }),
+    ...(questions === undefined ? {} : { questions }),
+  });
+}
+
+function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): Gate {
+  const policy = policyFor(place.node, request.kind, patienceOf(draft));
+  const subject = subjectOf(draft, place);
+  const round = 1 + revisionsOf(draft, place.key);
+  const revise = reviseFor(place, request, policy, round);
+  return {
+    id,
+    node: place.key,
+    visit: draft.node(place).visit,
+    kind: request.kind,
+    when: request.when,
+    prompt: policy.prompt,
+    trigger: request.trigger,
+    round,
+    openedAt: draft.at,
+    expiresAt: policy.expireMs === null ? null : laterBy(draft.at, policy.expireMs),
+    subject,
+    verdicts: verdictsFor(request, revise !== null, subject.digest !== null, place.node),
+    approvers: SINGLE.has(request.kind) ? { ...policy.approvers, count: 1 } : policy.approvers,
+    selfApprove: policy.selfApprove,
+    revise,
+    batch: policy.batch,
+    votes: [],
+    status: 'open',
+    voidReason: null,
+    decision: null,
+    ...(request.individual === undefined ? {} : { individual: request.individual }),
+    ...(request.questions === undefined ? {} : { questions: request.questions }),
+  };
+}
+
+function policyFor(node: PlanNode, kind: GateKind, patience: number | null): ApprovalPolicy {
+  if (kind === 'escalation') return { ...(approvalOf(node) ?? DEFAULT_POLICY), expireMs: patience };
+  if (kind === 'consent') return node.consent ?? node.approval ?? DEFAULT_POLICY;
+  return approvalOf(node) ?? DEFAULT_POLICY;
+}
+
+/** How long an escalated run waits for an answer. */
+function patienceOf(draft: Draft): number | null {
+  const timeout = readPath(draft.plan.policies.escalation ?? null, 'timeout_ms');
+  return typeof timeout === 'number' ? timeout : null;
+}
+
+/** An approval node decides on another node's artefact, every other node on its own. */
+function subjectOf(draft: Draft, place: Place): Gate['subject'] {
+  const other = place.node.kind === 'approval' ? place.node.subject : null;
+  const about = (other === null ? null : placeIn(draft, place.frame, other)) ?? place;
+  const { result } = draft.node(about);
+  return {
+    output: about.node.output,
+    node: about.key,
+    digest: result?.digest ?? null,
+    size: result?.size ?? 0,
+    headSha: draft.run.headSha,
+  };
+}
+
+const VERDICTS: Readonly<Record<GateKind, readonly Verdict[]>> = {
+  approval: ['approve', 'deny'],
+  consent: ['approve', 'deny'],
+  'stop-point': ['approve', 'deny'],
+  confidence: ['approve', 'deny'],
+  checkpoint: ['retry', 'guide', 'override', 'deny'],
+  escalation: ['retry', 'guide', 'override', 'deny'],
+  question: ['answer', 'deny'],
+  budget: ['approve', 'deny'],
+};
+
+function verdictsFor(
+  request: GateRequest,
+  mayRevise: boolean,
+  hasArtefact: boolean,
+  node: PlanNode,
+): readonly Verdict[] {
+  const mayEdit = hasArtefact && request.when === 'after' && node.kind === 'agent';
+  const isArtefactGate = BOUND.has(request.kind);
+  return [
+    ...VERDICTS[request.kind],
+    ...(mayRevise ? (['revise'] as const) : []),
+    ...(mayEdit && isArtefactGate ? (['edit'] as const) : []),
+  ];
+}
+
+/** What `/revise` goes back to: what the workflow says, else whoever made the artefact. */
+function reviseFor(
+  place: Place,
+  request: GateRequest,
+  policy: ApprovalPolicy,
+  round: number,
+): Gate['revise'] {
+  if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
+  const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
+  if (to === null || !place.index.nodes.has(to)) return null;
+  const max = policy.revise?.max ?? DEFAULT_ROUNDS;
+  return { to: place.frame + to, left: Math.max(0, max - (round - 1)), max };
+}
+
+function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {
+  if (node.kind === 'approval') return node.subject;
+  return node.kind === 'agent' && when === 'after' ? node.id : null;
+}
+
+function revisionsOf(draft: Draft, node: string): number {
+  return draft.run.gates.filter((gate) => gate.node === node && gate.decision?.verdict === 'revise')
+    .length;
+}
+
+function setGateTimers(draft: Draft, gate: Gate): void {
+  const reminder = laterBy(gate.openedAt, FIRST_REMINDER_MS);
+  if (gate.expiresAt === null || reminder < gate.expiresAt) {
+    draft.effect({ type: 'set-timer', timer: `remind:${gate.id}`, at: reminder });
+  }
+  if (gate.expiresAt !== null) {
+    draft.effect({ type: 'set-timer', timer: `gate:${gate.id}`, at: gate.expiresAt });
+  }
+}

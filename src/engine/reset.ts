@@ -1,0 +1,101 @@
+import type { Draft } from './draft.ts';
+import type { GraphIndex } from './graph-index.ts';
+import { edgesInto, edgesOutOf, reach } from './graph-index.ts';
+import { nextVisit } from './idle-node.ts';
+import { FRESH_LOOP, isKept } from './new-frame.ts';
+import type { Place } from './place.ts';
+import { placeIn } from './place.ts';
+import type { FrameId } from './run.ts';
+import { stopWork } from './stop-nodes.ts';
+
+/**
+ * Takes everything from `target` on back to before it started: `target`, `source` and all that
+ * follows from `target` and is not idle. Their visits grow, what they gave is history.
+ */
+export function resetFrom(draft: Draft, frame: FrameId, target: string, source: string): void {
+  const index = draft.index(frame);
+  const members = resetSet(draft, frame, index, target, source);
+  for (const id of members) {
+    const place = placeIn(draft, frame, id);
+    if (place !== null) resetNode(draft, place, id !== target && id !== source);
+  }
+  resetInnerLoops(draft, frame, index, target, members);
+}
+
+/** The members of a reset, without changing anything. */
+export function resetSet(
+  draft: Draft,
+  frame: FrameId,
+  index: GraphIndex,
+  target: string,
+  source: string,
+): ReadonlySet<string> {
+  if (index.graph.mode === 'state-machine') return new Set([target, source]);
+  const nodes = draft.frame(frame).nodes;
+  const below = reachable(index, target, new Set());
+  const staying = new Set<string>();
+  let members = below;
+  for (let before = -1; before !== staying.size; ) {
+    before = staying.size;
+    for (const id of members) {
+      if (id !== target && id !== source && firedFromOutside(draft, frame, index, id, members)) {
+        staying.add(id);
+      }
+    }
+    if (staying.size > before) members = reachable(index, target, staying);
+  }
+  const active = [...members].filter((id) => nodes[id]?.status !== 'idle');
+  return new Set([target, ...active, source]);
+}
+
+function reachable(
+  index: GraphIndex,
+  target: string,
+  staying: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return reach(target, (id) =>
+    edgesOutOf(index, id)
+      .map((edge) => edge.to)
+      .filter((to) => index.nodes.has(to) && !staying.has(to)),
+  );
+}
+
+/** A first-come join that an edge from elsewhere has opened would open again at once: it stays. */
+function firedFromOutside(
+  draft: Draft,
+  frame: FrameId,
+  index: GraphIndex,
+  id: string,
+  members: ReadonlySet<string>,
+): boolean {
+  if (index.nodes.get(id)?.join !== 'any') return false;
+  return edgesInto(index, id).some(
+    (edge) => !members.has(edge.from) && draft.edge(frame, edge.id) === 'taken',
+  );
+}
+
+function resetNode(draft: Draft, place: Place, keepOnce: boolean): void {
+  const state = draft.node(place);
+  stopWork(draft, place, 'superseded');
+  const kept = keepOnce && isKept(state, place.node.once);
+  if (!kept) draft.setNode(place, nextVisit(state));
+  for (const edge of edgesOutOf(place.index, place.node.id)) {
+    if (draft.edge(place.frame, edge.id) !== 'pending') {
+      draft.setEdge(place.frame, edge.id, 'pending');
+    }
+  }
+}
+
+/** Counters of loops that lie inside and come back to somewhere after the target start anew. */
+function resetInnerLoops(
+  draft: Draft,
+  frame: FrameId,
+  index: GraphIndex,
+  target: string,
+  members: ReadonlySet<string>,
+): void {
+  for (const loop of index.graph.loops) {
+    const inside = members.has(loop.from) && members.has(loop.to) && loop.to !== target;
+    if (inside) draft.setLoop(frame, loop.id, FRESH_LOOP);
+  }
+}

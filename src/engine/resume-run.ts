@@ -1,0 +1,31 @@
+import type { Draft } from './draft.ts';
+import type { RunEvent } from './event.ts';
+import type { Handling } from './handler.ts';
+import { refuse } from './handler.ts';
+import { isSettled } from './is-settled.ts';
+import { findPlace } from './place.ts';
+import { reopenRun } from './reopen.ts';
+
+/** A person lets a run that is over go on from where it stopped. */
+export function resumeRun(
+  draft: Draft,
+  event: Extract<RunEvent, { type: 'run.resumed' }>,
+): Handling {
+  const { status } = draft.run;
+  if (!isSettled(status)) return refuse('still-running', 'The run is not over.');
+  if (status === 'succeeded') return refuse('nothing-to-resume', 'The run has succeeded.');
+  const { by, node, guidance } = event;
+  if (node !== null && !isStopped(draft, node)) {
+    return refuse('nothing-to-resume', `Step "${node}" has not failed.`);
+  }
+  const advice = guidance === null ? [] : [{ by, text: guidance, at: draft.at }];
+  reopenRun(draft, { by, only: node, guidance: advice, spared: null });
+  return 'applied';
+}
+
+function isStopped(draft: Draft, key: string): boolean {
+  const place = findPlace(draft, key);
+  if (place === null) return false;
+  const { status } = draft.node(place);
+  return status === 'failed' || status === 'cancelled' || status === 'blocked';
+}

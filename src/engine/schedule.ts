@@ -1,0 +1,98 @@
+import { askApproval, askConsent } from './ask-before.ts';
+import type { Draft } from './draft.ts';
+import { holdBack } from './hold-back.ts';
+import { ROOT } from './node-key.ts';
+import { Occupancy } from './occupancy.ts';
+import type { Place } from './place.ts';
+import { placesOf } from './place.ts';
+import type { FrameId } from './run.ts';
+import { needsWorker, startNode } from './start-node.ts';
+import { framesOf } from './view.ts';
+
+/** What the last look at the whole run has shown. */
+export interface Floor {
+  /** Nodes that a worker has. */
+  readonly workers: number;
+  /** Nodes that will start by themselves once their time or their place has come. */
+  readonly waiting: number;
+}
+
+/**
+ * Starts, in plan order, whatever is ready and may start. `settle` works off what each start leads
+ * to before the next one is looked at. Returns when a whole look found nothing to start.
+ */
+export function schedule(draft: Draft, settle: () => void): Floor {
+  for (;;) {
+    const pass = new Pass(draft, settle);
+    pass.visit(ROOT);
+    if (!pass.started) return { workers: pass.occupancy.workers, waiting: pass.waiting };
+  }
+}
+
+class Pass {
+  readonly occupancy: Occupancy;
+  started = false;
+  waiting = 0;
+  readonly #draft: Draft;
+  readonly #settle: () => void;
+
+  constructor(draft: Draft, settle: () => void) {
+    this.#draft = draft;
+    this.#settle = settle;
+    this.occupancy = new Occupancy(draft);
+  }
+
+  visit(frame: FrameId): void {
+    for (const place of placesOf(this.#draft, frame)) {
+      if (this.#draft.frame(frame).status !== 'running') return;
+      const state = this.#draft.node(place);
+      if (state.status === 'ready') this.#consider(place);
+      else if (state.status === 'running' && state.phase === 'members') this.#descend(place);
+    }
+  }
+
+  #descend(place: Place): void {
+    const state = this.#draft.node(place);
+    for (const { id, frame } of framesOf(this.#draft, place.key, place.node, state)) {
+      if (frame.status === 'running') this.visit(id);
+    }
+  }
+
+  #consider(place: Place): void {
+    if (!mayStart(this.#draft, place)) return;
+    const step = this.#tryStart(place);
+    if (step === 'later') this.waiting += 1;
+    if (step !== 'acted') return;
+    this.started = true;
+    this.#settle();
+  }
+
+  /** `later`: it will start by itself; `asked`: only a person's decision lets it start. */
+  #tryStart(place: Place): 'acted' | 'later' | 'asked' {
+    const draft = this.#draft;
+    if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
+    if (askApproval(draft, place)) return 'acted';
+    if (needsWorker(draft, place)) {
+      if (!this.occupancy.hasRoom(place)) return 'later';
+      const hold = place.node.finally ? 'free' : holdBack(draft, place);
+      if (hold !== 'free') return hold;
+      if (askConsent(draft, place)) return 'acted';
+      this.occupancy.addWorker(place);
+    }
+    this.occupancy.addNode(place);
+    startNode(draft, place);
+    return 'acted';
+  }
+}
+
+/** Once a frame has failed or ended, only its finalisers start. */
+function mayStart(draft: Draft, place: Place): boolean {
+  const { draining, ending } = draft.frame(place.frame);
+  if (draft.run.held) return false;
+  return place.node.finally ? ending !== null : !draining && ending === null;
+}
+
+function isTimeFor(draft: Draft, place: Place): boolean {
+  const { notBefore } = draft.node(place);
+  return notBefore === null || notBefore <= draft.at;
+}

@@ -1,0 +1,140 @@
+import type { Edge, Loop } from '../workflow/plan.ts';
+import { ABORT, COMPLETE } from '../workflow/plan.ts';
+import { makeReady } from './activate.ts';
+import type { Defeat } from './defeat.ts';
+import { defeat } from './defeat.ts';
+import { failFrame, giveUp } from './dispose.ts';
+import type { Draft } from './draft.ts';
+import { exhaust } from './exhaust.ts';
+import { halt, markFinished, markPassed } from './finish-node.ts';
+import { edgesOutOf, loopsOutOf } from './graph-index.ts';
+import { nextVisit, wasEntered } from './idle-node.ts';
+import { exhaustionOf, failuresOf, loopState, previousAttempts } from './loops.ts';
+import type { Place } from './place.ts';
+import { placeIn } from './place.ts';
+import type { LoopContext } from './run.ts';
+import { isExpected, matched } from './settle-edges.ts';
+import { toleratesFailure } from './tolerates-failure.ts';
+
+/** State-machine mode, an answer: the first transition that matches takes the token. */
+export function routeSignal(draft: Draft, place: Place): void {
+  const state = draft.node(place);
+  if (state.result?.outcome === 'halt' && !isExpected(place, state)) return halt(draft, place);
+  moveToken(draft, place, (edge) => matched(edge, draft.node(place)));
+}
+
+/** State-machine mode, a failure: an optional node passes the token on, any other ends the frame. */
+export function failSignal(draft: Draft, place: Place, why: Defeat): void {
+  if (!toleratesFailure(draft, draft.frame(place.frame), place.node)) {
+    return giveUp(draft, place, why);
+  }
+  draft.record('node-failed', { place, reasonCode: why.code, detail: why.message });
+  passSignal(draft, place);
+}
+
+/** Takes the transition for a pass; where none is written, the first one there is. */
+export function passSignal(draft: Draft, place: Place): void {
+  markPassed(draft, place);
+  const state = draft.node(place);
+  const edges = edgesOutOf(place.index, place.node.id);
+  const fitting = edges.find((edge) => matched(edge, state)) ?? edges[0];
+  moveToken(draft, place, (edge) => edge === fitting);
+}
+
+function moveToken(draft: Draft, place: Place, matches: (edge: Edge) => boolean): void {
+  let exhausted: Defeat | null = null;
+  for (const edge of edgesOutOf(place.index, place.node.id)) {
+    if (!matches(edge)) continue;
+    const loop = loopOf(place, edge);
+    const why = loop === null ? visitCap(draft, place, edge) : exhaustionOf(draft, place, loop);
+    if (why === null) return follow(draft, place, edge, loop);
+    if (loop === null) return giveUp(draft, place, defeat(why.code, why.message));
+    exhausted = exhaust(draft, place, loop, why);
+    if (loop.onExhaust !== 'continue') return giveUp(draft, place, exhausted);
+  }
+  giveUp(draft, place, exhausted ?? defeat('no-match', 'No transition matches the answer.'));
+}
+
+function follow(draft: Draft, place: Place, edge: Edge, loop: Loop | null): void {
+  const context = contextFor(draft, place, edge, loop);
+  const source = { node: place.key, visit: draft.node(place).visit };
+  markFinished(draft, place);
+  draft.record('signal', { place, detail: edge.to });
+  for (const other of edgesOutOf(place.index, place.node.id)) {
+    draft.setEdge(place.frame, other.id, other === edge ? 'taken' : 'dead');
+  }
+  if (edge.to === COMPLETE) return;
+  if (edge.to === ABORT) return abort(draft, place);
+  const target = placeIn(draft, place.frame, edge.to);
+  if (target !== null) enter(draft, target, source, context, loop?.cooldownMs ?? 0);
+}
+
+function enter(
+  draft: Draft,
+  target: Place,
+  source: { readonly node: string; readonly visit: number },
+  loopContext: LoopContext | null,
+  delayMs: number,
+): void {
+  draft.setNode(target, { ...nextVisit(draft.node(target)), signalledBy: source, loopContext });
+  for (const edge of edgesOutOf(target.index, target.node.id)) {
+    draft.setEdge(target.frame, edge.id, 'pending');
+  }
+  makeReady(draft, target, delayMs);
+}
+
+function abort(draft: Draft, place: Place): void {
+  const message = draft.node(place).result?.headline ?? 'The workflow ended itself.';
+  failFrame(draft, place.frame, {
+    code: 'aborted',
+    message,
+    node: place.key,
+    escalate: false,
+    loop: null,
+  });
+}
+
+function loopOf(place: Place, edge: Edge): Loop | null {
+  return loopsOutOf(place.index, place.node.id).find((loop) => loop.to === edge.to) ?? null;
+}
+
+function visitCap(
+  draft: Draft,
+  place: Place,
+  edge: Edge,
+): { code: string; message: string } | null {
+  const target = placeIn(draft, place.frame, edge.to);
+  if (target === null || !wasEntered(draft.node(target))) return null;
+  const cap = draft.plan.policies.caps.visitsPerNode * (1 + draft.run.counters.resumes);
+  if (draft.node(target).visit < cap) return null;
+  return { code: 'visit-cap', message: `${edge.to} was visited ${cap} times.` };
+}
+
+/** Coming back to a node counts its loop, when one is declared, and tells it what happened. */
+function contextFor(draft: Draft, place: Place, edge: Edge, loop: Loop | null): LoopContext | null {
+  const target = placeIn(draft, place.frame, edge.to);
+  if (target === null || !wasEntered(draft.node(target))) return null;
+  const state = draft.node(place);
+  if (loop !== null) countLoop(draft, place, loop);
+  const before = draft.node(target);
+  return {
+    loop: loop?.id ?? edge.id,
+    iteration: loop === null ? before.visit : loopState(draft, place, loop).count,
+    max: loop?.max ?? draft.plan.policies.caps.visitsPerNode,
+    failures: failuresOf(state),
+    guidance: before.loopContext?.guidance ?? [],
+    previousAttempts: previousAttempts(before),
+    source: { node: place.key, visit: state.visit },
+    workspace: loop?.workspace ?? 'keep',
+  };
+}
+
+function countLoop(draft: Draft, place: Place, loop: Loop): void {
+  const before = loopState(draft, place, loop);
+  const fingerprint = draft.node(place).result?.fingerprint ?? before.lastFingerprint;
+  draft.setLoop(place.frame, loop.id, {
+    ...before,
+    count: before.count + 1,
+    lastFingerprint: fingerprint,
+  });
+}

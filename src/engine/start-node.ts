@@ -1,0 +1,70 @@
+import type { NodeKind } from '../workflow/plan.ts';
+import { acceptAnswer } from './accept-answer.ts';
+import { composedAnswer } from './compose-answer.ts';
+import { compositeOf } from './composites.ts';
+import type { Draft } from './draft.ts';
+import { passGate } from './gate-node.ts';
+import { openGate } from './open-gate.ts';
+import type { Place } from './place.ts';
+import { passesByItself } from './stop-points.ts';
+
+type Start = (draft: Draft, place: Place) => void;
+
+/** How each kind of node starts once nothing holds it back any more. */
+const START: Readonly<Record<NodeKind, Start>> = {
+  agent: dispatch,
+  auto: dispatch,
+  call: startComposite,
+  foreach: startComposite,
+  group: startComposite,
+  gate: (draft, place) => {
+    if (place.node.kind === 'gate') passGate(draft, place, place.node);
+  },
+  approval: startApproval,
+  noop: (draft, place) => acceptAnswer(draft, place, composedAnswer({}, '', [])),
+};
+
+export function startNode(draft: Draft, place: Place): void {
+  START[place.node.kind](draft, place);
+}
+
+/** True when starting the node gives work to a worker; all else happens right here. */
+export function needsWorker(draft: Draft, place: Place): boolean {
+  const { kind } = place.node;
+  if (kind === 'agent' || kind === 'auto') return true;
+  const composite = compositeOf(place.node);
+  if (composite === null) return false;
+  return draft.node(place).phase === 'merge' || composite.needsPreparation;
+}
+
+/** Hands the node to a worker. `node.started` will tell who took it. */
+function dispatch(draft: Draft, place: Place): void {
+  const { visit, attempt } = draft.node(place);
+  const { counters } = draft.run;
+  draft.updateNode(place, {
+    status: 'running',
+    execution: null,
+    notBefore: null,
+    dispatched: attempt,
+  });
+  draft.update({ counters: { ...counters, steps: counters.steps + 1 } });
+  draft.record('node-dispatched', { place });
+  draft.effect({ type: 'execute-node', node: place.key, visit, attempt });
+}
+
+function startComposite(draft: Draft, place: Place): void {
+  const composite = compositeOf(place.node);
+  if (composite === null) return;
+  if (!needsWorker(draft, place)) return composite.open(draft, place);
+  const { phase } = draft.node(place);
+  draft.updateNode(place, { phase: phase ?? 'prepare' });
+  dispatch(draft, place);
+}
+
+function startApproval(draft: Draft, place: Place): void {
+  if (passesByItself(draft, place)) {
+    return acceptAnswer(draft, place, composedAnswer({}, 'Passed by the batch approval.', []));
+  }
+  const kind = place.node.stopPoint ? 'stop-point' : 'approval';
+  openGate(draft, place, { kind, when: 'after', trigger: 'The workflow asks for approval.' });
+}

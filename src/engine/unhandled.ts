@@ -1,0 +1,35 @@
+import type { Outcome } from '../workflow/condition.ts';
+import type { Defeat } from './defeat.ts';
+import { defeat, escalation } from './defeat.ts';
+import type { Place } from './place.ts';
+import type { NodeState } from './run.ts';
+import { isExpected, leadsOn } from './settle-edges.ts';
+
+interface Rule {
+  readonly code: string;
+  readonly escalate: boolean;
+  /** True: an unconditional edge is a way on; false: somebody must have written a condition. */
+  readonly anyEdge: boolean;
+}
+
+const RULES: Readonly<Record<Outcome, Rule | null>> = {
+  ok: null,
+  waived: null,
+  revise: { code: 'needs-revision', escalate: false, anyEdge: true },
+  stub: { code: 'stub-detected', escalate: false, anyEdge: true },
+  redesign: { code: 'needs-redesign', escalate: true, anyEdge: false },
+  escalate: { code: 'escalated', escalate: true, anyEdge: false },
+  halt: { code: 'halted', escalate: true, anyEdge: false },
+};
+
+/** Why an answer that no loop takes up stops the flow; null: it goes on. */
+export function unhandledOutcome(place: Place, state: NodeState): Defeat | null {
+  const { result } = state;
+  const rule = result === null ? null : RULES[result.outcome];
+  if (rule === null || result === null) return null;
+  const isGate = place.node.kind === 'gate';
+  const handled = rule.anyEdge && !isGate ? leadsOn(place, state) : isExpected(place, state);
+  if (handled) return null;
+  const code = isGate ? 'gate-failed' : rule.code;
+  return rule.escalate ? escalation(code, result.headline) : defeat(code, result.headline);
+}

@@ -1,0 +1,30 @@
+import type { JobAttempt } from '../queue/worker.ts';
+import { advanceRun } from '../runs/advance-run.ts';
+import type { JobDeps } from './job-deps.ts';
+
+/** A job that failed for good. A step is reported as failed, so that its run does not wait for ever. */
+export function buryJob(deps: JobDeps) {
+  return async ({ data }: JobAttempt<'dead-job'>): Promise<void> => {
+    deps.log.error({ job: data.name, ...data.data, reason: data.error }, 'a job was given up');
+    if (data.name !== 'execute-node') return;
+    const { runId, node, visit, attempt } = data.data;
+    await advanceRun(deps.runs, runId, {
+      type: 'node.finished',
+      node,
+      visit,
+      attempt,
+      at: deps.runs.now(),
+      result: {
+        status: 'failed',
+        failure: {
+          class: 'configuration',
+          reason: 'gave-up',
+          message: data.error,
+          retryAfterMs: null,
+        },
+        usage: { inputTokens: 0, outputTokens: 0, usd: null },
+        text: '',
+      },
+    });
+  };
+}

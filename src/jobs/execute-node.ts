@@ -1,0 +1,130 @@
+import type { AttemptResult } from '../engine/event.ts';
+import { nodeAt } from '../engine/node-at.ts';
+import { JobInterruption } from '../queue/interruption.ts';
+import type { JobAttempt } from '../queue/worker.ts';
+import { advanceRun } from '../runs/advance-run.ts';
+import { type Output, saveOutput } from '../store/outputs.ts';
+import { readRun, type StoredRun } from '../store/runs.ts';
+import { EXECUTORS } from './executors.ts';
+import type { JobDeps } from './job-deps.ts';
+
+/** One attempt at one node, as its executor sees it. */
+export interface Attempt {
+  readonly stored: StoredRun;
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  /** An earlier attempt of this visit did not end properly. */
+  readonly startOver: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Executed {
+  readonly result: AttemptResult;
+  readonly output: Output | null;
+}
+
+/** Runs one attempt at a node and reports how it ended. A second start of the same attempt means that a worker died. */
+export function executeNode(deps: JobDeps) {
+  return async ({
+    id,
+    data,
+    signal,
+    attempt: claim,
+  }: JobAttempt<'execute-node'>): Promise<void> => {
+    const attempt = await begin(deps, data, `${id}:${claim}`, signal);
+    if (attempt === null) return;
+    const { node, visit } = attempt;
+    const { id: runId } = attempt.stored.run;
+    const log = deps.log.child({ runId, stepId: node, visit, attempt: attempt.attempt });
+    log.info('step started');
+
+    const { kind } = nodeAt(attempt.stored.plan, attempt.stored.run, node).node;
+    const executed = await EXECUTORS[kind](deps, attempt).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error }, 'step could not be executed');
+      return brokenStep(error);
+    });
+    if (signal.aborted) return handBack(deps, attempt, signal);
+
+    const { result, output } = executed;
+    await advanceRun(
+      deps.runs,
+      runId,
+      { type: 'node.finished', node, visit, attempt: attempt.attempt, result, at: deps.runs.now() },
+      async (trx) => {
+        if (output !== null) await saveOutput(trx, runId, output);
+      },
+    );
+    log.info(
+      { status: result.status, ...(result.status === 'failed' && result.failure) },
+      'step ended',
+    );
+  };
+}
+
+async function begin(
+  deps: JobDeps,
+  data: JobAttempt<'execute-node'>['data'],
+  execution: string,
+  signal: AbortSignal,
+): Promise<Attempt | null> {
+  const { runId, node, visit } = data;
+  const { run } = await readRun(deps.runs.db, runId);
+  const at = deps.runs.now();
+  await advanceRun(deps.runs, runId, {
+    type: 'node.started',
+    node,
+    visit,
+    execution,
+    snapshot: run.headSha,
+    at,
+  });
+  const stored = await readRun(deps.runs.db, runId);
+  const { state } = nodeAt(stored.plan, stored.run, node);
+  // Somebody else's now, or withdrawn, or over: nothing of ours.
+  if (state.status !== 'running' || state.visit !== visit || state.execution !== execution)
+    return null;
+  const { attempt } = state;
+  return {
+    stored,
+    node,
+    visit,
+    attempt,
+    startOver: attempt > 1 || state.interruptions > 0,
+    signal,
+  };
+}
+
+/** A shutdown returns the step to the queue at once; a withdrawn attempt needs nobody to be told. */
+async function handBack(deps: JobDeps, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  if (!(signal.reason instanceof JobInterruption) || signal.reason.code !== 'job-handed-back')
+    return;
+  const { node, visit } = attempt;
+  await advanceRun(deps.runs, attempt.stored.run.id, {
+    type: 'node.interrupted',
+    node,
+    visit,
+    attempt: attempt.attempt,
+    reason: 'shutdown',
+    at: deps.runs.now(),
+  });
+}
+
+/** Whatever went wrong around the agent: git, GitHub, the database. Worth another try after a pause. */
+function brokenStep(error: unknown): Executed {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    output: null,
+    result: {
+      status: 'failed',
+      failure: { class: 'transient', reason: codeOf(error), message, retryAfterMs: null },
+      usage: { inputTokens: 0, outputTokens: 0, usd: null },
+      text: '',
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unexpected';
+}

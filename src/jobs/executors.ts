@@ -1,0 +1,22 @@
+import type { NodeKind } from '../workflow/plan.ts';
+import { executeAgent } from './execute-agent.ts';
+import type { Attempt, Executed } from './execute-node.ts';
+import type { JobDeps } from './job-deps.ts';
+
+type Executor = (deps: JobDeps, attempt: Attempt) => Promise<Executed>;
+
+/** How each kind of node is executed. Kinds the engine settles by itself are never queued. */
+export const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {
+  agent: executeAgent,
+  auto: settledByEngine,
+  gate: settledByEngine,
+  approval: settledByEngine,
+  call: settledByEngine,
+  foreach: settledByEngine,
+  group: settledByEngine,
+  noop: settledByEngine,
+};
+
+async function settledByEngine(_deps: JobDeps, { node }: Attempt): Promise<Executed> {
+  throw new Error(`${node} has nothing to execute`);
+}

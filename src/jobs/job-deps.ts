@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { Agents } from '../agents/agents.ts';
+import type { GitHub } from '../github/octokit.ts';
+import type { RunDeps } from '../runs/run-deps.ts';
+import type { Settings } from '../settings.ts';
+import type { Tokens } from './tokens.ts';
+import type { Worktrees } from './worktrees.ts';
+
+export interface JobDeps {
+  readonly runs: RunDeps;
+  readonly github: GitHub;
+  readonly agents: Agents;
+  readonly worktrees: Worktrees;
+  readonly tokens: Tokens;
+  readonly settings: Settings;
+  readonly timing: Timing;
+  /** Entry of the catalogue for steps that name none. */
+  readonly defaultAgent: string;
+  readonly log: Logger;
+}
+
+export interface Timing {
+  readonly stepTimeoutMs: number;
+  /** A run comment is written after this time or when the first step has ended. */
+  readonly commentDelayMs: number;
+  readonly editIntervalMs: number;
+}

@@ -1,0 +1,65 @@
+import type { RunContext } from '../engine/run-context.ts';
+import type { Workspaces } from '../workspace/workspaces.ts';
+import type { Worktree } from '../workspace/worktree.ts';
+import type { Tokens } from './tokens.ts';
+
+/** The worktrees of this process's runs, opened where needed and remembered while they are known to be clean. */
+export interface Worktrees {
+  readonly workspaces: Workspaces;
+  /** For a reader: an open one that stands on the commit costs nothing. */
+  toRead(request: WorktreeRequest): Promise<Worktree>;
+  /** For a writer: clean, on the commit, and with nothing left of an attempt that died. */
+  toWrite(request: WorktreeRequest & { readonly startOver: boolean }): Promise<Worktree>;
+  /** The writer is done and left this clean state. */
+  settle(worktree: Worktree, head: string): void;
+  release(runId: string): Promise<void>;
+}
+
+export interface WorktreeRequest {
+  readonly runId: string;
+  readonly context: RunContext;
+  /** Commit to stand on. */
+  readonly at: string;
+  readonly signal: AbortSignal;
+}
+
+export function createWorktrees(workspaces: Workspaces, tokens: Tokens): Worktrees {
+  const clean = new Map<string, Worktree>();
+  const open = async ({ runId, context, at, signal }: WorktreeRequest): Promise<Worktree> => {
+    const { repository, subject } = context;
+    return workspaces.open({
+      repository: { owner: repository.owner, repo: repository.name, cloneUrl: repository.cloneUrl },
+      runId,
+      branch: context.branch,
+      baseSha: context.baseSha,
+      at,
+      ...(subject.type === 'pull-request' && { pullRequest: subject.number }),
+      credential: { token: await tokens.toRead(context) },
+      signal,
+    });
+  };
+
+  return {
+    workspaces,
+    async toRead(request) {
+      const known = clean.get(request.runId);
+      if (known?.head === request.at) return known;
+      const worktree = await open(request);
+      clean.set(request.runId, worktree);
+      return worktree;
+    },
+    async toWrite(request) {
+      clean.delete(request.runId);
+      const worktree = await open(request);
+      if (!request.startOver) return worktree;
+      return workspaces.reset(worktree, request.at, { signal: request.signal });
+    },
+    settle(worktree, head) {
+      clean.set(worktree.runId, { ...worktree, head });
+    },
+    async release(runId) {
+      clean.delete(runId);
+      await workspaces.remove(runId);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import { fromPglite, type Db as JobDatabase, PgBoss } from 'pg-boss';
+import type { DatabaseHandle, ServerDatabase } from '../store/database.ts';
+import { JOB_NAMES, JOB_SETTINGS, type JobName } from './jobs.ts';
+import { createUnfinishedIndex, SCHEMA } from './job-table.ts';
+
+/** A worker that says nothing for so long has lost its jobs, even if it still holds its connection. */
+export const HEARTBEAT_SECONDS = 60;
+
+const SECONDS_PER_YEAR = 365 * 86_400;
+
+/**
+ * pg-boss keeps the jobs: their table, retries with back-off, dead letters, expiry, cron. Claiming
+ * and finishing them is ours, because we record who holds a job (see `job-table.ts`).
+ */
+export async function startBoss(database: DatabaseHandle, log: Logger): Promise<Boss> {
+  const db = jobDatabase(database);
+  const boss = new PgBoss({
+    db,
+    schema: SCHEMA,
+    backend: database.dialect,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 20,
+    maintenanceIntervalSeconds: 600,
+    // Jobs do not depend on each other here; the engine knows what comes after what.
+    flowIntervalSeconds: 86_400,
+    // Its checks of index bloat and vacuum are the operator's business, not this program's.
+    reindex: false,
+    monitorVacuum: false,
+  });
+  boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
+  boss.on('warning', (warning) => log.warn({ warning }, 'the job queue reported a warning'));
+  await boss.start();
+  await createUnfinishedIndex(db);
+  for (const name of ['dead-job', ...JOB_NAMES] as const) await createQueue(boss, name);
+  return { boss, db };
+}
+
+export interface Boss {
+  readonly boss: PgBoss;
+  readonly db: JobDatabase;
+}
+
+async function createQueue(boss: PgBoss, name: JobName): Promise<void> {
+  const { order, ...settings } = JOB_SETTINGS[name];
+  const options = {
+    ...settings,
+    retryBackoff: true,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    retentionSeconds: SECONDS_PER_YEAR,
+    deleteAfterSeconds: 7 * 86_400,
+    notify: true,
+    ...(name === 'dead-job' ? {} : { deadLetter: 'dead-job' }),
+  };
+  await boss.createQueue(name, {
+    ...options,
+    policy: order === 'coalesced' ? 'short' : 'standard',
+  });
+  // For a queue that an earlier version created with other settings.
+  await boss.updateQueue(name, options);
+  // pg-boss reads a queue's settings on first use, on a connection of its own. Inside a transaction
+  // on the embedded database, which has one connection, that read would wait for ever.
+  await boss.getJobById(name, '00000000-0000-0000-0000-000000000000');
+}
+
+function jobDatabase(database: DatabaseHandle): JobDatabase {
+  if (database.dialect === 'pglite') return fromPglite(database.pglite);
+  return { executeSql: (text, values) => execute(database, text, values) };
+}
+
+async function execute(
+  { pool }: ServerDatabase,
+  text: string,
+  values?: unknown[],
+): Promise<{ rows: unknown[] }> {
+  if (values !== undefined && values.length > 0) return pool.query(text, values);
+  // Without values it may be a whole `BEGIN; …; COMMIT;`, which leaves a broken transaction behind.
+  const client = await pool.connect();
+  try {
+    const results: unknown = await client.query(text);
+    client.release();
+    return { rows: [results].flat().flatMap((result) => (result as { rows: unknown[] }).rows) };
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

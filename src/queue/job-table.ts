@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type { Db as JobDatabase } from 'pg-boss';
+import { JOB_NAMES, JOB_SETTINGS, type JobName, type NodeAttempt } from './jobs.ts';
+
+/**
+ * The statements of ours on pg-boss's job table, all in this file and for the pinned version only.
+ * pg-boss can claim jobs too, but not record by whom, and then a dead worker's jobs could only be
+ * found by waiting for a time-out.
+ */
+export const SCHEMA = 'pgboss';
+const TABLE = `${SCHEMA}.job_common`;
+
+/** Where pg-boss says that a queue, named in the payload, has something to do. */
+export const JOBS_CHANNEL = `pgboss_${createHash('sha224').update(SCHEMA).digest('hex').slice(0, 24)}`;
+export const STOPS_CHANNEL = 'sluice_stops';
+
+export interface ClaimedJob {
+  readonly id: string;
+  readonly data: unknown;
+  /** Grows with every claim: together with the id it names this attempt and no other. */
+  readonly retryCount: number;
+  readonly key: string | null;
+  /** Its workers died so often that it is not tried again. */
+  readonly exhausted: boolean;
+}
+export type Attempt = Pick<ClaimedJob, 'id' | 'retryCount'>;
+
+/** Finds unfinished jobs by key, for coalescing and withdrawing. */
+export async function createUnfinishedIndex(db: JobDatabase): Promise<void> {
+  await db.executeSql(
+    `CREATE INDEX IF NOT EXISTS sluice_job_unfinished ON ${TABLE} (name, singleton_key)
+      WHERE state < 'completed'`,
+  );
+}
+
+/** Takes up to `limit` due jobs. A worker that was declared dead gets none. */
+export async function claimJobs(
+  db: JobDatabase,
+  name: JobName,
+  limit: number,
+  worker: number | null,
+): Promise<ClaimedJob[]> {
+  const { rows } = await db.executeSql(CLAIM[name], [limit, worker]);
+  return rows.map((row) => ({
+    id: row.id,
+    data:
+      name === 'dead-job'
+        ? { name: row.source_name, data: row.data, error: errorText(row.source_output) }
+        : row.data,
+    retryCount: row.retry_count,
+    key: row.singleton_key,
+    exhausted: row.retry_count > row.retry_limit,
+  }));
+}
+
+const CLAIM = Object.fromEntries(JOB_NAMES.map((name) => [name, claimStatement(name)])) as Record<
+  JobName,
+  string
+>;
+
+function claimStatement(name: JobName): string {
+  return `
+    WITH next AS (
+      SELECT j.id FROM ${TABLE} j
+      WHERE j.name = '${name}' AND j.state < 'active' AND NOT j.blocked AND j.start_after <= now()
+        AND ($2::integer IS NULL OR EXISTS (SELECT 1 FROM workers WHERE id = $2::integer))
+        ${JOB_SETTINGS[name].order === 'coalesced' ? `AND NOT EXISTS (${rivals(name)})` : ''}
+      ORDER BY j.priority DESC, j.created_on
+      LIMIT $1::integer
+      FOR UPDATE OF j SKIP LOCKED
+    )
+    UPDATE ${TABLE} j SET
+      state = 'active',
+      started_on = now(),
+      heartbeat_on = now(),
+      retry_count = CASE WHEN j.started_on IS NULL THEN j.retry_count ELSE j.retry_count + 1 END,
+      output = jsonb_build_object('worker', $2::integer)
+    FROM next
+    WHERE j.name = '${name}' AND j.id = next.id
+    RETURNING j.id, j.data, j.retry_count, j.retry_limit, j.singleton_key, j.source_name, j.source_output`;
+}
+
+/**
+ * What keeps a coalesced job waiting: its key is being worked on, or another of its key goes first.
+ * A fresh job goes before a retried one, and no two may be due and allowed at the same time.
+ */
+function rivals(name: JobName): string {
+  return `
+    SELECT 1 FROM ${TABLE} o
+    WHERE o.name = '${name}' AND o.singleton_key = j.singleton_key AND o.id <> j.id
+      AND o.state < 'completed'
+      AND (o.state = 'active' OR j.state = 'retry' AND o.start_after <= now()
+        AND (o.state = 'created' OR o.state = 'retry' AND o.id < j.id))`;
+}
+
+/** Removes jobs that are done. One whose claim was lost meanwhile is somebody else's and stays. */
+export async function finishJobs(
+  db: JobDatabase,
+  name: JobName,
+  jobs: readonly ClaimedJob[],
+): Promise<void> {
+  if (JOB_SETTINGS[name].order === 'independent') {
+    await db.executeSql(`DELETE FROM ${TABLE} WHERE ${FENCED}`, fence(name, jobs));
+    return;
+  }
+  // Earlier attempts that wait to be retried asked for what has been done just now.
+  await db.executeSql(
+    `DELETE FROM ${TABLE} WHERE ${FENCED}
+      OR (name = $1 AND state = 'retry' AND singleton_key = ANY($4::text[]))`,
+    [...fence(name, jobs), jobs.map((job) => job.key)],
+  );
+}
+
+/** Hands jobs back as if they had not been tried. */
+export async function returnJobs(
+  db: JobDatabase,
+  name: JobName,
+  jobs: readonly Attempt[],
+  delayMs: number,
+): Promise<void> {
+  await db.executeSql(
+    `WITH returned AS (
+      UPDATE ${TABLE} SET
+        state = 'retry',
+        start_after = now() + $4::double precision * interval '1 millisecond',
+        retry_limit = retry_limit + 1,
+        heartbeat_on = NULL,
+        output = NULL
+      WHERE ${FENCED}
+      RETURNING start_after
+    )
+    SELECT pg_notify('${JOBS_CHANNEL}', $1) FROM returned WHERE start_after <= now() LIMIT 1`,
+    [...fence(name, jobs), delayMs],
+  );
+}
+
+/**
+ * Requeues what dead workers held and returns how many jobs that were. On the embedded database it
+ * is whatever is held when the process starts.
+ */
+export async function requeueLostJobs(
+  db: JobDatabase,
+  scope: 'everything' | 'of-missing-workers',
+): Promise<number> {
+  const lost =
+    scope === 'everything'
+      ? 'true'
+      : `NOT EXISTS (SELECT 1 FROM workers WHERE id = (output->>'worker')::integer)`;
+  const { rows } = await db.executeSql(
+    `WITH requeued AS (
+      UPDATE ${TABLE} SET state = 'retry', start_after = now(), heartbeat_on = NULL, output = NULL
+      WHERE name = ANY($1::text[]) AND state = 'active' AND ${lost}
+      RETURNING name
+    )
+    SELECT pg_notify('${JOBS_CHANNEL}', name), count(*)::integer AS jobs FROM requeued GROUP BY name`,
+    [JOB_NAMES],
+  );
+  return rows.reduce((sum, row) => sum + row.jobs, 0);
+}
+
+/**
+ * Pulls a waiting job of this key forward and holds it until the caller's transaction ends, so that
+ * it cannot start before the caller's change is visible. Returns false when none waits any more.
+ */
+export async function holdWaitingJob(
+  db: JobDatabase,
+  name: JobName,
+  key: string,
+  startAfter: string | undefined,
+): Promise<boolean> {
+  const { rows } = await db.executeSql(
+    `WITH waiting AS (
+      UPDATE ${TABLE} SET start_after = LEAST(start_after, COALESCE($3::timestamptz, now()))
+      WHERE name = $1 AND singleton_key = $2 AND state = 'created'
+      RETURNING start_after
+    )
+    SELECT CASE WHEN start_after <= now() THEN pg_notify('${JOBS_CHANNEL}', $1) IS NULL END FROM waiting`,
+    [name, key, startAfter ?? null],
+  );
+  return rows.length > 0;
+}
+
+/** Takes an attempt at a node out of the queue, waiting or running, and tells whoever runs it. */
+export async function withdrawAttempt(
+  db: JobDatabase,
+  attempt: NodeAttempt,
+): Promise<void> {
+  await db.executeSql(
+    `WITH withdrawn AS (
+      DELETE FROM ${TABLE}
+      WHERE name = 'execute-node' AND singleton_key = $1 AND state < 'completed' AND data @> $2::text::jsonb
+      RETURNING id
+    )
+    SELECT pg_notify('${STOPS_CHANNEL}', $2::text), count(*) FROM withdrawn`,
+    [attempt.runId, JSON.stringify(attempt)],
+  );
+}
+
+const FENCED = `name = $1 AND id = ANY($2::uuid[]) AND state = 'active'
+  AND (id::text || ':' || retry_count::text) = ANY($3::text[])`;
+
+function fence(name: JobName, jobs: readonly Attempt[]): unknown[] {
+  return [name, jobs.map((job) => job.id), jobs.map((job) => `${job.id}:${job.retryCount}`)];
+}
+
+function errorText(output: unknown): string {
+  const error = output as { message?: unknown; value?: { message?: unknown } } | null;
+  const message = error?.message ?? error?.value?.message;
+  return typeof message === 'string' ? message : JSON.stringify(output);
+}

@@ -1,0 +1,118 @@
+/** What each kind of job is told: ids only. Whoever does it reads the rest from the saved state. */
+export interface JobTable {
+  'handle-delivery': { readonly guid: string };
+  'execute-node': NodeAttempt;
+  /** Brings what GitHub shows in line with the saved run. */
+  'publish-run': { readonly runId: string };
+  'fire-timer': { readonly runId: string; readonly timer: string; readonly at: string };
+  'settle-run': { readonly runId: string };
+  /** A comment that answers a command, posted once however often it is queued. */
+  'post-answer': AnswerJob;
+  /** Regular work of the whole installation; `task` says which. */
+  sweep: { readonly task: string };
+  /** A job that failed for good. */
+  'dead-job': DeadJob;
+}
+export type JobName = keyof JobTable;
+
+export interface AnswerJob {
+  readonly key: string;
+  readonly installationId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+  readonly body: string;
+}
+
+export interface NodeAttempt {
+  readonly runId: string;
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+}
+
+export type DeadJob = {
+  readonly [Name in Exclude<JobName, 'dead-job'>]: {
+    readonly name: Name;
+    readonly data: JobTable[Name];
+    readonly error: string;
+  };
+}[Exclude<JobName, 'dead-job'>];
+
+/** A job to be queued. */
+export type Job = QueuedJob | StopJob;
+
+export type QueuedJob = {
+  readonly [Name in Exclude<JobName, 'dead-job'>]: {
+    readonly name: Name;
+    readonly data: JobTable[Name];
+    /** ISO time before which it is not done. A timer's own `at` needs no repeating here. */
+    readonly startAfter?: string;
+  };
+}[Exclude<JobName, 'dead-job'>];
+
+/** Never queued: it withdraws a waiting attempt and interrupts a running one, wherever it runs. */
+export interface StopJob {
+  readonly name: 'stop-node';
+  readonly data: NodeAttempt;
+}
+
+export interface JobSettings {
+  /** Attempts after the first one that failed. Handing a job back at shutdown is none. */
+  readonly retryLimit: number;
+  readonly retryDelay: number;
+  readonly retryDelayMax: number;
+  /** Seconds after which an attempt counts as lost although its worker lives. */
+  readonly expireInSeconds: number;
+  /**
+   * `coalesced`: per key at most one waits and at most one is being done, because one that starts
+   * after a change has seen it.
+   */
+  readonly order: 'independent' | 'coalesced';
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+const RETRIED_FOR_MINUTES: JobSettings = {
+  retryLimit: 10,
+  retryDelay: 1,
+  retryDelayMax: 300,
+  expireInSeconds: 900,
+  order: 'independent',
+};
+/** GitHub may be away for a week-end; what it has to show is not given up for that. */
+const RETRIED_FOR_DAYS: JobSettings = { ...RETRIED_FOR_MINUTES, retryLimit: 1_000 };
+
+export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
+  'handle-delivery': RETRIED_FOR_MINUTES,
+  'execute-node': {
+    ...RETRIED_FOR_MINUTES,
+    retryLimit: 5,
+    retryDelayMax: 60,
+    expireInSeconds: SECONDS_PER_DAY,
+  },
+  'publish-run': { ...RETRIED_FOR_DAYS, order: 'coalesced' },
+  'fire-timer': RETRIED_FOR_DAYS,
+  'settle-run': RETRIED_FOR_DAYS,
+  'post-answer': RETRIED_FOR_DAYS,
+  sweep: { ...RETRIED_FOR_MINUTES, retryLimit: 1, expireInSeconds: 3_600, order: 'coalesced' },
+  'dead-job': RETRIED_FOR_DAYS,
+};
+
+export const JOB_NAMES = Object.keys(JOB_SETTINGS) as JobName[];
+
+/** By what a job is found again: to coalesce it, or to withdraw it. */
+export function keyFor(job: QueuedJob): string | undefined {
+  switch (job.name) {
+    case 'execute-node':
+    case 'publish-run':
+      return job.data.runId;
+    case 'sweep':
+      return job.data.task;
+    case 'handle-delivery':
+    case 'fire-timer':
+    case 'settle-run':
+    case 'post-answer':
+      return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { type Db as JobDatabase, fromKysely, type PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import type { DatabaseHandle } from '../store/database.ts';
+import type { DatabaseTransaction } from '../store/schema.ts';
+import { startBoss } from './boss.ts';
+import { holdWaitingJob, JOBS_CHANNEL, STOPS_CHANNEL, withdrawAttempt } from './job-table.ts';
+import {
+  JOB_SETTINGS,
+  type Job,
+  type JobName,
+  keyFor,
+  type NodeAttempt,
+  type QueuedJob,
+} from './jobs.ts';
+import { openSession, type Session } from './session.ts';
+import { type JobHandler, Worker } from './worker.ts';
+
+export interface Queue {
+  readonly boss: PgBoss;
+  readonly db: JobDatabase;
+  readonly session: Session;
+  readonly log: Logger;
+  readonly workers: Map<JobName, AnyWorker>;
+  readonly stopListeners: Set<(attempt: NodeAttempt) => void>;
+  readonly touching: NodeJS.Timeout;
+}
+
+/** A worker of whatever job, as far as the queue itself deals with it. */
+type AnyWorker = Pick<Worker<JobName>, 'wake' | 'interrupt' | 'touch' | 'drain'>;
+
+const TOUCH_MS = 5_000;
+/** A job that comes due soon is waited for exactly, instead of being found by the next poll. */
+const SOON_MS = 60_000;
+
+/** Opens the queue on the database of the state. Jobs of processes that died are requeued. */
+export async function openQueue(options: {
+  readonly database: DatabaseHandle;
+  readonly log: Logger;
+}): Promise<Queue> {
+  const { database, log } = options;
+  const workers: Queue['workers'] = new Map();
+  const stopListeners: Queue['stopListeners'] = new Set();
+  const { boss, db } = await startBoss(database, log);
+  const session = await openSession(database, log, {
+    notified: (channel, payload) => {
+      if (channel === JOBS_CHANNEL) workers.get(payload as JobName)?.wake();
+      if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers, stopListeners);
+    },
+    missed: () => {
+      for (const worker of workers.values()) worker.wake();
+    },
+    declaredDead: () => {
+      for (const worker of workers.values()) worker.interrupt('job-lost');
+    },
+  });
+  const touching = setInterval(() => {
+    for (const worker of workers.values()) {
+      worker.touch().catch((error) => log.error({ err: error }, 'heartbeats could not be written'));
+    }
+  }, TOUCH_MS);
+  return { boss, db, session, log, workers, stopListeners, touching };
+}
+
+/** Queues a job, or withdraws one, when the caller's transaction commits; never when it does not. */
+export async function enqueue(queue: Queue, trx: DatabaseTransaction, job: Job): Promise<void> {
+  await enqueueAll(queue, trx, [job]);
+}
+
+/** As `enqueue`, with one statement for all independent jobs of a name. */
+export async function enqueueAll(
+  queue: Queue,
+  trx: DatabaseTransaction,
+  jobs: readonly Job[],
+): Promise<void> {
+  const db = fromKysely(trx);
+  const independent = new Map<JobName, QueuedJob[]>();
+  for (const job of jobs) {
+    if (job.name === 'stop-node') await withdrawAttempt(db, job.data);
+    else if (JOB_SETTINGS[job.name].order === 'coalesced') await coalesce(queue, db, job);
+    else independent.set(job.name, [...(independent.get(job.name) ?? []), job]);
+  }
+  for (const [name, group] of independent) {
+    await queue.boss.insert(name, group.map(rowFor), { db });
+  }
+  for (const job of jobs) if (job.name !== 'stop-node') wakeWhenDue(queue, job);
+}
+
+/** Starts doing jobs of this name in this process. */
+export function work<Name extends JobName>(
+  queue: Queue,
+  name: Name,
+  options: { readonly concurrency: number },
+  handler: JobHandler<Name>,
+): void {
+  const { boss, db, log, session } = queue;
+  const deps = { boss, db, log, workerNumber: () => session.worker };
+  queue.workers.set(name, new Worker(deps, name, options.concurrency, handler));
+}
+
+/** Calls back when an attempt is withdrawn anywhere; the job's own signal is aborted without this. */
+export function onStop(queue: Queue, listener: (attempt: NodeAttempt) => void): () => void {
+  queue.stopListeners.add(listener);
+  return () => queue.stopListeners.delete(listener);
+}
+
+/** Queues a sweep by cron, in UTC, once for all processes. */
+export async function scheduleSweep(queue: Queue, task: string, cron: string): Promise<void> {
+  await queue.boss.schedule('sweep', cron, { task }, { key: task, singletonKey: task });
+}
+
+/** Takes no new jobs, interrupts the running ones, and hands back what does not end in time. */
+export async function drainQueue(queue: Queue, graceMs: number): Promise<void> {
+  const workers = [...queue.workers.values()];
+  queue.workers.clear();
+  await Promise.all(workers.map((worker) => worker.drain(graceMs)));
+}
+
+/** Ends the queue, not the database under it. */
+export async function closeQueue(queue: Queue): Promise<void> {
+  await drainQueue(queue, 0);
+  clearInterval(queue.touching);
+  await queue.boss.stop({ graceful: false, close: false });
+  await queue.session.close();
+}
+
+/**
+ * One waiting job per key is enough, and it must not start before this transaction is visible. So
+ * either this transaction inserts it, or it holds the one that waits already.
+ */
+async function coalesce(queue: Queue, db: JobDatabase, job: QueuedJob): Promise<void> {
+  const key = keyFor(job) ?? '';
+  for (;;) {
+    const inserted = await queue.boss.insert(job.name, [rowFor(job)], { db, returnId: true });
+    if (inserted !== null) return;
+    // It may have been claimed since, and what claimed it may have read the state before us.
+    if (await holdWaitingJob(db, job.name, key, startAfterOf(job))) return;
+  }
+}
+
+function rowFor(job: QueuedJob) {
+  const startAfter = startAfterOf(job);
+  const singletonKey = keyFor(job);
+  return {
+    data: job.data,
+    ...(startAfter === undefined ? {} : { startAfter }),
+    ...(singletonKey === undefined ? {} : { singletonKey }),
+  };
+}
+
+function startAfterOf(job: QueuedJob): string | undefined {
+  return job.startAfter ?? (job.name === 'fire-timer' ? job.data.at : undefined);
+}
+
+function wakeWhenDue(queue: Queue, job: QueuedJob): void {
+  const startAfter = startAfterOf(job);
+  if (startAfter === undefined || !queue.workers.has(job.name)) return;
+  const delay = Date.parse(startAfter) - Date.now();
+  if (delay > SOON_MS) return;
+  setTimeout(() => queue.workers.get(job.name)?.wake(), Math.max(delay, 0) + 2).unref();
+}
+
+function stopped(
+  attempt: NodeAttempt,
+  workers: Queue['workers'],
+  listeners: Queue['stopListeners'],
+): void {
+  const worker = workers.get('execute-node') as Worker<'execute-node'> | undefined;
+  worker?.interrupt('job-stopped', (data) => isSame(data, attempt));
+  for (const listener of listeners) listener(attempt);
+}
+
+function isSame(one: NodeAttempt, other: NodeAttempt): boolean {
+  return (
+    one.runId === other.runId &&
+    one.node === other.node &&
+    one.visit === other.visit &&
+    one.attempt === other.attempt
+  );
+}

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db as JobDatabase, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+import { type InterruptionCode, JobInterruption, PostponeJob } from './interruption.ts';
+import { type ClaimedJob, claimJobs, finishJobs, returnJobs } from './job-table.ts';
+import { JOB_SETTINGS, type JobName, type JobTable } from './jobs.ts';
+
+export interface JobAttempt<Name extends JobName> {
+  readonly id: string;
+  readonly data: JobTable[Name];
+  /** Aborted with a `JobInterruption`. */
+  readonly signal: AbortSignal;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+export type JobHandler<Name extends JobName> = (job: JobAttempt<Name>) => Promise<void>;
+
+export interface WorkerDeps {
+  readonly boss: PgBoss;
+  readonly db: JobDatabase;
+  readonly log: Logger;
+  /** This process's number, which changes when it was taken for dead. */
+  workerNumber(): number | null;
+}
+
+interface ActiveJob {
+  readonly job: ClaimedJob;
+  readonly abort: AbortController;
+  readonly startedAt: number;
+  readonly done: Promise<void>;
+}
+
+/** A notification wakes a worker at once; asking anyway finds what comes due and what was missed. */
+const POLL_MS = 1_000;
+/** Short jobs end before their claim needs refreshing. */
+const TOUCH_AFTER_MS = 5_000;
+const SETTLE_RETRY_MAX_MS = 10_000;
+
+/** Claims jobs of one name, as many as it has room for, and sees each through to its end. */
+export class Worker<Name extends JobName> {
+  readonly name: Name;
+  readonly #deps: WorkerDeps;
+  readonly #concurrency: number;
+  readonly #handler: JobHandler<Name>;
+  readonly #active = new Map<string, ActiveJob>();
+  readonly #poll: NodeJS.Timeout;
+  #draining = false;
+  #claiming = false;
+  #wanted = false;
+  #finished: ClaimedJob[] = [];
+  #finishing: Promise<void> | null = null;
+
+  constructor(deps: WorkerDeps, name: Name, concurrency: number, handler: JobHandler<Name>) {
+    this.#deps = deps;
+    this.name = name;
+    this.#concurrency = concurrency;
+    this.#handler = handler;
+    this.#poll = setInterval(() => this.wake(), POLL_MS);
+    this.wake();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#wanted = true;
+    if (!this.#claiming) void this.#claim();
+  }
+
+  /** Interrupts those of its jobs that match; the signal carries the reason. */
+  interrupt(code: InterruptionCode, matches: (data: JobTable[Name]) => boolean = () => true): void {
+    for (const { job, abort } of this.#active.values()) {
+      if (matches(job.data as JobTable[Name])) abort.abort(new JobInterruption(code));
+    }
+  }
+
+  /** Tells the database that long jobs are still being done, and learns which are ours no more. */
+  async touch(): Promise<void> {
+    const since = performance.now() - TOUCH_AFTER_MS;
+    const long = [...this.#active.values()].filter(({ startedAt }) => startedAt < since);
+    if (long.length === 0) return;
+    const jobs = long.map(({ job }) => ({ id: job.id, retryCount: job.retryCount }));
+    const { settled } = (await this.#deps.boss.touch(this.name, jobs)) as { settled?: string[] };
+    const ours = new Set(settled);
+    for (const { job, abort } of long) {
+      if (!ours.has(job.id)) abort.abort(new JobInterruption('job-lost'));
+    }
+  }
+
+  /** Takes no new jobs, interrupts those it has, and hands back what does not end in time. */
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    clearInterval(this.#poll);
+    this.interrupt('job-handed-back');
+    const grace = new AbortController();
+    await Promise.race([
+      this.#idle(),
+      sleep(graceMs, undefined, { signal: grace.signal }).catch(() => undefined),
+    ]);
+    grace.abort();
+    const left = [...this.#active.values()].map(({ job }) => job);
+    if (left.length > 0) await returnJobs(this.#deps.db, this.name, left, 0);
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#claiming || this.#active.size > 0) {
+      await Promise.all([...this.#active.values()].map(({ done }) => done));
+      if (this.#claiming) await sleep(5);
+    }
+  }
+
+  async #claim(): Promise<void> {
+    this.#claiming = true;
+    try {
+      while (this.#wanted && !this.#draining) {
+        const room = this.#concurrency - this.#active.size;
+        if (room <= 0) return;
+        this.#wanted = false;
+        const { db } = this.#deps;
+        const jobs = await claimJobs(db, this.name, room, this.#deps.workerNumber());
+        if (jobs.length === room) this.#wanted = true;
+        if (this.#draining) return await returnJobs(db, this.name, jobs, 0);
+        for (const job of jobs) this.#start(job);
+      }
+    } catch (error) {
+      this.#deps.log.error({ err: error, job: this.name }, 'jobs could not be claimed');
+    } finally {
+      this.#claiming = false;
+    }
+  }
+
+  #start(job: ClaimedJob): void {
+    const abort = new AbortController();
+    const done = this.#see(job, abort.signal).finally(() => {
+      this.#active.delete(job.id);
+      // A full claim left more behind, or this job kept another of its key waiting.
+      if (this.#wanted || JOB_SETTINGS[this.name].order === 'coalesced') this.wake();
+    });
+    this.#active.set(job.id, { job, abort, startedAt: performance.now(), done });
+  }
+
+  /** Never rejects: a job that cannot be settled is found by its missing heartbeat. */
+  async #see(job: ClaimedJob, signal: AbortSignal): Promise<void> {
+    const failure = await this.#try(job, signal);
+    for (let delay = 50; ; delay = Math.min(delay * 2, SETTLE_RETRY_MAX_MS)) {
+      try {
+        await this.#settle(job, failure, signal);
+        return;
+      } catch (error) {
+        this.#deps.log.error({ err: error, job: this.name }, 'a job could not be settled');
+        if (this.#draining || delay >= SETTLE_RETRY_MAX_MS) return;
+        await sleep(delay);
+      }
+    }
+  }
+
+  async #try(job: ClaimedJob, signal: AbortSignal): Promise<{ error: unknown } | null> {
+    if (job.exhausted) return { error: new Error('its worker died too often') };
+    try {
+      const data = job.data as JobTable[Name];
+      await this.#handler({ id: job.id, data, signal, attempt: job.retryCount + 1 });
+      return null;
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  async #settle(
+    job: ClaimedJob,
+    failure: { error: unknown } | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { boss, db, log } = this.#deps;
+    if (failure === null) return this.#finish(job);
+    const interruption = signal.reason instanceof JobInterruption ? signal.reason.code : null;
+    if (interruption === 'job-handed-back') return returnJobs(db, this.name, [job], 0);
+    if (failure.error instanceof PostponeJob) {
+      return returnJobs(db, this.name, [job], failure.error.delayMs);
+    }
+    if (interruption === null) {
+      const fields = { err: failure.error, job: this.name, ...(job.data as object) };
+      log.warn({ ...fields, attempt: job.retryCount + 1 }, 'a job failed');
+    }
+    // After `job-lost` and `job-stopped` there is nothing left to fail, and this does nothing.
+    const attempt = { id: job.id, retryCount: job.retryCount };
+    await boss.fail(this.name, [attempt], describe(failure.error));
+  }
+
+  /** Jobs that end while others are being written off go together in the next statement. */
+  async #finish(job: ClaimedJob): Promise<void> {
+    this.#finished.push(job);
+    while (this.#finished.includes(job)) {
+      if (this.#finishing !== null) await this.#finishing;
+      else await this.#finishAll();
+    }
+  }
+
+  async #finishAll(): Promise<void> {
+    const jobs = this.#finished;
+    const writing = finishJobs(this.#deps.db, this.name, jobs);
+    this.#finished = [];
+    this.#finishing = writing;
+    try {
+      await writing;
+    } finally {
+      this.#finishing = null;
+    }
+  }
+}
+
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { name: error.name, message: error.message.slice(0, 2_000) };
+}

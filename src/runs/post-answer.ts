@@ -1,0 +1,41 @@
+import { enqueue } from '../queue/queue.ts';
+import { insertRefusal } from '../store/refusals.ts';
+import type { RunDeps } from './run-deps.ts';
+
+/** One comment that answers one command. */
+export interface AnswerRequest {
+  /** Names the answer for ever: the same key is posted once, however often it is asked for. */
+  readonly key: string;
+  readonly installationId: number;
+  readonly repositoryId: number;
+  readonly owner: string;
+  readonly repo: string;
+  readonly number: number;
+  readonly body: string;
+}
+
+/** Queues the comment; a job posts it and finds it again after a crash. */
+export async function postAnswer(deps: RunDeps, answer: AnswerRequest): Promise<void> {
+  await deps.db.transaction().execute(async (trx) => {
+    await enqueue(deps.queue, trx, { name: 'post-answer', data: { ...answer } });
+  });
+}
+
+/** Queues the explanation of a refusal, once per person, thread and day. False: it was said today. */
+export async function postRefusal(
+  deps: RunDeps,
+  answer: AnswerRequest,
+  login: string,
+): Promise<boolean> {
+  return deps.db.transaction().execute(async (trx) => {
+    const { repositoryId, number } = answer;
+    const first = await insertRefusal(trx, {
+      repositoryId,
+      subjectNumber: number,
+      login,
+      at: deps.now(),
+    });
+    if (first) await enqueue(deps.queue, trx, { name: 'post-answer', data: { ...answer } });
+    return first;
+  });
+}

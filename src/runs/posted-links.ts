@@ -1,0 +1,35 @@
+import { listReports, type Report } from '../store/reports.ts';
+import type { RunDeps } from './run-deps.ts';
+
+/** Addresses of what a run has posted on GitHub. */
+export interface PostedLinks {
+  readonly runComment: string | null;
+  /** Gate id -> its comment. */
+  readonly gates: Readonly<Record<string, string>>;
+  readonly pullRequest: {
+    readonly number: number;
+    readonly url: string;
+    readonly draft: boolean;
+  } | null;
+}
+
+export async function readPostedLinks(deps: RunDeps, runId: string): Promise<PostedLinks> {
+  return linksFor(await listReports(deps.db, runId));
+}
+
+export function linksFor(reports: readonly Report[]): PostedLinks {
+  const posted = reports.filter(({ state, url }) => state === 'posted' && url !== null);
+  const one = (kind: string) => posted.find((report) => report.kind === kind);
+  const pull = one('pull-request');
+  const gates = posted.filter(({ kind }) => kind === 'gate');
+  return {
+    runComment: one('run')?.url ?? null,
+    gates: Object.fromEntries(gates.map(({ key, url }) => [key, url ?? ''])),
+    pullRequest: pull === undefined ? null : pullRequestOf(pull),
+  };
+}
+
+function pullRequestOf({ data, url }: Report): PostedLinks['pullRequest'] {
+  const { number, draft } = data as { number: number; draft: boolean };
+  return { number, draft, url: url ?? '' };
+}

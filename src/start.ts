@@ -1,0 +1,239 @@
+import { once as onceEvent } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Probot } from 'probot';
+import { type Agents, createAgents } from './agents/agents.ts';
+import { readCatalog } from './agents/catalog.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { app } from './app.ts';
+import { loadBuiltinWorkflows } from './builtin-workflows.ts';
+import type { AppCredentials, Config } from './config.ts';
+import { findBotId, readAppIdentity } from './github/installations.ts';
+import { createGitHub, type GitHub } from './github/octokit.ts';
+import { createHealth, type Health } from './health.ts';
+import { receiveDelivery } from './inbox/receive-delivery.ts';
+import { registerJobs } from './jobs/register-jobs.ts';
+import { createTokens } from './jobs/tokens.ts';
+import { createWorktrees } from './jobs/worktrees.ts';
+import { closeQueue, drainQueue, openQueue, type Queue } from './queue/queue.ts';
+import type { RunDeps } from './runs/run-deps.ts';
+import { newRunId } from './runs/run-id.ts';
+import type { Settings } from './settings.ts';
+import { type DatabaseHandle, openDatabase } from './store/database.ts';
+import type { WebhookDeps } from './webhooks/webhook-deps.ts';
+import { createWorkspaces } from './workspace/workspaces.ts';
+
+export interface Running {
+  /** Where it listens. */
+  readonly url: string;
+  readonly webhookUrl: string;
+  /** Takes nothing new, hands running steps back, closes everything. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Opens everything in the order in which it depends on each other, and closes it in the opposite one. */
+export async function startSluice(
+  config: Config,
+  credentials: AppCredentials,
+  log: Logger,
+): Promise<Running> {
+  const closing: (() => Promise<void>)[] = [];
+  const stop = once(async () => {
+    for (const close of closing.toReversed()) await close();
+    log.info('stopped');
+  });
+  try {
+    const builtin = loadBuiltinWorkflows(join(ROOT, 'workflows'));
+    const health = createHealth();
+    const database = await openDatabase({
+      databaseUrl: config.DATABASE_URL ?? null,
+      dataDir: config.dataDir,
+      log,
+    });
+    closing.push(() => database.close());
+    const queue = await openQueue({ database, log });
+    closing.push(() => closeQueue(queue));
+    const github = createGitHub({
+      ...credentials,
+      baseUrl: config.apiUrl,
+      log,
+      timeoutMs: config.SLUICE_GITHUB_TIMEOUT_MS,
+      throttle: {
+        enabled: config.SLUICE_GITHUB_WRITE_INTERVAL_MS > 0,
+        spacingMs: config.SLUICE_GITHUB_WRITE_INTERVAL_MS,
+      },
+    });
+    const settings = settingsFor(config, credentials);
+    const runs: RunDeps = { db: database.db, queue, now: () => new Date().toISOString(), newRunId };
+    const appSlug = identified(github);
+    const webhooks: WebhookDeps = { runs, github, settings, builtin, appSlug, log };
+    const probot = probotFor(config, credentials, github, log);
+    await probot.load(app(webhooks));
+
+    if (config.SLUICE_ROLES.includes('worker')) {
+      const agents = await openAgents(config, log);
+      closing.push(() => agents.close());
+      await startWorker(config, { runs, github, settings, queue, agents, probot, log });
+      closing.push(() => drainQueue(queue, config.SLUICE_DRAIN_SECONDS * 1_000));
+    }
+
+    const server = await listen(config, credentials, { database, queue, health, log });
+    closing.push(() => closeServer(server));
+    closing.push(async () => health.stopping());
+    health.ready();
+    const { port } = server.address() as AddressInfo;
+    const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
+    log.info({ url, roles: config.SLUICE_ROLES, database: database.dialect }, 'ready');
+    return { url, webhookUrl: `${url}${config.WEBHOOK_PATH}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function settingsFor(config: Config, credentials: AppCredentials): Settings {
+  return {
+    prefix: config.SLUICE_PREFIX,
+    instance: config.SLUICE_INSTANCE,
+    appId: credentials.appId,
+    bareCommands: config.SLUICE_BARE_COMMANDS,
+    folder: `.github/${config.SLUICE_PREFIX}`,
+    baseUrl: config.SLUICE_BASE_URL ?? null,
+    protectedBranches: config.SLUICE_PROTECTED_BRANCHES,
+    version: packageJson.version,
+  };
+}
+
+function probotFor(
+  config: Config,
+  credentials: AppCredentials,
+  github: GitHub,
+  log: Logger,
+): Probot {
+  return new Probot({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    secret: credentials.webhookSecrets[0] ?? '',
+    Octokit: github.probotOctokit,
+    baseUrl: config.apiUrl,
+    log,
+  });
+}
+
+async function openAgents(config: Config, log: Logger): Promise<Agents> {
+  return createAgents({
+    catalog: await readCatalog(config.SLUICE_AGENTS_FILE ?? join(ROOT, 'agents.yaml')),
+    secrets: config.secrets,
+    sandbox: config.SLUICE_SANDBOX,
+    homeRoot: join(config.dataDir, 'agents'),
+    log,
+  });
+}
+
+async function startWorker(
+  config: Config,
+  parts: {
+    runs: RunDeps;
+    github: GitHub;
+    settings: Settings;
+    queue: Queue;
+    agents: Agents;
+    probot: Probot;
+    log: Logger;
+  },
+): Promise<void> {
+  const { runs, github, settings, queue, agents, probot, log } = parts;
+  const tokens = createTokens(github, Date.now);
+  const workspaces = await createWorkspaces({
+    root: join(config.dataDir, 'workspaces'),
+    identity: await committer(github, log),
+    log,
+  });
+  const worktrees = createWorktrees(workspaces, tokens);
+  await registerJobs(
+    {
+      runs,
+      github,
+      agents,
+      worktrees,
+      tokens,
+      settings,
+      timing: {
+        stepTimeoutMs: config.SLUICE_STEP_TIMEOUT_MINUTES * 60_000,
+        commentDelayMs: config.SLUICE_COMMENT_DELAY_MS,
+        editIntervalMs: config.SLUICE_EDIT_INTERVAL_MS,
+      },
+      defaultAgent: config.SLUICE_AGENT,
+      log,
+    },
+    { queue, probot, stepConcurrency: config.SLUICE_STEP_CONCURRENCY },
+  );
+}
+
+/** The bot's own account, so that its commits carry its name and picture. */
+async function committer(github: GitHub, log: Logger): Promise<{ name: string; email: string }> {
+  try {
+    const { botLogin } = await readAppIdentity(github.app);
+    const id = await findBotId(github, botLogin);
+    const account = id === null ? botLogin : `${id}+${botLogin}`;
+    return { name: botLogin, email: `${account}@users.noreply.github.com` };
+  } catch (error) {
+    log.warn({ err: error }, 'GitHub did not say who this app is; commits get a general name');
+    return { name: 'sluice[bot]', email: 'sluice[bot]@users.noreply.github.com' };
+  }
+}
+
+/** Asked once, when it is first needed; a failure is asked again. */
+function identified(github: GitHub): () => Promise<string> {
+  let slug: Promise<string> | undefined;
+  return () => {
+    slug ??= readAppIdentity(github.app).then((identity) => identity.slug);
+    slug.catch(() => {
+      slug = undefined;
+    });
+    return slug;
+  };
+}
+
+async function listen(
+  config: Config,
+  credentials: AppCredentials,
+  parts: { database: DatabaseHandle; queue: Queue; health: Health; log: Logger },
+): Promise<Server> {
+  const receive = receiveDelivery({
+    ...parts,
+    path: config.WEBHOOK_PATH,
+    secrets: credentials.webhookSecrets,
+  });
+  const web = config.SLUICE_ROLES.includes('web');
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await parts.health.answer(request, response, parts.database.db)) return;
+    if (web && (await receive(request, response))) return;
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
+  };
+  server.listen(config.PORT, config.HOST);
+  await onceEvent(server, 'listening');
+  return server;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = onceEvent(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= act();
+    return done;
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import { Pool, types } from 'pg';
+import type { Logger } from 'pino';
+import { lockDirectory } from './directory-lock.ts';
+import { migrate } from './migrate.ts';
+import type { Database, Tables } from './schema.ts';
+
+export interface DatabaseOptions {
+  /** PostgreSQL; null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** `memory` keeps nothing. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly poolSize?: number;
+}
+
+interface Handle {
+  readonly db: Database;
+  /** Ends every connection; the queue has to be closed before. */
+  close(): Promise<void>;
+}
+export interface EmbeddedDatabase extends Handle {
+  readonly dialect: 'pglite';
+  readonly pglite: PGlite;
+}
+export interface ServerDatabase extends Handle {
+  readonly dialect: 'postgres';
+  readonly pool: Pool;
+  readonly databaseUrl: string;
+}
+export type DatabaseHandle = EmbeddedDatabase | ServerDatabase;
+
+/** Opens the database and brings its tables up to date. */
+export async function openDatabase(options: DatabaseOptions): Promise<DatabaseHandle> {
+  const handle =
+    options.databaseUrl === null
+      ? await openEmbedded(options.dataDir)
+      : openServer(options.databaseUrl, options);
+  try {
+    // The migrator is not interested in our tables, and Kysely's type is invariant in them.
+    await migrate(handle.db as unknown as Kysely<never>);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  return handle;
+}
+
+async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
+  if (dataDir === 'memory') return embedded(await PGlite.create(), () => undefined);
+  const lock = lockDirectory(dataDir);
+  try {
+    const directory = join(dataDir, 'postgres');
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return embedded(await PGlite.create(directory), () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function embedded(pglite: PGlite, release: () => void): EmbeddedDatabase {
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  return {
+    dialect: 'pglite',
+    db,
+    pglite,
+    async close() {
+      if (!pglite.closed) await pglite.close();
+      release();
+    },
+  };
+}
+
+function openServer(databaseUrl: string, options: DatabaseOptions): ServerDatabase {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    application_name: 'sluice',
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: { getTypeParser: parserFor },
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { dialect: 'postgres', db, pool, databaseUrl, close: () => db.destroy() };
+}
+
+/** GitHub's ids are far below 2^53, and the embedded database gives numbers too. */
+const parserFor: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
+  oid === types.builtins.INT8 && format !== 'binary'
+    ? Number
+    : types.getTypeParser(oid, format as 'text');

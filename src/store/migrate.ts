@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { AppError } from '../errors.ts';
+import { first } from './migrations/0001-first.ts';
+
+/** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
+const MIGRATIONS = { '0001-first': first };
+
+export async function migrate(db: Kysely<never>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    migrationTableName: 'sluice_migration',
+    migrationLockTableName: 'sluice_migration_lock',
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new AppError('migration-failed', 'The database could not be migrated.', { cause: error });
+  }
+}

@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import type { Json } from '../workflow/json.ts';
+import type { Database } from './schema.ts';
+import { storableText } from './storable-text.ts';
+
+/** A node's full answer. Version 1 is what the node gave; a person's edits are the versions after it. */
+export interface Output extends OutputRef {
+  readonly version: number;
+  readonly name: string | null;
+  readonly text: string;
+  readonly data: Json;
+  readonly digest: string;
+  readonly size: number;
+  /** Login of the person who edited it; null: the node itself. */
+  readonly author: string | null;
+  readonly createdAt: string;
+}
+
+export interface OutputRef {
+  readonly node: string;
+  readonly visit: number;
+}
+
+/** Saving the same version again replaces it, as a job that runs twice does. */
+export async function saveOutput(db: Database, runId: string, output: Output): Promise<void> {
+  await db
+    .insertInto('outputs')
+    .values({
+      run_id: runId,
+      node: output.node,
+      visit: output.visit,
+      version: output.version,
+      name: output.name,
+      text: storableText(output.text),
+      data: JSON.stringify(output.data),
+      digest: output.digest,
+      size: output.size,
+      author: output.author,
+      created_at: output.createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['run_id', 'node', 'visit', 'version']).doUpdateSet((given) => ({
+        name: given.ref('excluded.name'),
+        text: given.ref('excluded.text'),
+        data: given.ref('excluded.data'),
+        digest: given.ref('excluded.digest'),
+        size: given.ref('excluded.size'),
+        author: given.ref('excluded.author'),
+        created_at: given.ref('excluded.created_at'),
+      })),
+    )
+    .execute();
+}
+
+/** The newest version of each; what has no output is left out. */
+export async function readOutputs(
+  db: Database,
+  runId: string,
+  refs: readonly OutputRef[],
+): Promise<Output[]> {
+  if (refs.length === 0) return [];
+  const wanted = sql`(select * from json_to_recordset(${JSON.stringify(refs)}::json) as ref (node text, visit integer))`;
+  const rows = await db
+    .selectFrom('outputs')
+    .selectAll()
+    .distinctOn(['node', 'visit'])
+    .where('run_id', '=', runId)
+    .where(sql<boolean>`(node, visit) in ${wanted}`)
+    .orderBy('node')
+    .orderBy('visit')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(outputFor);
+}
+
+/** Every version of one output, oldest first. */
+export async function listOutputVersions(
+  db: Database,
+  runId: string,
+  ref: OutputRef,
+): Promise<Output[]> {
+  const rows = await db
+    .selectFrom('outputs')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('node', '=', ref.node)
+    .where('visit', '=', ref.visit)
+    .orderBy('version')
+    .execute();
+  return rows.map(outputFor);
+}
+
+interface OutputRow extends Omit<Output, 'createdAt'> {
+  readonly created_at: Date;
+}
+
+function outputFor({ node, visit, version, name, text, data, ...row }: OutputRow): Output {
+  return {
+    node,
+    visit,
+    version,
+    name,
+    text,
+    data,
+    digest: row.digest,
+    size: row.size,
+    author: row.author,
+    createdAt: row.created_at.toISOString(),
+  };
+}

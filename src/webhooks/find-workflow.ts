@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { RepositoryContext } from '../engine/run-context.ts';
+import type { Octokit } from '../github/client.ts';
+import { type Folder, readFolder } from '../github/contents.ts';
+import { findBranch } from '../github/repository.ts';
+import type { ListedWorkflow } from '../render/list.ts';
+import { compileWorkflow } from '../workflow/compile.ts';
+import type { WorkflowDefinition } from '../workflow/definition.ts';
+import { nearest } from '../workflow/nearest.ts';
+import type { Plan } from '../workflow/plan.ts';
+import type { Problem } from '../workflow/problem.ts';
+import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** The workflows that come with the application. */
+export type WorkflowSource = WorkflowFolder;
+
+export type FoundWorkflow =
+  | { readonly type: 'found'; readonly plan: Plan }
+  | { readonly type: 'unknown'; readonly suggestion: string | null }
+  | { readonly type: 'broken'; readonly problems: readonly Problem[]; readonly commit: string };
+
+interface Workflows {
+  /** Commit of the default branch they were read at; null: the repository is empty. */
+  readonly commit: string | null;
+  readonly own: WorkflowFolder;
+}
+
+/** The repository's own workflow at the default branch's commit, else the built-in one of that name. */
+export async function findWorkflow(
+  deps: WebhookDeps,
+  octokit: Octokit,
+  repository: RepositoryContext,
+  wanted: string,
+): Promise<FoundWorkflow> {
+  const { commit, own } = await readWorkflows(deps, octokit, repository);
+  const name = [...names(deps, own)].find((known) => plain(known) === plain(wanted));
+  // A broken file hides the built-in of its name: it was meant to replace it. And a file whose name
+  // nobody can read may be the one that is meant.
+  const broken = own.problems.filter(
+    ({ path }) => name === undefined || fileName(path) === plain(name),
+  );
+  if (broken.length > 0 && commit !== null) return { type: 'broken', problems: broken, commit };
+  if (name === undefined)
+    return { type: 'unknown', suggestion: nearest(wanted, [...names(deps, own)]) ?? null };
+  return compile(deps, own, commit, name);
+}
+
+export async function listWorkflowNames(
+  deps: WebhookDeps,
+  octokit: Octokit,
+  repository: RepositoryContext,
+): Promise<string[]> {
+  const { own } = await readWorkflows(deps, octokit, repository);
+  return [...names(deps, own), ...own.problems.map(({ path }) => fileName(path))];
+}
+
+export async function listWorkflows(
+  deps: WebhookDeps,
+  octokit: Octokit,
+  repository: RepositoryContext,
+): Promise<ListedWorkflow[]> {
+  const { commit, own } = await readWorkflows(deps, octokit, repository);
+  return [...names(deps, own)].toSorted().flatMap((name) => {
+    const found = compile(deps, own, commit, name);
+    if (found.type !== 'found') return [];
+    const { plan } = found;
+    const nodes = plan.graphs[plan.main]?.nodes ?? [];
+    const gates = nodes.filter(({ approval }) => approval !== null).length;
+    return [
+      {
+        name,
+        description: plan.description,
+        origin: plan.source.origin,
+        steps: nodes.length,
+        gates,
+      },
+    ];
+  });
+}
+
+async function readWorkflows(
+  deps: WebhookDeps,
+  octokit: Octokit,
+  repository: RepositoryContext,
+): Promise<Workflows> {
+  const name = { owner: repository.owner, repo: repository.name };
+  const branch = await findBranch(octokit, name, repository.defaultBranch);
+  if (branch === null) return { commit: null, own: NOTHING };
+  const folder = await readFolder(octokit, name, {
+    commit: branch.sha,
+    path: deps.settings.folder,
+  });
+  return { commit: branch.sha, own: folder === null ? NOTHING : workflowsIn(deps, folder) };
+}
+
+const NOTHING: WorkflowFolder = { definitions: new Map(), personas: {}, problems: [] };
+
+function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
+  const prefix = `${deps.settings.folder}/`;
+  const files = Object.fromEntries(
+    folder.files.map(({ path, text }) => [path.slice(prefix.length), text]),
+  );
+  return readWorkflowFolder(files, {
+    prefix,
+    workflows: 'workflows/',
+    personas: deps.builtin.personas,
+  });
+}
+
+function compile(
+  deps: WebhookDeps,
+  own: WorkflowFolder,
+  commit: string | null,
+  name: string,
+): FoundWorkflow {
+  const resolve = (called: string): WorkflowDefinition | undefined =>
+    own.definitions.get(called) ?? deps.builtin.definitions.get(called);
+  const definition = resolve(name);
+  if (definition === undefined) return { type: 'unknown', suggestion: null };
+  const isOwn = own.definitions.has(name);
+  const compiled = compileWorkflow(definition, {
+    resolve,
+    workflowNames: [...names(deps, own)],
+    personas: isOwn ? { ...deps.builtin.personas, ...own.personas } : deps.builtin.personas,
+    source: {
+      origin: isOwn ? 'repository' : 'built-in',
+      path: definition.path,
+      commit: isOwn ? commit : null,
+      digest: `sha256:${createHash('sha256').update(JSON.stringify(definition.spec)).digest('hex')}`,
+    },
+  });
+  if (compiled.ok) return { type: 'found', plan: compiled.plan };
+  return { type: 'broken', problems: compiled.problems, commit: commit ?? '' };
+}
+
+function names(deps: WebhookDeps, own: WorkflowFolder): Set<string> {
+  return new Set([...deps.builtin.definitions.keys(), ...own.definitions.keys()]);
+}
+
+function fileName(path: string): string {
+  return plain(path.replace(/^.*\//, '').replace(/\.\w+$/, ''));
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}

@@ -1,0 +1,77 @@
+import type { Command } from '../commands/command.ts';
+import { addReaction } from '../github/reactions.ts';
+import { type Moment, reactionFor } from '../render/reactions.ts';
+import { postAnswer, postRefusal } from '../runs/post-answer.ts';
+import { performCancel } from './perform-cancel.ts';
+import { performDecide } from './perform-decide.ts';
+import { performHelp, performList, performStatus } from './perform-read.ts';
+import { performResume } from './perform-resume.ts';
+import { performStart } from './perform-start.ts';
+import type { CommandRequest } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** What a person sees of how their command went. */
+export interface Performed {
+  /** Null: nothing at all, as for a bot. */
+  readonly moment: Moment | null;
+  readonly answer?: string;
+  /** The answer explains a refusal: said once per person, thread and day. */
+  readonly isRefusal?: boolean;
+}
+
+type Performer<C extends Command> = (
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: C },
+) => Promise<Performed>;
+type Performers = { readonly [T in Command['type']]: Performer<Extract<Command, { type: T }>> };
+
+const PERFORMERS: Performers = {
+  start: performStart,
+  decide: performDecide,
+  cancel: performCancel,
+  retry: performResume,
+  resume: performResume,
+  list: performList,
+  help: performHelp,
+  status: performStatus,
+};
+
+/** Carries out what one comment, label or button asks for, in order, and shows how each went. */
+export async function performCommands(
+  deps: WebhookDeps,
+  requests: readonly CommandRequest[],
+): Promise<void> {
+  for (const request of requests) {
+    const log = deps.log.child({
+      deliveryId: request.trigger.deliveryId,
+      command: request.command.type,
+    });
+    const perform = PERFORMERS[request.command.type] as Performer<Command>;
+    const performed = await perform(deps, request);
+    log.info({ login: request.actor.login, moment: performed.moment }, 'command performed');
+    await show(deps, request, performed);
+  }
+}
+
+/** The reaction at once, the words through the queue. */
+export async function show(
+  deps: WebhookDeps,
+  request: Omit<CommandRequest, 'command'>,
+  { moment, answer, isRefusal }: Performed,
+): Promise<void> {
+  const { repository, trigger, number, octokit } = request;
+  const name = { owner: repository.owner, repo: repository.name };
+  // Pressing a button leaves nothing to react to.
+  if (moment !== null && (trigger.via === 'comment' || trigger.via === 'label')) {
+    const target =
+      trigger.commentId === null
+        ? { type: 'item' as const, number }
+        : { type: 'comment' as const, id: trigger.commentId };
+    await addReaction(octokit, name, target, reactionFor(moment));
+  }
+  if (answer === undefined) return;
+  const { installationId, key } = request;
+  const asked = { ...name, key, installationId, repositoryId: repository.id, number, body: answer };
+  if (isRefusal === true) await postRefusal(deps.runs, asked, request.actor.login);
+  else await postAnswer(deps.runs, asked);
+}

@@ -1,0 +1,76 @@
+import { authorize } from '../commands/authorize.ts';
+import type { DecideCommand } from '../commands/command.ts';
+import { findBranch } from '../github/repository.ts';
+import { type NamedGate, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
+import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { decideGate } from '../runs/decide-gate.ts';
+import { readPostedLinks } from '../runs/posted-links.ts';
+import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
+import { readCircumstances } from './circumstances.ts';
+import type { Performed } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import { type OpenGate, resolveGate } from './resolve-target.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** A decision on a gate: whose right it is, and on what the branch holds now. */
+export async function performDecide(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: DecideCommand },
+): Promise<Performed> {
+  const { command, actor, repository, octokit } = request;
+  const { prefix } = deps.settings;
+  const runs = await readThreadRuns(deps.runs, {
+    repositoryId: repository.id,
+    number: request.number,
+  });
+  const target = resolveGate(command, runs);
+  const about = target.type === 'gate' ? target : { stored: null, gate: null };
+  const allowed = authorize(command, await readCircumstances(deps, request, about));
+  if (!allowed.allowed && allowed.reason !== 'no-gate') {
+    return allowed.silent
+      ? { moment: null }
+      : { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  if (target.type === 'several') {
+    const named = await Promise.all(target.gates.map((open) => nameGate(deps, open)));
+    return { moment: 'not-understood', answer: renderSeveralGates(named, command.verdict) };
+  }
+  if (target.type === 'none') {
+    return { moment: 'not-understood', answer: renderNothingFound(command.verdict, prefix) };
+  }
+
+  const { stored, gate } = target;
+  const refusal = await decideGate(deps.runs, stored.run.id, {
+    gate: gate.id,
+    verdict: command.verdict,
+    by: actor.login,
+    text: command.text ?? command.note,
+    channel: 'github',
+    headSha: await headOf(stored),
+    sha: command.sha,
+    key: request.key,
+  });
+  if (refusal === null) return { moment: 'done' };
+  return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+
+  /** Asked now, because a push may be under way to us. */
+  async function headOf({ run, context }: StoredRun): Promise<string | null> {
+    if (run.headSha === null) return null;
+    const branch = await findBranch(
+      octokit,
+      { owner: repository.owner, repo: repository.name },
+      context.branch,
+    );
+    return branch?.sha ?? null;
+  }
+}
+
+async function nameGate(deps: WebhookDeps, { stored, gate }: OpenGate): Promise<NamedGate> {
+  const links = await readPostedLinks(deps.runs, stored.run.id);
+  return {
+    gate: gate.id,
+    run: stored.run.id,
+    artefact: gate.subject.output ?? gate.subject.node,
+    url: links.gates[gate.id] ?? null,
+  };
+}

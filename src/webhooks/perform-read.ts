@@ -1,0 +1,93 @@
+import { authorize } from '../commands/authorize.ts';
+import type { HelpCommand, ListCommand, StatusCommand } from '../commands/command.ts';
+import { renderHelp } from '../render/help.ts';
+import { renderList } from '../render/list.ts';
+import { renderDenied } from '../render/refusal.ts';
+import type { ReportInput } from '../render/report-input.ts';
+import { renderStatus } from '../render/status.ts';
+import { readPostedLinks } from '../runs/posted-links.ts';
+import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
+import { readCircumstances } from './circumstances.ts';
+import { listWorkflowNames, listWorkflows } from './find-workflow.ts';
+import type { Performed } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** The workflows of this repository. */
+export function performList(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: ListCommand },
+): Promise<Performed> {
+  return answering(deps, request, async () =>
+    renderList(
+      await listWorkflows(deps, request.octokit, request.repository),
+      deps.settings.prefix,
+    ),
+  );
+}
+
+export function performHelp(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: HelpCommand },
+): Promise<Performed> {
+  const { prefix, bareCommands } = deps.settings;
+  return answering(deps, request, async () => {
+    const workflows = await listWorkflowNames(deps, request.octokit, request.repository);
+    return renderHelp(request.command.topic, { prefix, bare: bareCommands, workflows });
+  });
+}
+
+/** What runs on this thread and what it waits for. */
+export function performStatus(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: StatusCommand },
+): Promise<Performed> {
+  return answering(deps, request, async () => {
+    const runs = await readThreadRuns(deps.runs, {
+      repositoryId: request.repository.id,
+      number: request.number,
+    });
+    const inputs = await Promise.all(runs.map((stored) => inputFor(deps, stored)));
+    return renderStatus(inputs, deps.settings.prefix);
+  });
+}
+
+async function answering(
+  deps: WebhookDeps,
+  request: CommandRequest,
+  answer: () => Promise<string>,
+): Promise<Performed> {
+  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
+  const allowed = authorize(request.command, circumstances);
+  if (allowed.allowed) return { moment: 'nothing-to-do', answer: await answer() };
+  if (allowed.silent) return { moment: null };
+  return {
+    moment: 'not-allowed',
+    answer: renderDenied(allowed, deps.settings.prefix),
+    isRefusal: true,
+  };
+}
+
+async function inputFor(
+  deps: WebhookDeps,
+  { run, plan, context }: StoredRun,
+): Promise<ReportInput> {
+  const { prefix, bareCommands, instance, version } = deps.settings;
+  return {
+    plan,
+    run,
+    context,
+    records: [],
+    outputs: {},
+    links: { runPage: null, ...(await readPostedLinks(deps.runs, run.id)) },
+    now: deps.runs.now(),
+    settings: {
+      prefix,
+      bare: bareCommands,
+      instance,
+      version,
+      mention: 'none',
+      endComment: 'never',
+    },
+  };
+}

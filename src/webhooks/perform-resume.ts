@@ -1,0 +1,59 @@
+import { authorize } from '../commands/authorize.ts';
+import type { ResumeCommand, RetryCommand } from '../commands/command.ts';
+import { isSettled } from '../engine/is-settled.ts';
+import { renderAlreadyRunning, renderNothingFound } from '../render/answer.ts';
+import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { commandRun } from '../runs/command-run.ts';
+import { isLiveRunError } from '../runs/live-run-error.ts';
+import { readThreadRuns } from '../runs/thread-runs.ts';
+import { readCircumstances } from './circumstances.ts';
+import type { Performed } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import { resolveRun } from './resolve-target.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** Goes on with a run that stopped: from everything that failed, or from one step alone. */
+export async function performResume(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: ResumeCommand | RetryCommand },
+): Promise<Performed> {
+  const { command, actor, repository, number } = request;
+  const { prefix } = deps.settings;
+  const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
+  const target = resolveRun(
+    command,
+    runs,
+    ({ run }) => isSettled(run.status) && run.status !== 'succeeded',
+  );
+  const stored = target.type === 'run' ? target.stored : null;
+  const allowed = authorize(
+    command,
+    await readCircumstances(deps, request, { stored, gate: null }),
+  );
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  if (stored === null)
+    return { moment: 'not-understood', answer: renderNothingFound(command.type, prefix) };
+
+  try {
+    const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
+      type: 'run.resumed',
+      by: actor.login,
+      guidance: command.type === 'resume' ? command.text : null,
+      node: command.type === 'retry' ? command.step : null,
+    });
+    if (refusal === null) return { moment: 'admitted' };
+    return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+  } catch (error) {
+    if (!isLiveRunError(error)) throw error;
+    const live = runs.find(
+      ({ run, context }) => !isSettled(run.status) && context.workflow === stored.context.workflow,
+    );
+    return {
+      moment: 'not-understood',
+      answer: renderAlreadyRunning(stored.context.workflow, live?.run.id ?? '', null),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type {
+  CancelCommand,
+  DecideCommand,
+  ResumeCommand,
+  RetryCommand,
+  Target,
+} from '../commands/command.ts';
+import { openGates } from '../engine/open-gates.ts';
+import type { Gate } from '../engine/run.ts';
+import type { StoredRun } from '../runs/thread-runs.ts';
+
+export type GateTarget =
+  | { readonly type: 'gate'; readonly stored: StoredRun; readonly gate: Gate }
+  /** More than one is open and the person named none. */
+  | { readonly type: 'several'; readonly gates: readonly OpenGate[] }
+  | { readonly type: 'none' };
+
+export interface OpenGate {
+  readonly stored: StoredRun;
+  readonly gate: Gate;
+}
+
+/** The gate a decision is about: the named one, or the only open one. Never a guess between two. */
+export function resolveGate(command: DecideCommand, runs: readonly StoredRun[]): GateTarget {
+  const { target } = command;
+  const named = target?.type === 'gate' ? gateNamed(target, runs) : undefined;
+  if (named !== undefined) return { type: 'gate', ...named };
+  const open = runs.flatMap((stored) => openGates(stored.run).map((gate) => ({ stored, gate })));
+  const meant = open.filter((candidate) => isMeant(candidate, target));
+  const [only, ...others] = meant;
+  if (only === undefined) return { type: 'none' };
+  return others.length === 0 ? { type: 'gate', ...only } : { type: 'several', gates: meant };
+}
+
+export type RunTarget =
+  | { readonly type: 'run'; readonly stored: StoredRun }
+  | { readonly type: 'several'; readonly runs: readonly StoredRun[] }
+  | { readonly type: 'none' };
+
+/** The run a command is about: the named one; else the only one `fits` holds for, newest first. */
+export function resolveRun(
+  command: CancelCommand | RetryCommand | ResumeCommand,
+  runs: readonly StoredRun[],
+  fits: (stored: StoredRun) => boolean,
+): RunTarget {
+  const named = command.type === 'retry' ? null : command.run;
+  if (named !== null) {
+    const stored = runs.find(({ run }) => run.id === named);
+    return stored === undefined ? { type: 'none' } : { type: 'run', stored };
+  }
+  const fitting = runs.filter(fits);
+  const [first, ...others] = fitting;
+  if (first === undefined) return { type: 'none' };
+  if (command.type === 'cancel' && others.length > 0) return { type: 'several', runs: fitting };
+  return { type: 'run', stored: first };
+}
+
+/** A named gate counts even when it is closed, so that its person hears how it ended. */
+function gateNamed(
+  target: Extract<Target, { type: 'gate' }>,
+  runs: readonly StoredRun[],
+): OpenGate | undefined {
+  const candidates = runs
+    .filter(({ run }) => target.run === null || run.id === target.run)
+    .flatMap((stored) =>
+      stored.run.gates.filter(({ id }) => id === target.gate).map((gate) => ({ stored, gate })),
+    );
+  return (
+    candidates.find(({ gate }) => gate.status === 'open') ??
+    (candidates.length === 1 ? candidates[0] : undefined)
+  );
+}
+
+function isMeant({ stored, gate }: OpenGate, target: Target | null): boolean {
+  if (target === null) return true;
+  switch (target.type) {
+    case 'gate':
+      return false;
+    case 'run':
+      return stored.run.id === target.run;
+    case 'step':
+      return gate.node === target.step || gate.subject.node === target.step;
+  }
+}

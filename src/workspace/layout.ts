@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { RepositoryAddress } from './remote.ts';
+
+/** Where everything lives below the workspace root. */
+export interface Layout {
+  readonly home: string;
+  readonly mirrors: string;
+  readonly runs: string;
+  readonly trash: string;
+}
+
+export function layoutOf(root: string): Layout {
+  return {
+    home: join(root, 'home'),
+    mirrors: join(root, 'mirrors'),
+    runs: join(root, 'runs'),
+    trash: join(root, 'trash'),
+  };
+}
+
+/** GitHub ignores case in names, so the directory does too. */
+export function mirrorPath(layout: Layout, address: RepositoryAddress): string {
+  const host = new URL(address.cloneUrl).host.replaceAll(/[^\w.-]/g, '_') || 'localhost';
+  const { owner, repo } = address;
+  return join(layout.mirrors, host, owner.toLowerCase(), `${repo.toLowerCase()}.git`);
+}
+
+export function runPath(layout: Layout, runId: string): string {
+  return join(layout.runs, runId);
+}
+
+/** Names a worktree in its mirror. Run ids hold no dot, so a run's worktrees are `<runId>` and `<runId>.*`. */
+export function worktreeName(runId: string, memberId?: string): string {
+  return memberId === undefined ? runId : `${runId}.${memberName(memberId)}`;
+}
+
+export function treePath(layout: Layout, runId: string, memberId?: string): string {
+  const run = runPath(layout, runId);
+  return memberId === undefined ? join(run, 'tree') : join(run, 'members', memberName(memberId));
+}
+
+/** Readable where possible, distinct always. */
+function memberName(memberId: string): string {
+  const readable = memberId.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 40);
+  const digest = createHash('sha256').update(memberId).digest('hex').slice(0, 8);
+  return `${readable}-${digest}`;
+}

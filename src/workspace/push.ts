@@ -1,0 +1,126 @@
+import type { Credential } from './credentials.ts';
+import type { Git, Remote } from './git.ts';
+import { checkedBranch, checkedSha } from './git-names.ts';
+import { ensureMirror, missingCommits, readRemoteHead } from './mirror.ts';
+import type { Worktree } from './worktree.ts';
+
+export interface PushRequest {
+  readonly branch: string;
+  readonly sha: string;
+  readonly credential: Credential;
+  /** Never pushed, and asked for by name so that no caller forgets it. */
+  readonly defaultBranch: string;
+  /** Never pushed either: names, or patterns in which `*` stands for any text. */
+  readonly protectedBranches: readonly string[];
+  /**
+   * Rewrites the branch, but only if it still is at this commit (`null`: does not exist). Without it only an advance is
+   * accepted.
+   */
+  readonly expectedRemote?: string | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type PushRefusal =
+  | 'protected-branch'
+  /** The branch holds commits of somebody else. */
+  | 'non-fast-forward'
+  /** GitHub keeps `.github/workflows` from apps without the permission for it. */
+  | 'workflow-files'
+  | 'remote-rejected';
+
+export type PushResult =
+  | { readonly status: 'pushed' | 'already-there' }
+  | { readonly status: 'refused'; readonly reason: PushRefusal; readonly detail: string };
+
+/** Makes the remote branch point at the commit. Pushing the same twice is no error. */
+export async function pushBranch(
+  git: Git,
+  worktree: Worktree,
+  request: PushRequest,
+): Promise<PushResult> {
+  const branch = checkedBranch(request.branch);
+  checkedSha(request.sha);
+  if (isProtected(branch, [request.defaultBranch, ...request.protectedBranches])) {
+    return refused('protected-branch', `${branch} is protected and is never pushed to`);
+  }
+  await ensureMirror(worktree.mirror);
+  const remote = { cloneUrl: worktree.cloneUrl, credential: request.credential };
+  const line = await runPush(git, worktree, request, remote);
+  if (line.flag === '=') return { status: 'already-there' };
+  if (line.flag !== '!') return { status: 'pushed' };
+  const refusal = refusalFor(line.summary, line.words);
+  if (refusal.reason === 'non-fast-forward' && (await holds(git, worktree, request, remote))) {
+    return { status: 'already-there' };
+  }
+  return refusal;
+}
+
+/** Compared without regard to case: better one branch too many. */
+export function isProtected(branch: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const name = pattern.replace(/^refs\/heads\//, '');
+    const source = name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '.*');
+    return new RegExp(`^${source}$`, 'i').test(branch);
+  });
+}
+
+async function runPush(git: Git, worktree: Worktree, request: PushRequest, remote: Remote) {
+  const ref = `refs/heads/${request.branch}`;
+  const { expectedRemote } = request;
+  const lease =
+    expectedRemote === undefined ? [] : [`--force-with-lease=${ref}:${expectedRemote ?? ''}`];
+  const { stdout, stderr } = await git({
+    args: [
+      'push',
+      '--porcelain',
+      '--no-verify',
+      '--no-follow-tags',
+      '--no-signed',
+      '--recurse-submodules=no',
+      ...lease,
+      '--',
+      remote.cloneUrl,
+      `${request.sha}:${ref}`,
+    ],
+    gitDir: worktree.gitDir,
+    remote,
+    signal: request.signal,
+    accept: [1],
+  });
+  const line = /^([ +*=!-])\t\S+\t(.*)$/m.exec(stdout);
+  return { flag: line?.[1] ?? '!', summary: line?.[2] ?? '', words: stderr.trim() };
+}
+
+const REFUSALS: readonly (readonly [RegExp, PushRefusal])[] = [
+  [/non-fast-forward|fetch first|stale info/, 'non-fast-forward'],
+  [/without `workflows?` permission/, 'workflow-files'],
+  [/protected branch|GH006|GH013/, 'protected-branch'],
+];
+
+/** Reads the reason from the line git prints for the ref; what the server says besides is only passed on. */
+export function refusalFor(summary: string, words: string): PushResult & { status: 'refused' } {
+  const reason = REFUSALS.find(([sign]) => sign.test(summary))?.[1] ?? 'remote-rejected';
+  return refused(reason, `${summary}\n${words}`.trim().slice(0, 2_000));
+}
+
+function refused(reason: PushRefusal, detail: string): PushResult & { status: 'refused' } {
+  return { status: 'refused', reason, detail };
+}
+
+/** Whether the remote branch contains the commit already: a later step of ours was pushed in the meantime. */
+async function holds(
+  git: Git,
+  { mirror }: Worktree,
+  { branch, sha, signal }: PushRequest,
+  remote: Remote,
+): Promise<boolean> {
+  const head = await readRemoteHead(git, mirror, { branch, remote, signal });
+  if (head === null || (await missingCommits(git, mirror, [head])).length > 0) return false;
+  const { exitCode } = await git({
+    args: ['merge-base', '--is-ancestor', sha, head],
+    gitDir: mirror,
+    signal,
+    accept: [1],
+  });
+  return exitCode === 0;
+}

@@ -1,0 +1,114 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { discard, isDirectory, listDirectory, removeTree, unlessMissing } from './disk.ts';
+import type { Git } from './git.ts';
+import { type Layout, runPath } from './layout.ts';
+import { clearStaleLocks } from './stale-locks.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Removes one run's worktrees, its members' included, from disk and from every mirror. */
+export async function removeRun(layout: Layout, runId: string): Promise<void> {
+  await discard(runPath(layout, runId), layout.trash);
+  for (const mirror of await listMirrors(layout)) {
+    for (const name of await listDirectory(join(mirror, 'worktrees'))) {
+      if (ownerOf(name) === runId) await discard(join(mirror, 'worktrees', name), layout.trash);
+    }
+  }
+}
+
+/** The runs that have anything on this disk and were not opened anew since `before`. */
+export async function listRuns(layout: Layout, before: number): Promise<string[]> {
+  const places = (await listDirectory(layout.runs)).map((name) => join(layout.runs, name));
+  for (const mirror of await listMirrors(layout)) {
+    const names = await listDirectory(join(mirror, 'worktrees'));
+    places.push(...names.map((name) => join(mirror, 'worktrees', name)));
+  }
+  const old = new Set<string>();
+  const young = new Set<string>();
+  for (const place of places) {
+    const runId = ownerOf(basename(place));
+    if ((await modifiedAt(place)) <= before) old.add(runId);
+    else young.add(runId);
+  }
+  return [...old].filter((runId) => !young.has(runId));
+}
+
+/** Every mirror on this disk, whatever its repository. */
+export async function listMirrors(layout: Layout): Promise<string[]> {
+  const mirrors: string[] = [];
+  for (const host of await listDirectory(layout.mirrors)) {
+    for (const owner of await listDirectory(join(layout.mirrors, host))) {
+      const folder = join(layout.mirrors, host, owner);
+      const names = (await listDirectory(folder)).filter((name) => name.endsWith('.git'));
+      mirrors.push(...names.map((name) => join(folder, name)));
+    }
+  }
+  return mirrors;
+}
+
+/** Clears away what a kill left half done: emptied worktrees, unfinished mirrors. */
+export async function removeLeftovers(layout: Layout): Promise<void> {
+  for (const name of await listDirectory(layout.trash)) await removeTree(join(layout.trash, name));
+  for (const host of await listDirectory(layout.mirrors)) {
+    for (const owner of await listDirectory(join(layout.mirrors, host))) {
+      const folder = join(layout.mirrors, host, owner);
+      for (const name of await listDirectory(folder)) {
+        const path = join(folder, name);
+        if (name.endsWith('.tmp') && (await modifiedAt(path)) < Date.now() - HOUR_MS)
+          await discard(path, layout.trash);
+      }
+    }
+  }
+}
+
+/** Removes stale locks and superseded refs from a mirror and packs it when it has become many files. */
+export async function tidyMirror(git: Git, mirror: string, signal?: AbortSignal): Promise<void> {
+  if (!(await isDirectory(join(mirror, 'objects')))) return;
+  await clearStaleLocks(mirror, { signal });
+  await dropSupersededTips(git, mirror, signal);
+  await git({
+    args: ['gc', '--auto', '--quiet'],
+    gitDir: mirror,
+    config: [
+      ['gc.auto', '6700'],
+      ['gc.autoPackLimit', '50'],
+      ['gc.autoDetach', 'false'],
+    ],
+    timeoutMs: HOUR_MS / 4,
+    signal,
+  });
+}
+
+/** Each fetched commit has a ref of its own; those that a newer one leads back to are not needed. */
+async function dropSupersededTips(git: Git, mirror: string, signal?: AbortSignal): Promise<void> {
+  const listed = await git({
+    args: ['for-each-ref', '--format=%(objectname)', 'refs/sluice/tips'],
+    gitDir: mirror,
+    signal,
+  });
+  const tips = listed.stdout.split('\n').filter((sha) => sha !== '');
+  if (tips.length < 2) return;
+  const independent = await git({
+    args: ['merge-base', '--independent', ...tips.slice(0, 1_000)],
+    gitDir: mirror,
+    signal,
+  });
+  const kept = new Set(independent.stdout.split('\n'));
+  const dropped = tips.slice(0, 1_000).filter((sha) => !kept.has(sha));
+  if (dropped.length === 0) return;
+  await git({
+    args: ['update-ref', '--stdin'],
+    gitDir: mirror,
+    input: dropped.map((sha) => `delete refs/sluice/tips/${sha}\n`).join(''),
+    signal,
+  });
+}
+
+function ownerOf(worktreeName: string): string {
+  return worktreeName.split('.')[0] ?? worktreeName;
+}
+
+async function modifiedAt(path: string): Promise<number> {
+  return (await unlessMissing(stat(path)))?.mtimeMs ?? Date.now();
+}

@@ -1,0 +1,160 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Commit, type CommitRequest, commitWorktree, findCommit } from './commit.ts';
+import type { Person } from './commit-message.ts';
+import { type Changes, type Diff, readChanges, readDiff, snapshot } from './diff.ts';
+import { createGit } from './git.ts';
+import { checkedRunId, checkedSha } from './git-names.ts';
+import { createKeyedLock } from './keyed-lock.ts';
+import { layoutOf, treePath, worktreeName } from './layout.ts';
+import { type MergeMember, type MergeResult, mergeMembers } from './merge.ts';
+import { type OpenDeps, type OpenRequest, openWorktree } from './open.ts';
+import { findOrphan, type OrphanRequest } from './orphan.ts';
+import { type PushRequest, type PushResult, pushBranch } from './push.ts';
+import { type FileAtCommit, readFileAt } from './read-file.ts';
+import { listMirrors, listRuns, removeLeftovers, removeRun, tidyMirror } from './sweep.ts';
+import { readHead, standOn, type Worktree } from './worktree.ts';
+
+export interface WorkspaceOptions {
+  /** A directory of our own, on a local disk. */
+  readonly root: string;
+  /** Who commits. */
+  readonly identity: Person;
+  readonly log: OpenDeps['log'];
+  /** Where `git` is looked for. */
+  readonly searchPath?: string;
+  /** Network settings to hand on to git: `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` and the like. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Plain HTTP to other machines than this one. */
+  readonly allowInsecureHttp?: boolean;
+  readonly allowFiles?: boolean;
+  readonly maxFileBytes?: number;
+  readonly maxPatchBytes?: number;
+  readonly localTimeoutMs?: number;
+  readonly networkTimeoutMs?: number;
+}
+
+interface Stoppable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The worktrees of this machine. Every method may be called again after a crash at any point. */
+export interface Workspaces {
+  /** Makes the run's worktree exist here, clean, also on a machine that never saw the run. */
+  open(request: OpenRequest): Promise<Worktree>;
+  /** A second worktree of the run, for one member of a group. Stands where the run's worktree stands. */
+  isolate(
+    worktree: Worktree,
+    memberId: string,
+    options?: Stoppable & { at?: string },
+  ): Promise<Worktree>;
+  /** Throws away everything a step left behind, ignored files included, and stands on the commit. */
+  reset(worktree: Worktree, sha: string, options?: Stoppable): Promise<Worktree>;
+  /** `null` when nothing changed. */
+  commit(worktree: Worktree, request: CommitRequest): Promise<Commit | null>;
+  /** The commit with these trailers at HEAD or behind it: a step's work that is already done. */
+  findCommit(
+    worktree: Worktree,
+    trailers: Readonly<Record<string, string>>,
+    options?: Stoppable & { depth?: number },
+  ): Promise<string | null>;
+  /** The commit the worktree stands on now. */
+  head(worktree: Worktree): Promise<string>;
+  push(worktree: Worktree, request: PushRequest): Promise<PushResult>;
+  /** The commit that a died attempt left at the tip of the remote branch, or `null`. */
+  orphan(worktree: Worktree, request: OrphanRequest): Promise<string | null>;
+  /** The commits of isolated members, merged in the given order. */
+  merge(
+    worktree: Worktree,
+    members: readonly MergeMember[],
+    message: CommitRequest,
+  ): Promise<MergeResult>;
+  /** What differs from a commit: in another commit, or now in the worktree, uncommitted files included. */
+  changes(worktree: Worktree, from: string, to?: string, options?: Stoppable): Promise<Changes>;
+  /** `changes` with the patch. */
+  diff(worktree: Worktree, from: string, to?: string, options?: Stoppable): Promise<Diff>;
+  /** A file as it was at a commit. `null` when there is none. */
+  readFile(
+    worktree: Pick<Worktree, 'mirror'>,
+    request: Stoppable & { sha: string; path: string; maxBytes?: number },
+  ): Promise<FileAtCommit | null>;
+  /** Removes all of the run from this machine. */
+  remove(runId: string): Promise<void>;
+  /**
+   * Removes the runs that are not to be kept, and tidies the mirrors. Returns the ids of the removed runs. A run opened
+   * within `graceMs` stays: it may have started after `keep` was read.
+   */
+  sweep(request: Stoppable & { keep: ReadonlySet<string>; graceMs?: number }): Promise<string[]>;
+}
+
+const MEGABYTE = 1024 * 1024;
+const MINUTE_MS = 60_000;
+const SEARCH_PATH = '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin';
+
+export async function createWorkspaces(options: WorkspaceOptions): Promise<Workspaces> {
+  const layout = layoutOf(resolve(options.root));
+  await mkdir(layout.home, { recursive: true, mode: 0o700 });
+  const git = createGit({
+    home: layout.home,
+    searchPath: options.searchPath ?? SEARCH_PATH,
+    environment: options.environment ?? {},
+    localTimeoutMs: options.localTimeoutMs ?? 5 * MINUTE_MS,
+    networkTimeoutMs: options.networkTimeoutMs ?? 15 * MINUTE_MS,
+  });
+  const locked = createKeyedLock();
+  const policy = {
+    insecureHttp: options.allowInsecureHttp ?? false,
+    files: options.allowFiles ?? false,
+  };
+  const maxFileBytes = options.maxFileBytes ?? 95 * MEGABYTE;
+  const maxPatchBytes = options.maxPatchBytes ?? MEGABYTE / 2;
+  const commitDeps = { git, identity: options.identity, maxFileBytes };
+  const content = (worktree: Worktree, { signal }: Stoppable) =>
+    snapshot(git, { worktree, maxFileBytes, signal });
+
+  return {
+    open: (request) => openWorktree({ git, layout, policy, locked, log: options.log }, request),
+    async isolate(worktree, memberId, { at, signal } = {}) {
+      const { runId, mirror } = worktree;
+      const gitDir = join(mirror, 'worktrees', worktreeName(runId, memberId));
+      const place = { ...worktree, path: treePath(layout, runId, memberId), gitDir };
+      const sha = at === undefined ? await readHead(worktree.gitDir) : checkedSha(at);
+      const deps = { git, trash: layout.trash, signal };
+      return await locked(gitDir, () => standOn(deps, place, sha, 'keep'));
+    },
+    async reset(worktree, sha, { signal } = {}) {
+      const deps = { git, trash: layout.trash, signal };
+      return await locked(worktree.gitDir, () =>
+        standOn(deps, worktree, checkedSha(sha), 'remove'),
+      );
+    },
+    commit: (worktree, request) =>
+      locked(worktree.gitDir, () => commitWorktree(commitDeps, worktree, request)),
+    findCommit: (worktree, trailers, given) => findCommit(git, worktree, trailers, given),
+    head: (worktree) => readHead(worktree.gitDir),
+    push: (worktree, request) => pushBranch(git, worktree, request),
+    orphan: (worktree, request) => findOrphan(git, worktree, request),
+    merge: (worktree, members, message) =>
+      locked(worktree.gitDir, () => mergeMembers(commitDeps, worktree, members, message)),
+    async changes(worktree, from, to, given = {}) {
+      const call = { gitDir: worktree.gitDir, signal: given.signal };
+      return await readChanges(git, call, from, to ?? (await content(worktree, given)));
+    },
+    async diff(worktree, from, to, given = {}) {
+      const call = { gitDir: worktree.gitDir, signal: given.signal, maxPatchBytes };
+      return await readDiff(git, call, from, to ?? (await content(worktree, given)));
+    },
+    readFile: ({ mirror }, request) => readFileAt(git, { maxBytes: MEGABYTE, ...request, mirror }),
+    remove: (runId) => removeRun(layout, checkedRunId(runId)),
+    async sweep({ keep, graceMs = 10 * MINUTE_MS, signal }) {
+      const known = await listRuns(layout, Date.now() - graceMs);
+      const stale = known.filter((runId) => !keep.has(runId));
+      for (const runId of stale) await removeRun(layout, runId);
+      await removeLeftovers(layout);
+      for (const mirror of await listMirrors(layout)) {
+        await locked(mirror, () => tidyMirror(git, mirror, signal));
+      }
+      return stale;
+    },
+  };
+}

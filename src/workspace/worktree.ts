@@ -1,0 +1,141 @@
+import { mkdir, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { discard, ensureFile, exists, isDirectory, readTextIfFile, removeTree } from './disk.ts';
+import type { Git } from './git.ts';
+import { GitError, isGitError } from './git-error.ts';
+import { isSha } from './git-names.ts';
+import { ensureMirror } from './mirror.ts';
+import { clearStaleLocks } from './stale-locks.ts';
+
+export interface Worktree {
+  readonly runId: string;
+  /** The files: what an agent gets as its working directory. */
+  readonly path: string;
+  /** The bare repository with all objects. Agents may read it and must not write it. */
+  readonly mirror: string;
+  /** This worktree's own git directory (HEAD, index), inside the mirror. */
+  readonly gitDir: string;
+  readonly cloneUrl: string;
+  /** The branch of the run on GitHub. Locally HEAD is detached, so worktrees never share a branch. */
+  readonly branch: string;
+  /** The commit it stood on when it was handed out. */
+  readonly head: string;
+}
+
+export type Place = Omit<Worktree, 'head'>;
+
+export interface Stand {
+  readonly git: Git;
+  readonly trash: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What becomes of files that git ignores, such as installed dependencies. */
+export type Ignored = 'keep' | 'remove';
+
+/** Puts the worktree on a commit, without any change in it. Does nothing when it already is so. */
+export async function standOn(
+  deps: Stand,
+  place: Place,
+  sha: string,
+  ignored: Ignored,
+): Promise<Worktree> {
+  const worktree = { ...place, head: sha };
+  if (ignored === 'remove') {
+    await startOver(deps, place, sha);
+    return worktree;
+  }
+  try {
+    await bringTo(deps, place, sha);
+  } catch (error) {
+    // Another worker of this machine may be opening the same run: its lock is a reason to try again, not to start over.
+    if (isGitError(error, 'git-locked')) await bringTo(deps, place, sha);
+    else if (isGitError(error, 'git-failed', 'git-corrupt')) await startOver(deps, place, sha);
+    else throw error;
+  }
+  return worktree;
+}
+
+/** The commit a worktree stands on now. Read from our record, never through the worktree's own `.git`. */
+export async function readHead(gitDir: string): Promise<string> {
+  const head = await readHeadIfAny(gitDir);
+  if (head !== undefined) return head;
+  throw new GitError('git-corrupt', 'the worktree stands on no commit', { fields: { gitDir } });
+}
+
+export async function readHeadIfAny(gitDir: string): Promise<string | undefined> {
+  const head = (await readTextIfFile(join(gitDir, 'HEAD')))?.trim() ?? '';
+  return isSha(head) ? head : undefined;
+}
+
+/**
+ * Writes the records that tie a worktree to its mirror (gitrepository-layout(5)). Doing so by hand gives every worktree
+ * a name known beforehand, and makes repeating it after a kill the same as repairing it.
+ */
+async function register(place: Place, sha: string): Promise<void> {
+  const { path, gitDir } = place;
+  await ensureMirror(place.mirror);
+  if ((await exists(path)) && !(await isDirectory(path))) await removeTree(path);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  await ensureFile(join(gitDir, 'commondir'), '../..\n');
+  await ensureFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`);
+  await ensureFile(join(path, '.git'), `gitdir: ${gitDir}\n`);
+  if ((await readHeadIfAny(gitDir)) === undefined) {
+    await ensureFile(join(gitDir, 'HEAD'), `${sha}\n`);
+  }
+  // A sweep that decided before this moment must not take it away.
+  const now = new Date();
+  await utimes(gitDir, now, now);
+}
+
+async function bringTo(deps: Stand, place: Place, sha: string): Promise<void> {
+  await register(place, sha);
+  await clearStaleLocks(place.gitDir, { signal: deps.signal });
+  if (await isUntouched(deps, place, sha)) return;
+  await hardReset(deps, place, sha);
+  await removeUntracked(deps, place);
+}
+
+async function isUntouched({ git, signal }: Stand, place: Place, sha: string): Promise<boolean> {
+  if ((await readHead(place.gitDir)) !== sha) return false;
+  if (!(await exists(join(place.gitDir, 'index')))) return false;
+  const { stdout, truncated } = await git({
+    args: ['status', '--porcelain', '--no-renames', '--ignore-submodules=all'],
+    gitDir: place.gitDir,
+    workTree: place.path,
+    maxOutputBytes: 1,
+    mayTruncate: true,
+    signal,
+  });
+  return stdout === '' && !truncated;
+}
+
+async function hardReset({ git, signal }: Stand, place: Place, sha: string): Promise<void> {
+  await git({
+    args: ['reset', '--quiet', '--hard', '--no-recurse-submodules', sha],
+    gitDir: place.gitDir,
+    workTree: place.path,
+    signal,
+  });
+}
+
+async function removeUntracked({ git, signal }: Stand, place: Place): Promise<void> {
+  // Twice forced: a repository inside the worktree is removed like any other untracked directory.
+  await git({
+    args: ['clean', '--quiet', '-d', '--force', '--force'],
+    gitDir: place.gitDir,
+    workTree: place.path,
+    signal,
+  });
+}
+
+/**
+ * Checks everything out anew. The old directory is moved away first: a process that a killed step left behind goes on
+ * writing there, not here.
+ */
+async function startOver(deps: Stand, place: Place, sha: string): Promise<void> {
+  await discard(place.path, deps.trash);
+  await rm(place.gitDir, { recursive: true, force: true });
+  await register(place, sha);
+  await hardReset(deps, place, sha);
+}

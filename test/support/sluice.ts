@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { stringify } from 'yaml';
+import { readConfig } from '#src/config.ts';
+import { type Running, startSluice } from '#src/start.ts';
+import type { LocalGitHub } from './github/local-github.ts';
+import type { Scenario } from './scripted/scenario.ts';
+import { type ScriptedOptions, scriptedEntry } from './scripted-catalog.ts';
+
+export interface TestHome {
+  readonly dir: string;
+  /** What the process reads as its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+export interface HomeOptions {
+  readonly github: LocalGitHub;
+  readonly scenario: Scenario;
+  readonly databaseUrl?: string | undefined;
+  readonly agent?: Omit<ScriptedOptions, 'scenario'>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A data directory with the scripted agent in its catalogue, and the environment that goes with it. */
+export async function makeHome({
+  github,
+  scenario,
+  databaseUrl,
+  agent,
+  env,
+}: HomeOptions): Promise<TestHome> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
+  const scenarioFile = join(dir, 'scenario.json');
+  const agentsFile = join(dir, 'agents.yaml');
+  await writeFile(scenarioFile, JSON.stringify(scenario));
+  const scripted = scriptedEntry({ ...agent, scenario: scenarioFile });
+  await writeFile(agentsFile, stringify({ agents: { scripted } }));
+  return {
+    dir,
+    env: {
+      APP_ID: String(github.app.appId),
+      PRIVATE_KEY: github.app.privateKey,
+      WEBHOOK_SECRET: github.app.webhookSecret,
+      GITHUB_API_URL: github.url,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      SLUICE_DATA_DIR: join(dir, 'data'),
+      SLUICE_AGENTS_FILE: agentsFile,
+      SLUICE_AGENT: 'scripted',
+      SLUICE_COMMENT_DELAY_MS: '0',
+      SLUICE_EDIT_INTERVAL_MS: '0',
+      SLUICE_GITHUB_WRITE_INTERVAL_MS: '0',
+      SLUICE_DRAIN_SECONDS: '5',
+      LOG_LEVEL: 'warn',
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...env,
+    },
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** Starts the application in this process, the way `main.ts` does, and tells GitHub where it is. */
+export async function startHere(
+  github: LocalGitHub,
+  home: TestHome,
+  log?: Logger,
+): Promise<Running> {
+  const config = readConfig(home.env);
+  if (config.app === null) throw new Error('the test environment has no app');
+  const running = await startSluice(config, config.app, log ?? pino({ level: config.LOG_LEVEL }));
+  github.setWebhookUrl(running.webhookUrl);
+  return running;
+}

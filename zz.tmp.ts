@@ -1,0 +1,11 @@
+import { createAgents } from '#src/agents/agents.ts';
+import { scriptedCatalog } from '#test/support/scripted-catalog.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+mkdirSync('/tmp/ag/wt', { recursive: true });
+const agents = await createAgents({ catalog: scriptedCatalog(), secrets: {}, sandbox: 'auto', homeRoot: '/tmp/ag/homes', log: { info: console.log, warn: console.log } });
+const once = async (more = {}) => { const t = performance.now(); const o = await agents.run({ agent: 'scripted', runId: 'r1', stepId: 's', cwd: '/tmp/ag/wt', access: 'edit', prompt: 'x', limits: { timeoutMs: 20000 }, signal: new AbortController().signal, ...more }); if (o.status !== 'succeeded') console.log(o); return performance.now() - t; };
+console.log('first', (await once()).toFixed(0));
+const med = (a: number[]) => a.sort((x, y) => x - y)[a.length >> 1]!.toFixed(1);
+const a = []; for (let i = 0; i < 40; i++) a.push(await once()); console.log('kept', med(a));
+const b = []; for (let i = 0; i < 40; i++) b.push(await once({ resultSchema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } })); console.log('kept with result (tools/list + submit)', med(b));
+await agents.close(); rmSync('/tmp/ag', { recursive: true });
