@@ -107,7 +107,7 @@ export async function assertToldOnce(
     {
       runs: 1,
       gates: ['G1', 'G2'],
-      ends: 1,
+      ends: 0,
       pulls: 1,
       branches: 1,
       checksOnHead: 1,
