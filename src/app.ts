@@ -10,6 +10,19 @@ import { onPush } from './webhooks/push.ts';
 import { onUnlabeled } from './webhooks/unlabeled.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 
+/** Deliveries of any other event are stored and left alone. */
+const EVENTS: ReadonlySet<string> = new Set([
+  'issues',
+  'pull_request',
+  'issue_comment',
+  'check_run',
+  'push',
+]);
+
+export function handles(event: string): boolean {
+  return EVENTS.has(event);
+}
+
 /** Which event goes to which handler, and nothing else. */
 export function app(deps: WebhookDeps) {
   return (probot: Probot): void => {

@@ -7,12 +7,14 @@ import { Probot } from 'probot';
 import { type Agents, createAgents } from './agents/agents.ts';
 import { readCatalog } from './agents/catalog.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { app } from './app.ts';
+import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import type { AppCredentials, Config } from './config.ts';
 import { findBotId, readAppIdentity } from './github/installations.ts';
 import { createGitHub, type GitHub } from './github/octokit.ts';
+import { findLostDeliveries, redeliver } from './github/deliveries.ts';
 import { createHealth, type Health } from './health.ts';
+import { createRedeliverer } from './inbox/redeliver.ts';
 import { receiveDelivery } from './inbox/receive-delivery.ts';
 import { registerJobs } from './jobs/register-jobs.ts';
 import { createTokens } from './jobs/tokens.ts';
@@ -20,6 +22,7 @@ import { createWorktrees } from './jobs/worktrees.ts';
 import { closeQueue, drainQueue, openQueue, type Queue } from './queue/queue.ts';
 import type { RunDeps } from './runs/run-deps.ts';
 import { newRunId } from './runs/run-id.ts';
+import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
@@ -85,6 +88,8 @@ export async function startSluice(
     closing.push(() => closeServer(server));
     closing.push(async () => health.stopping());
     health.ready();
+    // What GitHub could not deliver while nobody listened.
+    await sweepSoon(runs, 'lost-deliveries');
     const { port } = server.address() as AddressInfo;
     const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     log.info({ url, roles: config.SLUICE_ROLES, database: database.dialect }, 'ready');
@@ -167,6 +172,13 @@ async function startWorker(
         commentDelayMs: config.SLUICE_COMMENT_DELAY_MS,
         editIntervalMs: config.SLUICE_EDIT_INTERVAL_MS,
       },
+      redeliverLost: createRedeliverer({
+        db: runs.db,
+        findLost: (since) => findLostDeliveries(github.app, since),
+        redeliver: (delivery) => redeliver(github.app, delivery),
+        now: runs.now,
+        log,
+      }),
       defaultAgent: config.SLUICE_AGENT,
       log,
     },
@@ -208,6 +220,7 @@ async function listen(
     ...parts,
     path: config.WEBHOOK_PATH,
     secrets: credentials.webhookSecrets,
+    handles,
   });
   const web = config.SLUICE_ROLES.includes('web');
   const server = createServer((request, response) => {

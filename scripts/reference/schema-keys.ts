@@ -10,6 +10,8 @@ export interface SchemaKey {
   readonly fallback: string | null;
   readonly description: string;
   readonly example: string;
+  /** Whether its keys stand in one map, in each item of a list or under names of one's own. */
+  readonly holds: 'map' | 'list' | 'names';
   readonly children: readonly SchemaKey[];
 }
 
@@ -42,12 +44,31 @@ function describeKey(
     fallback: fallback === '""' || fallback === '[]' || fallback === '{}' ? null : fallback,
     description,
     example: typeof example === 'string' ? example : '',
+    holds: holdsOf(schema),
     children: schemaKeys(schema, path, open),
   };
 }
 
-function metaOf(schema: unknown): { description?: string | undefined; [key: string]: unknown } {
-  return (schema instanceof z.ZodType ? schema.meta() : undefined) ?? {};
+interface Meta {
+  readonly description?: string | undefined;
+  readonly [key: string]: unknown;
+}
+
+/** A default or an absence around a schema that is described does not hide the description. */
+function metaOf(schema: unknown): Meta {
+  const own = schema instanceof z.ZodType ? schema.meta() : undefined;
+  if (own !== undefined) return own;
+  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return wrapped ? metaOf(schema.unwrap()) : {};
+}
+
+function holdsOf(schema: unknown): SchemaKey['holds'] {
+  const options = unwrap(schema);
+  if (options.some((option) => option instanceof z.ZodRecord)) return 'names';
+  const isList = options.some(
+    (option) => option instanceof z.ZodArray && objectsIn(option).length > 0,
+  );
+  return isList && !options.some((option) => option instanceof z.ZodObject) ? 'list' : 'map';
 }
 
 /** The maps inside a schema: itself, the items of a list, the values of named entries. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { runSubprocess } from '../workspace/subprocess.ts';
 import { SYSTEM_PATH } from './find-program.ts';
+import { isAbandoned, OWN_PREFIX } from './home-owner.ts';
 
 /** The private folder of one agent process at a time. Kept as long as its sessions may be continued. */
 export interface AgentHome {
@@ -28,7 +29,7 @@ const ETC = {
 
 export async function createHome(root: string): Promise<AgentHome> {
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const base = await mkdtemp(join(root, 'agent-'));
+  const base = await mkdtemp(join(root, OWN_PREFIX));
   const etc = join(base, 'etc');
   await Promise.all([mkdir(join(base, 'home')), mkdir(etc), mkdir(join(base, 'tmp'))]);
   await Promise.all(Object.entries(ETC).map(([file, text]) => writeFile(join(etc, file), text)));
@@ -44,6 +45,12 @@ export async function createHome(root: string): Promise<AgentHome> {
       await rm(socketFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** Removes what processes of this machine left behind that were killed. */
+export async function sweepHomes(root: string): Promise<void> {
+  const names = await readdir(root).catch(() => []);
+  await Promise.all(names.filter(isAbandoned).map((name) => removeFolder(join(root, name))));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type AgentTool,
   NO_USAGE,
 } from './agent.ts';
+import { sweepHomes } from './agent-home.ts';
 import type { Catalog } from './catalog-schema.ts';
 import { SYSTEM_PATH } from './find-program.ts';
 import { compileJsonSchema } from './json-schema.ts';
@@ -22,7 +23,7 @@ export interface AgentsOptions {
   /** By the names the catalog's `llm.key.env` uses. */
   secrets: Readonly<Record<string, string | undefined>>;
   sandbox: SandboxMode;
-  /** A folder on this machine for the agents' private homes. Nothing else may live in it. */
+  /** A folder on this machine's own disk for the agents' private homes; processes may share it. */
   homeRoot: string;
   log: AgentsLog;
   /** Where agents and their tools are looked for. */
@@ -58,6 +59,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Opens the agents of a catalog. Throws when a sandbox is required and this machine has none. */
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
   const { catalog, secrets, homeRoot, log } = options;
+  await sweepHomes(homeRoot).catch((error: unknown) => {
+    log.warn({ err: error }, 'homes of earlier agents could not be removed');
+  });
   const systemPath = options.systemPath ?? SYSTEM_PATH;
   const sandbox = await findSandbox(options.sandbox, systemPath);
   if (sandbox === undefined) {

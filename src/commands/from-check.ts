@@ -14,7 +14,6 @@ export function parseExternalId(externalId: string | null): CheckSubject | null 
 
 /** Identifiers of the buttons we put on check runs. GitHub allows 20 characters. */
 export const BUTTONS = ['approve', 'deny', 'resume', 'cancel', 'run-again'] as const;
-export type Button = (typeof BUTTONS)[number];
 
 /** The command a pressed button stands for. Null: no button of ours, or not one of this check. */
 export function commandFromButton(

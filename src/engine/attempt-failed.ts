@@ -53,6 +53,7 @@ export function tryAgain(
     execution: null,
     notBefore,
   });
+  draft.touch(place.frame);
   if (notBefore !== null) setNodeTimer(draft, place, notBefore);
 }
 

@@ -167,7 +167,7 @@ export class Draft {
     this.#joins.add(key);
   }
 
-  /** A node of the frame came to an end: ask later whether the frame has, too. */
+  /** A node of the frame is no longer at work: ask later whether the frame has ended. */
   touch(id: FrameId): void {
     this.#touched.add(id);
   }

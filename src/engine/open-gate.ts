@@ -41,6 +41,7 @@ export function openGate(draft: Draft, place: Place, request: GateRequest): Gate
     execution: null,
   });
   draft.record('gate-opened', { place, reasonCode: request.kind, detail: gate.id });
+  draft.touch(place.frame);
   setGateTimers(draft, gate);
   return gate;
 }

@@ -20,6 +20,8 @@ export function resetFrom(draft: Draft, frame: FrameId, target: string, source: 
     if (place !== null) resetNode(draft, place, id !== target && id !== source);
   }
   resetInnerLoops(draft, frame, index, target, members);
+  const waits = edgesInto(index, source).some((edge) => members.has(edge.from));
+  if (!waits && source !== target) draft.wake(frame + source);
 }
 
 /** The members of a reset, without changing anything. */

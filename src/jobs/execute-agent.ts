@@ -23,8 +23,8 @@ const MAX_CONDITION_TEXT = 50_000;
 /** Asks an agent: render, run in the sandbox, check the answer, commit and push what it changed. */
 export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
-  const { node } = nodeAt(stored.plan, stored.run, key);
-  assert(node.kind === 'agent');
+  const node = nodeAt(stored.plan, stored.run, key)?.node;
+  assert(node?.kind === 'agent');
 
   const rendered = await promptFor(deps, attempt);
   if (!rendered.ok) return failed(rendered.failure);

@@ -3,14 +3,17 @@ import { nodeAt } from '../engine/node-at.ts';
 import { JobInterruption } from '../queue/interruption.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { advanceRun } from '../runs/advance-run.ts';
+import { beginNode } from '../runs/begin-node.ts';
 import { type Output, saveOutput } from '../store/outputs.ts';
-import { readRun, type StoredRun } from '../store/runs.ts';
+import type { StoredRun } from '../store/runs.ts';
+import type { NodeKind } from '../workflow/plan.ts';
 import { EXECUTORS } from './executors.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /** One attempt at one node, as its executor sees it. */
 export interface Attempt {
   readonly stored: StoredRun;
+  readonly kind: NodeKind;
   readonly node: string;
   readonly visit: number;
   readonly attempt: number;
@@ -39,8 +42,7 @@ export function executeNode(deps: JobDeps) {
     const log = deps.log.child({ runId, stepId: node, visit, attempt: attempt.attempt });
     log.info('step started');
 
-    const { kind } = nodeAt(attempt.stored.plan, attempt.stored.run, node).node;
-    const executed = await EXECUTORS[kind](deps, attempt).catch((error: unknown) => {
+    const executed = await EXECUTORS[attempt.kind](deps, attempt).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'step could not be executed');
       return brokenStep(error);
     });
@@ -69,24 +71,16 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Attempt | null> {
   const { runId, node, visit } = data;
-  const { run } = await readRun(deps.runs.db, runId);
-  const at = deps.runs.now();
-  await advanceRun(deps.runs, runId, {
-    type: 'node.started',
-    node,
-    visit,
-    execution,
-    snapshot: run.headSha,
-    at,
-  });
-  const stored = await readRun(deps.runs.db, runId);
-  const { state } = nodeAt(stored.plan, stored.run, node);
+  const stored = await beginNode(deps.runs, { runId, node, visit, execution });
+  const at = nodeAt(stored.plan, stored.run, node);
   // Somebody else's now, or withdrawn, or over: nothing of ours.
-  if (state.status !== 'running' || state.visit !== visit || state.execution !== execution)
-    return null;
+  if (at === null || at.state.status !== 'running') return null;
+  if (at.state.visit !== visit || at.state.execution !== execution) return null;
+  const { state } = at;
   const { attempt } = state;
   return {
     stored,
+    kind: at.node.kind,
     node,
     visit,
     attempt,

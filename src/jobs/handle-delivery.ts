@@ -22,6 +22,7 @@ export function handleDelivery(deps: JobDeps, probot: Probot) {
       throw error;
     }
     await settleDelivery(db, guid, { status: 'handled', reason: null, at: now() });
+    deps.log.debug({ deliveryId: guid, event: delivery.event }, 'delivery handled');
   };
 }
 

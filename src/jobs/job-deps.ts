@@ -14,6 +14,8 @@ export interface JobDeps {
   readonly tokens: Tokens;
   readonly settings: Settings;
   readonly timing: Timing;
+  /** Asks GitHub again for deliveries that never reached the inbox. */
+  redeliverLost(signal: AbortSignal): Promise<unknown>;
   /** Entry of the catalogue for steps that name none. */
   readonly defaultAgent: string;
   readonly log: Logger;

@@ -9,10 +9,11 @@ const KEEP_PAYLOADS_MS = 7 * DAY_MS;
 const KEEP_GUIDS_MS = 90 * DAY_MS;
 const MOST_LIVE_RUNS = 100_000;
 
-type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<void>;
+type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 
 /** Regular work of the installation: when, in UTC, and what. */
 export const SWEEPS: Readonly<Record<string, { readonly cron: string; readonly sweep: Sweep }>> = {
+  'lost-deliveries': { cron: '*/10 * * * *', sweep: (deps, signal) => deps.redeliverLost(signal) },
   'stale-worktrees': { cron: '17 * * * *', sweep: sweepWorktrees },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
 };

@@ -1,8 +1,9 @@
-import type { Logger } from 'pino';
+import type { QueryResult } from 'pg';
 import { fromPglite, type Db as JobDatabase, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
 import type { DatabaseHandle, ServerDatabase } from '../store/database.ts';
-import { JOB_NAMES, JOB_SETTINGS, type JobName } from './jobs.ts';
 import { createUnfinishedIndex, SCHEMA } from './job-table.ts';
+import { JOB_NAMES, JOB_SETTINGS, type JobName } from './jobs.ts';
 
 /** A worker that says nothing for so long has lost its jobs, even if it still holds its connection. */
 export const HEARTBEAT_SECONDS = 60;
@@ -77,9 +78,9 @@ async function execute(
   // Without values it may be a whole `BEGIN; …; COMMIT;`, which leaves a broken transaction behind.
   const client = await pool.connect();
   try {
-    const results: unknown = await client.query(text);
+    const results: QueryResult | QueryResult[] = await client.query(text);
     client.release();
-    return { rows: [results].flat().flatMap((result) => (result as { rows: unknown[] }).rows) };
+    return { rows: [results].flat().flatMap(({ rows }) => rows) };
   } catch (error) {
     client.release(true);
     throw error;

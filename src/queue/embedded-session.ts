@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import { fromPglite } from 'pg-boss';
+import type { Logger } from 'pino';
 import type { EmbeddedDatabase } from '../store/database.ts';
 import { JOBS_CHANNEL, requeueLostJobs, STOPS_CHANNEL } from './job-table.ts';
 import type { Session, SessionEvents } from './session.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db as JobDatabase } from 'pg-boss';
-import { JOB_NAMES, JOB_SETTINGS, type JobName, type NodeAttempt } from './jobs.ts';
+import { JOB_NAMES, JOB_SETTINGS, type JobName, type JobTable, type NodeAttempt } from './jobs.ts';
 
 /**
  * The statements of ours on pg-boss's job table, all in this file and for the pinned version only.
@@ -14,9 +14,9 @@ const TABLE = `${SCHEMA}.job_common`;
 export const JOBS_CHANNEL = `pgboss_${createHash('sha224').update(SCHEMA).digest('hex').slice(0, 24)}`;
 export const STOPS_CHANNEL = 'sluice_stops';
 
-export interface ClaimedJob {
+export interface ClaimedJob<Name extends JobName = JobName> {
   readonly id: string;
-  readonly data: unknown;
+  readonly data: JobTable[Name];
   /** Grows with every claim: together with the id it names this attempt and no other. */
   readonly retryCount: number;
   readonly key: string | null;
@@ -34,13 +34,13 @@ export async function createUnfinishedIndex(db: JobDatabase): Promise<void> {
 }
 
 /** Takes up to `limit` due jobs. A worker that was declared dead gets none. */
-export async function claimJobs(
+export async function claimJobs<Name extends JobName>(
   db: JobDatabase,
-  name: JobName,
+  name: Name,
   limit: number,
   worker: number | null,
-): Promise<ClaimedJob[]> {
-  const { rows } = await db.executeSql(CLAIM[name], [limit, worker]);
+): Promise<ClaimedJob<Name>[]> {
+  const { rows } = await db.executeSql(claimStatement(name), [limit, worker]);
   return rows.map((row) => ({
     id: row.id,
     data:
@@ -52,11 +52,6 @@ export async function claimJobs(
     exhausted: row.retry_count > row.retry_limit,
   }));
 }
-
-const CLAIM = Object.fromEntries(JOB_NAMES.map((name) => [name, claimStatement(name)])) as Record<
-  JobName,
-  string
->;
 
 function claimStatement(name: JobName): string {
   return `
@@ -181,10 +176,7 @@ export async function holdWaitingJob(
 }
 
 /** Takes an attempt at a node out of the queue, waiting or running, and tells whoever runs it. */
-export async function withdrawAttempt(
-  db: JobDatabase,
-  attempt: NodeAttempt,
-): Promise<void> {
+export async function withdrawAttempt(db: JobDatabase, attempt: NodeAttempt): Promise<void> {
   await db.executeSql(
     `WITH withdrawn AS (
       DELETE FROM ${TABLE}
@@ -204,7 +196,11 @@ function fence(name: JobName, jobs: readonly Attempt[]): unknown[] {
 }
 
 function errorText(output: unknown): string {
-  const error = output as { message?: unknown; value?: { message?: unknown } } | null;
-  const message = error?.message ?? error?.value?.message;
+  const error = memberOf(output, 'value') ?? output;
+  const message = memberOf(error, 'message');
   return typeof message === 'string' ? message : JSON.stringify(output);
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -99,7 +99,11 @@ export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
   'dead-job': RETRIED_FOR_DAYS,
 };
 
-export const JOB_NAMES = Object.keys(JOB_SETTINGS) as JobName[];
+export const JOB_NAMES: readonly JobName[] = Object.keys(JOB_SETTINGS).filter(isJobName);
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(JOB_SETTINGS, name);
+}
 
 /** By what a job is found again: to coalesce it, or to withdraw it. */
 export function keyFor(job: QueuedJob): string | undefined {

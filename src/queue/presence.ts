@@ -73,7 +73,9 @@ export async function removeDeadWorkers(
       )`,
       [self, LOCK_CLASS],
     );
-    const executor = { executeSql: (text: string, values?: unknown[]) => client.query(text, values) };
+    const executor = {
+      executeSql: (text: string, values?: unknown[]) => client.query(text, values),
+    };
     const jobs = await requeueLostJobs(executor, 'of-missing-workers');
     await client.query('COMMIT');
     return { workers: rowCount ?? 0, jobs };

@@ -1,10 +1,12 @@
-import { type Db as JobDatabase, fromKysely, type PgBoss } from 'pg-boss';
+import { fromKysely, type Db as JobDatabase, type PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import { AppError } from '../errors.ts';
 import type { DatabaseHandle } from '../store/database.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { startBoss } from './boss.ts';
 import { holdWaitingJob, JOBS_CHANNEL, STOPS_CHANNEL, withdrawAttempt } from './job-table.ts';
 import {
+  isJobName,
   JOB_SETTINGS,
   type Job,
   type JobName,
@@ -20,13 +22,12 @@ export interface Queue {
   readonly db: JobDatabase;
   readonly session: Session;
   readonly log: Logger;
-  readonly workers: Map<JobName, AnyWorker>;
+  readonly workers: Workers;
   readonly stopListeners: Set<(attempt: NodeAttempt) => void>;
   readonly touching: NodeJS.Timeout;
 }
 
-/** A worker of whatever job, as far as the queue itself deals with it. */
-type AnyWorker = Pick<Worker<JobName>, 'wake' | 'interrupt' | 'touch' | 'drain'>;
+type Workers = { [Name in JobName]?: Worker<Name> };
 
 const TOUCH_MS = 5_000;
 /** A job that comes due soon is waited for exactly, instead of being found by the next poll. */
@@ -38,23 +39,23 @@ export async function openQueue(options: {
   readonly log: Logger;
 }): Promise<Queue> {
   const { database, log } = options;
-  const workers: Queue['workers'] = new Map();
+  const workers: Workers = {};
   const stopListeners: Queue['stopListeners'] = new Set();
   const { boss, db } = await startBoss(database, log);
   const session = await openSession(database, log, {
     notified: (channel, payload) => {
-      if (channel === JOBS_CHANNEL) workers.get(payload as JobName)?.wake();
+      if (channel === JOBS_CHANNEL && isJobName(payload)) workers[payload]?.wake();
       if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers, stopListeners);
     },
     missed: () => {
-      for (const worker of workers.values()) worker.wake();
+      for (const worker of Object.values(workers)) worker.wake();
     },
     declaredDead: () => {
-      for (const worker of workers.values()) worker.interrupt('job-lost');
+      for (const worker of Object.values(workers)) worker.interrupt('job-lost');
     },
   });
   const touching = setInterval(() => {
-    for (const worker of workers.values()) {
+    for (const worker of Object.values(workers)) {
       worker.touch().catch((error) => log.error({ err: error }, 'heartbeats could not be written'));
     }
   }, TOUCH_MS);
@@ -94,7 +95,11 @@ export function work<Name extends JobName>(
 ): void {
   const { boss, db, log, session } = queue;
   const deps = { boss, db, log, workerNumber: () => session.worker };
-  queue.workers.set(name, new Worker(deps, name, options.concurrency, handler));
+  if (queue.workers[name] !== undefined) {
+    throw new AppError('worker-exists', `This process has a worker for ${name} already.`);
+  }
+  const workers: { [One in Name]?: Worker<One> } = queue.workers;
+  workers[name] = new Worker(deps, name, options.concurrency, handler);
 }
 
 /** Calls back when an attempt is withdrawn anywhere; the job's own signal is aborted without this. */
@@ -110,9 +115,7 @@ export async function scheduleSweep(queue: Queue, task: string, cron: string): P
 
 /** Takes no new jobs, interrupts the running ones, and hands back what does not end in time. */
 export async function drainQueue(queue: Queue, graceMs: number): Promise<void> {
-  const workers = [...queue.workers.values()];
-  queue.workers.clear();
-  await Promise.all(workers.map((worker) => worker.drain(graceMs)));
+  await Promise.all(Object.values(queue.workers).map((worker) => worker.drain(graceMs)));
 }
 
 /** Ends the queue, not the database under it. */
@@ -153,10 +156,10 @@ function startAfterOf(job: QueuedJob): string | undefined {
 
 function wakeWhenDue(queue: Queue, job: QueuedJob): void {
   const startAfter = startAfterOf(job);
-  if (startAfter === undefined || !queue.workers.has(job.name)) return;
+  if (startAfter === undefined || queue.workers[job.name] === undefined) return;
   const delay = Date.parse(startAfter) - Date.now();
   if (delay > SOON_MS) return;
-  setTimeout(() => queue.workers.get(job.name)?.wake(), Math.max(delay, 0) + 2).unref();
+  setTimeout(() => queue.workers[job.name]?.wake(), Math.max(delay, 0) + 2).unref();
 }
 
 function stopped(
@@ -164,8 +167,7 @@ function stopped(
   workers: Queue['workers'],
   listeners: Queue['stopListeners'],
 ): void {
-  const worker = workers.get('execute-node') as Worker<'execute-node'> | undefined;
-  worker?.interrupt('job-stopped', (data) => isSame(data, attempt));
+  workers['execute-node']?.interrupt('job-stopped', (data) => isSame(data, attempt));
   for (const listener of listeners) listener(attempt);
 }
 

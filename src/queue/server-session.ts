@@ -135,7 +135,8 @@ class ServerSession implements Session {
 
   async #removeDead(client: Client): Promise<void> {
     const removed = await removeDeadWorkers(client, this.worker);
-    if (removed.workers > 0) this.#log.warn(removed, 'dead workers were found, their jobs requeued');
+    if (removed.workers > 0)
+      this.#log.warn(removed, 'dead workers were found, their jobs requeued');
   }
 
   #drop(): void {

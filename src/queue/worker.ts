@@ -23,8 +23,8 @@ export interface WorkerDeps {
   workerNumber(): number | null;
 }
 
-interface ActiveJob {
-  readonly job: ClaimedJob;
+interface ActiveJob<Name extends JobName> {
+  readonly job: ClaimedJob<Name>;
   readonly abort: AbortController;
   readonly startedAt: number;
   readonly done: Promise<void>;
@@ -42,12 +42,12 @@ export class Worker<Name extends JobName> {
   readonly #deps: WorkerDeps;
   readonly #concurrency: number;
   readonly #handler: JobHandler<Name>;
-  readonly #active = new Map<string, ActiveJob>();
+  readonly #active = new Map<string, ActiveJob<Name>>();
   readonly #poll: NodeJS.Timeout;
   #draining = false;
   #claiming = false;
   #wanted = false;
-  #finished: ClaimedJob[] = [];
+  #finished: ClaimedJob<Name>[] = [];
   #finishing: Promise<void> | null = null;
 
   constructor(deps: WorkerDeps, name: Name, concurrency: number, handler: JobHandler<Name>) {
@@ -68,7 +68,7 @@ export class Worker<Name extends JobName> {
   /** Interrupts those of its jobs that match; the signal carries the reason. */
   interrupt(code: InterruptionCode, matches: (data: JobTable[Name]) => boolean = () => true): void {
     for (const { job, abort } of this.#active.values()) {
-      if (matches(job.data as JobTable[Name])) abort.abort(new JobInterruption(code));
+      if (matches(job.data)) abort.abort(new JobInterruption(code));
     }
   }
 
@@ -127,7 +127,7 @@ export class Worker<Name extends JobName> {
     }
   }
 
-  #start(job: ClaimedJob): void {
+  #start(job: ClaimedJob<Name>): void {
     const abort = new AbortController();
     const done = this.#see(job, abort.signal).finally(() => {
       this.#active.delete(job.id);
@@ -138,7 +138,7 @@ export class Worker<Name extends JobName> {
   }
 
   /** Never rejects: a job that cannot be settled is found by its missing heartbeat. */
-  async #see(job: ClaimedJob, signal: AbortSignal): Promise<void> {
+  async #see(job: ClaimedJob<Name>, signal: AbortSignal): Promise<void> {
     const failure = await this.#try(job, signal);
     for (let delay = 50; ; delay = Math.min(delay * 2, SETTLE_RETRY_MAX_MS)) {
       try {
@@ -152,11 +152,11 @@ export class Worker<Name extends JobName> {
     }
   }
 
-  async #try(job: ClaimedJob, signal: AbortSignal): Promise<{ error: unknown } | null> {
+  async #try(job: ClaimedJob<Name>, signal: AbortSignal): Promise<{ error: unknown } | null> {
     if (job.exhausted) return { error: new Error('its worker died too often') };
     try {
-      const data = job.data as JobTable[Name];
-      await this.#handler({ id: job.id, data, signal, attempt: job.retryCount + 1 });
+      const { id, data } = job;
+      await this.#handler({ id, data, signal, attempt: job.retryCount + 1 });
       return null;
     } catch (error) {
       return { error };
@@ -164,7 +164,7 @@ export class Worker<Name extends JobName> {
   }
 
   async #settle(
-    job: ClaimedJob,
+    job: ClaimedJob<Name>,
     failure: { error: unknown } | null,
     signal: AbortSignal,
   ): Promise<void> {
@@ -176,8 +176,8 @@ export class Worker<Name extends JobName> {
       return returnJobs(db, this.name, [job], failure.error.delayMs);
     }
     if (interruption === null) {
-      const fields = { err: failure.error, job: this.name, ...(job.data as object) };
-      log.warn({ ...fields, attempt: job.retryCount + 1 }, 'a job failed');
+      const fields = { ...idsOf(job.data), job: this.name, attempt: job.retryCount + 1 };
+      log.warn({ ...fields, err: failure.error }, 'a job failed');
     }
     // After `job-lost` and `job-stopped` there is nothing left to fail, and this does nothing.
     const attempt = { id: job.id, retryCount: job.retryCount };
@@ -185,7 +185,7 @@ export class Worker<Name extends JobName> {
   }
 
   /** Jobs that end while others are being written off go together in the next statement. */
-  async #finish(job: ClaimedJob): Promise<void> {
+  async #finish(job: ClaimedJob<Name>): Promise<void> {
     this.#finished.push(job);
     while (this.#finished.includes(job)) {
       if (this.#finishing !== null) await this.#finishing;
@@ -209,4 +209,11 @@ export class Worker<Name extends JobName> {
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   return { name: error.name, message: error.message.slice(0, 2_000) };
+}
+
+const IDS = ['guid', 'runId', 'node', 'visit', 'timer', 'task', 'key'];
+
+/** What a log line may carry of a job: ids, never what people wrote. */
+function idsOf(data: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => IDS.includes(name)));
 }

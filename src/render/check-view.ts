@@ -1,3 +1,5 @@
+import { isSettled } from '../engine/is-settled.ts';
+import { openGates } from '../engine/open-gates.ts';
 import type { Gate, RunStatus } from '../engine/run.ts';
 import { keepEnds } from './clean-block.ts';
 import { code, plainLine } from './clean-text.ts';
@@ -5,11 +7,11 @@ import { footer } from './comment-frame.ts';
 import { byteLength, cutBytes } from './cut-text.ts';
 import { exitsFor } from './exits.ts';
 import { shortSha } from './format.ts';
-import { artefactOf, openGatesOf } from './gates.ts';
-import { countDone, headlineFor, isLive } from './headline.ts';
+import { artefactOf } from './gates.ts';
+import { headlineFor } from './headline.ts';
 import { nowText } from './now-text.ts';
 import type { ReportInput } from './report-input.ts';
-import { mainRows } from './step-rows.ts';
+import { countDone, workRows } from './step-rows.ts';
 import { renderStepTable } from './step-table.ts';
 import { formatUsage } from './usage.ts';
 
@@ -28,15 +30,9 @@ export interface CheckView {
   readonly actions: readonly CheckAction[];
 }
 
-export type Conclusion =
-  | 'success'
-  | 'neutral'
-  | 'failure'
-  | 'action_required'
-  | 'cancelled'
-  | 'timed_out';
+type Conclusion = 'success' | 'neutral' | 'failure' | 'action_required' | 'cancelled' | 'timed_out';
 
-export interface CheckAction {
+interface CheckAction {
   /** At most 20 characters. */
   readonly label: string;
   /** At most 40 characters. */
@@ -47,7 +43,7 @@ export interface CheckAction {
 
 export function renderCheck(input: ReportInput): CheckView {
   const { run, context, settings, links } = input;
-  const gate = isLive(run) ? openGatesOf(run)[0] : undefined;
+  const gate = !isSettled(run.status) ? openGates(run)[0] : undefined;
   const isWaiting = run.status === 'waiting' || (gate !== undefined && run.status !== 'queued');
   const conclusion = isWaiting ? 'action_required' : CONCLUSIONS[run.status];
   return {
@@ -78,7 +74,7 @@ export function renderSupersededCheck(input: ReportInput, newHead: string): Chec
   };
 }
 
-export function checkName(prefix: string, workflow: string): string {
+function checkName(prefix: string, workflow: string): string {
   return plainLine(`${prefix} / ${workflow}`, 100);
 }
 
@@ -145,7 +141,7 @@ function gateActions(gate: Gate, status: RunStatus): readonly CheckAction[] {
 
 /** A gate that only warns has found something: the run passes, and the check says so. */
 function firedWarningGate({ plan, run }: ReportInput): boolean {
-  return mainRows(plan, run).some(
+  return workRows(plan, run).some(
     ({ node, state }) =>
       node.kind === 'gate' &&
       node.severity === 'warning' &&
@@ -154,7 +150,7 @@ function firedWarningGate({ plan, run }: ReportInput): boolean {
 }
 
 function titleFor(input: ReportInput): string {
-  const rows = mainRows(input.plan, input.run);
+  const rows = workRows(input.plan, input.run);
   const parts = [
     headlineFor(input).text,
     `${countDone(rows)}/${rows.length} steps`,
@@ -188,7 +184,7 @@ function nowSentence(input: ReportInput): string {
 
 /** What the latest steps wrote, as long as there is room. */
 function textFor({ plan, run, outputs }: ReportInput): string | null {
-  const written = mainRows(plan, run).filter(({ key }) => (outputs[key]?.text ?? '') !== '');
+  const written = workRows(plan, run).filter(({ key }) => (outputs[key]?.text ?? '') !== '');
   const sections: string[] = [];
   let left = MAX_BYTES;
   for (const { key } of written.toReversed()) {

@@ -3,11 +3,10 @@ import { titleLine } from './comment-frame.ts';
 import { DECIDED } from './decided.ts';
 import { formatDuration, millisecondsBetween, plural, shortDigest } from './format.ts';
 import { artefactOf } from './gates.ts';
-import { countDone } from './headline.ts';
 import { withMarker } from './marker.ts';
 import { exitWords, nowText } from './now-text.ts';
 import type { ReportInput } from './report-input.ts';
-import { mainRows } from './step-rows.ts';
+import { countDone, workRows } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
 
 /** The comment that tells people a run has ended. Null: the run comment says enough. */
@@ -51,7 +50,7 @@ function isWorthTelling({ run, settings }: ReportInput): boolean {
 }
 
 function factsLine({ plan, run, links }: ReportInput): string {
-  const rows = mainRows(plan, run);
+  const rows = workRows(plan, run);
   const total = millisecondsBetween(run.startedAt, run.settledAt);
   const { workMs } = run.counters;
   const time = workMs > 0 ? `${formatDuration(workMs)} of work` : '';

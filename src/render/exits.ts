@@ -1,9 +1,9 @@
+import { isSettled } from '../engine/is-settled.ts';
+import { openGates } from '../engine/open-gates.ts';
 import type { Gate, Run } from '../engine/run.ts';
 import { code } from './clean-text.ts';
-import { openGatesOf } from './gates.ts';
-import { isLive } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
-import { stepRows } from './step-rows.ts';
+import { workRows } from './step-rows.ts';
 
 /** A way on: what to write, word for word, and what it leads to. */
 export interface Exit {
@@ -14,20 +14,22 @@ export interface Exit {
 /** Every way a person can move a run on from where it stands. Each line is one the parser takes. */
 export function exitsFor(input: ReportInput): readonly Exit[] {
   const { run, context, settings } = input;
-  if (isLive(run)) {
-    const gates = openGatesOf(run);
+  if (!isSettled(run.status)) {
+    const gates = openGates(run);
     return [...gates.flatMap((gate) => gateExits(gate, input)), cancelExit(input)];
   }
   if (run.status === 'succeeded') {
     const line = `/${settings.prefix} run ${context.workflow}`;
     return [{ line, effect: 'runs it again' }];
   }
-  return [...retryExits(input), resumeExit(input)];
+  // An escalated run still asks: it can be ended for good as well.
+  const end = run.status === 'escalated' ? [cancelExit(input)] : [];
+  return [...retryExits(input), resumeExit(input), ...end];
 }
 
 /** What can be said to one gate. Its id is named where more than one is open. */
 export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
-  const id = openGatesOf(input.run).length > 1 ? ` ${gate.id}` : '';
+  const id = openGates(input.run).length > 1 ? ` ${gate.id}` : '';
   const { verdicts, revise } = gate;
   const exits: Exit[] = [];
   if (verdicts.includes('approve')) {
@@ -53,8 +55,8 @@ function approvalEffect({ when, kind, subject }: Gate): string {
 }
 
 /** As it has to be typed on the run's own thread in its present state. */
-export function command({ run, settings }: ReportInput, words: string): string {
-  return settings.bare && isLive(run) ? `/${words}` : `/${settings.prefix} ${words}`;
+function command({ run, settings }: ReportInput, words: string): string {
+  return settings.bare && !isSettled(run.status) ? `/${words}` : `/${settings.prefix} ${words}`;
 }
 
 function cancelExit(input: ReportInput): Exit {
@@ -77,7 +79,7 @@ function retryExits(input: ReportInput): readonly Exit[] {
 }
 
 function failedSteps(plan: ReportInput['plan'], run: Run): readonly string[] {
-  return stepRows(plan, run)
+  return workRows(plan, run)
     .filter(({ state }) => state.status === 'failed')
     .map(({ key }) => key);
 }

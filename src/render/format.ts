@@ -30,7 +30,7 @@ export function formatSize(characters: number): string {
   return `${groupDigits(characters)} character${characters === 1 ? '' : 's'}`;
 }
 
-export function groupDigits(figure: number): string {
+function groupDigits(figure: number): string {
   return String(figure).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 

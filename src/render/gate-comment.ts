@@ -1,11 +1,11 @@
+import { openGates } from '../engine/open-gates.ts';
 import type { Gate, Verdict } from '../engine/run.ts';
 import { cleanBlock, fencedBlock, quoteBlock } from './clean-block.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { fold } from './comment-frame.ts';
 import { gateExits } from './exits.ts';
 import { formatSize, formatTime, joinWords, plural, shortDigest, shortSha } from './format.ts';
-import { artefactOf, decidingRole, namedDeciders, openGatesOf } from './gates.ts';
-import { isLive } from './headline.ts';
+import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import { ICONS } from './icons.ts';
 import { withMarker } from './marker.ts';
 import { nextSteps } from './next-steps.ts';
@@ -16,8 +16,7 @@ import { formatUsage } from './usage.ts';
 export function renderGateComment(input: ReportInput, gate: Gate): string {
   const { run, settings } = input;
   const marker = { instance: settings.instance, kind: 'gate', run: run.id, gate: gate.id } as const;
-  const body =
-    gate.status === 'open' && isLive(run) ? openForm(input, gate) : closedForm(input, gate);
+  const body = gate.status === 'open' ? openForm(input, gate) : closedForm(input, gate);
   return withMarker(marker, body);
 }
 
@@ -27,7 +26,7 @@ function openForm(input: ReportInput, gate: Gate): string {
     `### ${ICONS.waiting} Decision needed: ${cleanLine(artefactOf(gate), 80)}${round} · run ${code(input.run.id)}`,
     whoDecides(input, gate),
     ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
-    `**If you approve:** ${nextSteps(input, gate)}`,
+    ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
     ...preview(input, gate),
     repliesTable(input, gate),
@@ -128,7 +127,7 @@ function repliesTable(input: ReportInput, gate: Gate): string {
 }
 
 function hints({ run, context, settings }: ReportInput): string {
-  const several = openGatesOf(run).length > 1 ? 'More than one gate is open, so name it. ' : '';
+  const several = openGates(run).length > 1 ? 'More than one gate is open, so name it. ' : '';
   const hasCheck = run.headSha !== null || context.subject.type === 'pull-request';
   const buttons = hasCheck ? 'Or use the buttons of the check run. ' : '';
   return `${several}${buttons}More: \`/${settings.prefix} help gate\`.`;
@@ -176,7 +175,7 @@ function expiredText({ expiresAt }: Gate): string {
 }
 
 function voidText({ run, links }: ReportInput, gate: Gate): string {
-  const reason = gate.voidReason ?? 'ended';
+  const reason = gate.voidReason ?? 'run-ended';
   const why = VOID_REASONS[reason] ?? cleanLine(reason, 200);
   const next = run.gates.find(
     ({ node, status, id }) => node === gate.node && status === 'open' && id !== gate.id,
@@ -195,7 +194,8 @@ const VOID_REASONS: Readonly<Record<string, string>> = {
   drained: 'another step failed',
   expired: 'the run expired',
   enough: 'it is not needed any more',
-  ended: 'the run has ended',
+  'run-ended': 'the run has ended',
+  resumed: 'the run was resumed',
 };
 
 /** What was decided on, folded away: the comment must still be able to prove it. */

@@ -1,9 +1,5 @@
 import type { Gate, NodeKey, Run } from '../engine/run.ts';
 
-export function openGatesOf(run: Run): readonly Gate[] {
-  return run.gates.filter(({ status }) => status === 'open');
-}
-
 export function openGateAt(run: Run, node: NodeKey): Gate | undefined {
   return run.gates.find((gate) => gate.node === node && gate.status === 'open');
 }

@@ -1,10 +1,12 @@
-import type { NodeState, Run } from '../engine/run.ts';
-import { code, plainLine } from './clean-text.ts';
-import { joinWords } from './format.ts';
-import { artefactOf, openGatesOf } from './gates.ts';
+import { isSettled } from '../engine/is-settled.ts';
+import { openGates } from '../engine/open-gates.ts';
+import { orderedNodes } from '../engine/ordered-nodes.ts';
+import type { Run } from '../engine/run.ts';
+import { plainLine } from './clean-text.ts';
+import { artefactOf } from './gates.ts';
 import { hasWarnings, ICONS, RUN_ICONS } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
-import { mainRows, type StepRow, stepRows, triesOf } from './step-rows.ts';
+import { countDone, failedRow, triesOf, workRows } from './step-rows.ts';
 
 /** The state of a run in one picture and a few words, as plain text. */
 export interface Headline {
@@ -14,40 +16,16 @@ export interface Headline {
 
 export function headlineFor(input: ReportInput): Headline {
   const { run } = input;
-  if (isLive(run) && openGatesOf(run).length > 0) {
+  if (!isSettled(run.status) && openGates(run).length > 0) {
     return { icon: ICONS.waiting, text: waitingText(run) };
   }
   if (run.status === 'succeeded' && endedWithWarnings(input)) {
-    return { icon: ICONS.warning, text: doneText(input, 'done with a warning') };
+    return { icon: ICONS.warning, text: doneText(input, 'done with a warning:') };
   }
-  return { icon: RUN_ICONS[run.status], text: settledOrRunningText(input) };
+  return { icon: RUN_ICONS[run.status], text: textFor(input) };
 }
 
-export function isLive(run: Run): boolean {
-  return run.status === 'queued' || run.status === 'running' || run.status === 'waiting';
-}
-
-/** Something went not as it should, though not badly enough to stop the run. */
-export function endedWithWarnings({ plan, run }: ReportInput): boolean {
-  return stepRows(plan, run).some(
-    ({ node, state }) =>
-      hasWarnings(state) || (state.status === 'failed' && node.disposition === 'optional'),
-  );
-}
-
-export function countDone(rows: readonly StepRow[]): number {
-  return rows.filter(({ state }) => state.status === 'completed' || state.status === 'skipped')
-    .length;
-}
-
-/** The step that stopped the run: the first that failed for good. */
-export function failedRow({ plan, run }: ReportInput): StepRow | undefined {
-  return stepRows(plan, run).findLast(
-    ({ node, state }) => state.status === 'failed' && node.disposition !== 'optional',
-  );
-}
-
-function settledOrRunningText(input: ReportInput): string {
+function textFor(input: ReportInput): string {
   const { run } = input;
   switch (run.status) {
     case 'queued':
@@ -56,73 +34,76 @@ function settledOrRunningText(input: ReportInput): string {
     case 'waiting':
       return run.held ? `on hold, ${progressText(input)}` : `running, ${progressText(input)}`;
     case 'succeeded':
-      return doneText(input, 'done');
+      return doneText(input, 'done,');
     case 'failed':
       return failedText(input);
     case 'escalated':
       return withReason('needs a person', run);
     case 'cancelled':
-      return withReason('cancelled', run);
+      return cancelledText(input);
     case 'expired':
-      return withReason('expired', run);
+      return expiredText(run);
   }
 }
 
+/** Something went not as it should, though not badly enough to stop the run. */
+function endedWithWarnings({ plan, run }: ReportInput): boolean {
+  return orderedNodes(plan, run).some(
+    ({ node, state }) =>
+      hasWarnings(state) || (state.status === 'failed' && node.disposition === 'optional'),
+  );
+}
+
 function waitingText(run: Run): string {
-  const [gate, ...others] = openGatesOf(run);
+  const [gate, ...others] = openGates(run);
   if (gate === undefined) return 'waiting';
   if (others.length > 0) return `waiting for you: ${others.length + 1} decisions needed`;
-  const need = gate.kind === 'approval' || gate.kind === 'consent' ? 'needs approval' : 'needs you';
+  const need = gate.verdicts.includes('approve') ? 'needs approval' : 'needs you';
   return `waiting for you: ${artefactOf(gate)} ${need}`;
 }
 
 function progressText({ plan, run }: ReportInput): string {
-  const rows = mainRows(plan, run);
-  const busy = rows.flatMap(({ state }, index) => (isBusy(state) ? [index + 1] : []));
-  const [first] = busy;
+  const rows = workRows(plan, run);
+  const busy = rows.filter(({ state }) => state.status === 'running' || state.status === 'ready');
+  const first = countDone(rows) + 1;
+  if (busy.length === 0) return `${first - 1} of ${rows.length} steps done`;
   if (busy.length === 1) return `step ${first} of ${rows.length}`;
-  const last = busy.at(-1);
-  if (first !== undefined && last === first + busy.length - 1) {
-    return `steps ${first} to ${last} of ${rows.length}`;
-  }
-  return `${countDone(rows)} of ${rows.length} steps done`;
+  return `steps ${first} to ${first + busy.length - 1} of ${rows.length}`;
 }
 
-function isBusy({ status }: NodeState): boolean {
-  return status === 'running' || status === 'ready';
-}
-
+/** `done`, and what there is to look at. */
 function doneText({ links }: ReportInput, done: string): string {
   const { pullRequest } = links;
-  if (pullRequest === null) return done;
+  if (pullRequest === null) return done.slice(0, -1);
   const state = pullRequest.draft ? 'is open as a draft' : 'is ready for review';
-  return `${done}${done.includes('warning') ? ':' : ','} PR #${pullRequest.number} ${state}`;
+  return `${done} PR #${pullRequest.number} ${state}`;
 }
 
-function failedText(input: ReportInput): string {
-  const denied = input.run.gates.findLast(({ decision }) => decision?.verdict === 'deny');
-  if (denied?.decision != null) {
+function failedText({ plan, run }: ReportInput): string {
+  const denied = run.gates.findLast(({ decision }) => decision?.verdict === 'deny');
+  if (run.reason?.code === 'denied' && denied?.decision != null) {
     return `stopped: ${artefactOf(denied)} was denied by ${denied.decision.by}`;
   }
-  const row = failedRow(input);
-  if (row === undefined) return withReason('failed', input.run);
+  const row = failedRow(plan, run);
+  if (row === undefined) return withReason('failed', run);
   const tries = triesOf(row.state);
   return `failed at ${row.key}${tries > 1 ? ` after ${tries} tries` : ''}`;
 }
 
+/** The history knows who it was; the run itself keeps the reason only. */
+function cancelledText({ records, run }: ReportInput): string {
+  const record = records.findLast(({ kind }) => kind === 'run-cancelled');
+  if (record?.actor == null) return withReason('cancelled', run);
+  const why = plainLine(record.detail ?? '', 120);
+  return `cancelled by ${record.actor}${why === '' ? '' : `: ${why}`}`;
+}
+
+function expiredText(run: Run): string {
+  const gate = run.gates.findLast(({ status }) => status === 'expired');
+  if (gate === undefined) return withReason('expired', run);
+  return `expired: nobody decided on ${artefactOf(gate)} in time`;
+}
+
 function withReason(text: string, { reason }: Run): string {
   return reason === null ? text : `${text}: ${plainLine(reason.message, 120).replace(/\.$/, '')}`;
-}
-
-/** `implement`, or the few that run at once. */
-export function busySteps({ plan, run }: ReportInput): string {
-  const names = stepRows(plan, run)
-    .filter(({ node, state }) => state.status === 'running' && !isComposite(node.kind))
-    .map(({ key }) => code(key));
-  if (names.length <= 5) return joinWords(names);
-  return joinWords([...names.slice(0, 4), `${names.length - 4} more`]);
-}
-
-function isComposite(kind: string): boolean {
-  return kind === 'call' || kind === 'group' || kind === 'foreach';
 }

@@ -23,29 +23,36 @@ export function renderHistory(records: readonly TransitionRecord[], latest = 40)
 }
 
 /** Steps on the way that say nothing to people. */
-const UNTOLD: ReadonlySet<string> = new Set(['node-ready', 'edge-taken', 'edge-dead', 'timer-set']);
+const UNTOLD: ReadonlySet<string> = new Set(['node-ready', 'node-dispatched']);
 
 function sentenceFor(record: TransitionRecord): string {
-  const { kind, node, attempt, reasonCode, detail, actor } = record;
-  const isAboutGate = kind.startsWith('gate-');
-  const words = kind.replace(/^(?:node|run|gate)-/, '').replaceAll('-', ' ');
-  const subject = isAboutGate ? `gate ${code(detail ?? '')}` : subjectOf(kind, node);
+  const { kind, node, attempt, actor } = record;
   const parts = [
-    [subject, words].filter((part) => part !== '').join(' '),
-    ...(isAboutGate && node !== null ? [code(node)] : []),
+    what(record),
     ...(attempt !== null && attempt > 1 && node !== null ? [`try ${attempt}`] : []),
     ...(actor === null ? [] : [`by ${cleanLine(actor, 40)}`]),
-    ...(isAboutGate ? [] : because(detail, reasonCode)),
+    ...(kind.startsWith('gate-') ? [] : because(record)),
   ];
   return parts.join(' · ');
 }
 
-function subjectOf(kind: string, node: string | null): string {
-  if (node !== null) return code(node);
-  return kind.startsWith('run-') ? 'run' : '';
+/** `plan completed`, `gate G1 opened on plan`, `gate G1 decided: approve`. */
+function what({ kind, node, detail, reasonCode }: TransitionRecord): string {
+  const words = kind.replace(/^(?:node|run|gate)-/, '').replaceAll('-', ' ');
+  if (kind.startsWith('gate-')) {
+    const where = node === null ? '' : ` on ${code(node)}`;
+    const how = kind === 'gate-decided' || kind === 'gate-void' ? `: ${inWords(reasonCode)}` : '';
+    return `gate ${code(detail ?? '')} ${words}${where}${how}`;
+  }
+  if (node !== null) return `${code(node)} ${words}`;
+  return kind.startsWith('run-') ? `run ${words}` : words;
 }
 
-function because(detail: string | null, reasonCode: string | null): readonly string[] {
-  if (detail !== null) return [cleanLine(detail, 140)];
-  return reasonCode === null ? [] : [cleanLine(reasonCode.replaceAll('-', ' '), 60)];
+function because({ detail, reasonCode }: TransitionRecord): readonly string[] {
+  const text = detail === null ? inWords(reasonCode) : cleanLine(detail, 140);
+  return text === '' ? [] : [text];
+}
+
+function inWords(reasonCode: string | null): string {
+  return cleanLine((reasonCode ?? '').replaceAll('-', ' '), 60);
 }

@@ -1,6 +1,6 @@
 import type { Run, RunStatus } from '../engine/run.ts';
 
-export interface LabelDefinition {
+interface LabelDefinition {
   readonly name: string;
   readonly color: string;
   readonly description: string;

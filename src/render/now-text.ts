@@ -1,10 +1,11 @@
+import { openGates } from '../engine/open-gates.ts';
 import type { Gate } from '../engine/run.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { exitsFor } from './exits.ts';
 import { formatTime, joinWords } from './format.ts';
-import { artefactOf, decidingRole, namedDeciders, openGatesOf } from './gates.ts';
-import { busySteps, failedRow } from './headline.ts';
+import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import type { ReportInput } from './report-input.ts';
+import { failedRow, workRows } from './step-rows.ts';
 
 /** What happens, or who is waited for, and what can be done about it. */
 export function nowLine(input: ReportInput): string {
@@ -21,7 +22,7 @@ export function exitWords(input: ReportInput): string {
 
 export function nowText(input: ReportInput): string {
   const { run } = input;
-  const gates = openGatesOf(run);
+  const gates = openGates(run);
   switch (run.status) {
     case 'queued':
       return 'waits for a worker to take it.';
@@ -45,10 +46,15 @@ export function nowText(input: ReportInput): string {
   }
 }
 
-function runningText(input: ReportInput): string {
-  const busy = busySteps(input);
-  if (busy === '') return openGatesOf(input.run).length > 0 ? '' : 'the next step starts.';
-  return `${busy} ${busy.includes(' and ') ? 'are' : 'is'} running.`;
+function runningText({ plan, run }: ReportInput): string {
+  const names = workRows(plan, run)
+    .filter(({ state }) => state.status === 'running')
+    .map(({ key }) => code(key));
+  const [first, ...others] = names;
+  if (first === undefined) return openGates(run).length > 0 ? '' : 'the next step starts.';
+  if (others.length === 0) return `${first} is running.`;
+  const shown = names.length <= 5 ? names : [...names.slice(0, 4), `${names.length - 4} more`];
+  return `${joinWords(shown)} are running.`;
 }
 
 function gateText(input: ReportInput, id: string): string {
@@ -70,7 +76,7 @@ function whoIsMissing({ context }: ReportInput, gate: Gate): string {
 }
 
 function whyStopped(input: ReportInput): string {
-  const row = failedRow(input);
+  const row = failedRow(input.plan, input.run);
   const message = row?.state.reason?.message ?? input.run.reason?.message ?? '';
   const why = cleanLine(message, 300);
   const sentence = why === '' || /[.!?…]$/.test(why) ? why : `${why}.`;

@@ -7,7 +7,7 @@ import { artefactOf } from './gates.ts';
 import { hasWarnings } from './icons.ts';
 import { withMarker } from './marker.ts';
 import type { ReportInput } from './report-input.ts';
-import { stepRows } from './step-rows.ts';
+import { workRows } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
 
 export interface PullRequestView {
@@ -75,7 +75,7 @@ function section(title: string, lines: readonly string[], limit: number): readon
 
 /** One line per step that made a commit. */
 function changes({ plan, run, context }: ReportInput): readonly string[] {
-  return stepRows(plan, run).flatMap(({ key, state }) => {
+  return workRows(plan, run).flatMap(({ key, state }) => {
     if (state.commit === null || state.status !== 'completed') return [];
     const url = `${context.repository.htmlUrl}/commit/${state.commit}`;
     const headline = cleanLine(state.result?.headline ?? '', 120) || 'done';
@@ -101,7 +101,7 @@ function decisions({ run, links }: ReportInput): readonly string[] {
 }
 
 function openItems({ plan, run }: ReportInput): readonly string[] {
-  return stepRows(plan, run).flatMap(({ key, state }) => [
+  return workRows(plan, run).flatMap(({ key, state }) => [
     ...(state.result?.openItems ?? []).map((item) => `${cleanLine(item, 300)} (${code(key)})`),
     ...(hasWarnings(state)
       ? (state.result?.warnings ?? []).map((item) => `${cleanLine(item, 300)} (${code(key)})`)
@@ -113,7 +113,7 @@ function openItems({ plan, run }: ReportInput): readonly string[] {
 }
 
 function notes({ plan, run }: ReportInput): readonly string[] {
-  const said = stepRows(plan, run).flatMap(({ key, state }) =>
+  const said = workRows(plan, run).flatMap(({ key, state }) =>
     (state.result?.notes ?? []).map((note) => `${cleanLine(note, 300)} (${code(key)})`),
   );
   const usage = formatUsage(run.counters.usage, 'sentence');

@@ -18,7 +18,7 @@ export interface ReportInput {
   readonly settings: ReportSettings;
 }
 
-export interface OutputText {
+interface OutputText {
   readonly name: string | null;
   readonly text: string;
   readonly digest: string | null;
@@ -35,13 +35,13 @@ export interface ReportLinks {
   readonly pullRequest: PullRequestLink | null;
 }
 
-export interface PullRequestLink {
+interface PullRequestLink {
   readonly number: number;
   readonly url: string;
   readonly draft: boolean;
 }
 
-export interface ReportSettings {
+interface ReportSettings {
   /** Word of commands, labels and checks. */
   readonly prefix: string;
   /** Verbs work without the prefix where a run is open. */

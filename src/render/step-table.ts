@@ -1,15 +1,16 @@
+import { type NodeRow, orderedNodes } from '../engine/ordered-nodes.ts';
 import type { NodeState } from '../engine/run.ts';
 import { cleanLine } from './clean-text.ts';
 import { formatClock, formatDuration, millisecondsBetween } from './format.ts';
 import { openGateAt } from './gates.ts';
 import { iconForNode } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
-import { type StepRow, stepRows, triesOf } from './step-rows.ts';
+import { triesOf } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
 
 /** The steps of a run as a Markdown table; what lies beyond the first rows is folded. */
 export function renderStepTable(input: ReportInput, open = 25, folded = 75): string {
-  const rows = stepRows(input.plan, input.run);
+  const rows = orderedNodes(input.plan, input.run);
   const shown = renderRows(input, rows.slice(0, open));
   const rest = rows.slice(open);
   if (rest.length === 0) return shown;
@@ -20,14 +21,14 @@ export function renderStepTable(input: ReportInput, open = 25, folded = 75): str
   return `${shown}\n\n<details><summary>${summary}</summary>\n\n${hidden}${note}\n\n</details>`;
 }
 
-function renderRows(input: ReportInput, rows: readonly StepRow[]): string {
+function renderRows(input: ReportInput, rows: readonly NodeRow[]): string {
   const lines = rows.map((row) => `| ${cellsFor(input, row).join(' | ')} |`);
   return ['| | Step | Result | Tries | Time | Cost |', '|---|---|---|---|---|---|', ...lines].join(
     '\n',
   );
 }
 
-function cellsFor(input: ReportInput, row: StepRow): readonly string[] {
+function cellsFor(input: ReportInput, row: NodeRow): readonly string[] {
   const { node, state } = row;
   const tries = triesOf(state);
   const time = millisecondsBetween(state.startedAt, state.finishedAt);
@@ -41,18 +42,18 @@ function cellsFor(input: ReportInput, row: StepRow): readonly string[] {
   ].map((cell) => cell.trim());
 }
 
-function nameOf({ node, depth, member, isParallel, loops }: StepRow): string {
+function nameOf({ node, depth, member, parallel, loop }: NodeRow): string {
   const indent = depth === 0 ? '' : `${'&emsp;'.repeat(depth - 1)}↳ `;
-  const number = member === null ? '' : `${member + 1}. `;
+  const number = member === null ? '' : `${member + 1} · `;
   const marks = [
-    ...(isParallel ? ['∥'] : []),
-    ...loops.map(({ count, max }) => `↻ ${count}/${max}`),
+    ...(parallel ? ['∥'] : []),
+    ...(loop === null ? [] : [`↻ ${loop.count}/${loop.max}`]),
   ];
   return [indent + number + cleanLine(node.id, 80), ...marks].join(' ');
 }
 
 /** One line on what came of the step, or why nothing did. */
-function resultOf(input: ReportInput, { key, node, state }: StepRow): string {
+function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
   const headline = cleanLine(state.result?.headline ?? '', 120);
   switch (state.status) {
     case 'idle':

@@ -40,8 +40,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<DatabaseHa
       ? await openEmbedded(options.dataDir)
       : openServer(options.databaseUrl, options);
   try {
-    // The migrator is not interested in our tables, and Kysely's type is invariant in them.
-    await migrate(handle.db as unknown as Kysely<never>);
+    await migrate(handle.db);
   } catch (error) {
     await handle.close();
     throw error;
@@ -82,16 +81,16 @@ function openServer(databaseUrl: string, options: DatabaseOptions): ServerDataba
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    types: { getTypeParser: parserFor },
+    types: {
+      // GitHub's ids are far below 2^53, and the embedded database gives numbers too.
+      getTypeParser: (oid, format) =>
+        oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
+    },
   });
   // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
+  pool.on('error', (error) =>
+    options.log.warn({ err: error }, 'an idle database connection was lost'),
+  );
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { dialect: 'postgres', db, pool, databaseUrl, close: () => db.destroy() };
 }
-
-/** GitHub's ids are far below 2^53, and the embedded database gives numbers too. */
-const parserFor: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === types.builtins.INT8 && format !== 'binary'
-    ? Number
-    : types.getTypeParser(oid, format as 'text');

@@ -103,10 +103,7 @@ export async function settleDelivery(
 }
 
 /** Which of these GUIDs are in the inbox. */
-export async function findKnownGuids(
-  db: Database,
-  guids: readonly string[],
-): Promise<Set<string>> {
+export async function findKnownGuids(db: Database, guids: readonly string[]): Promise<Set<string>> {
   if (guids.length === 0) return new Set();
   const rows = await db
     .selectFrom('deliveries')

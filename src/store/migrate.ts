@@ -1,12 +1,12 @@
-import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { AppError } from '../errors.ts';
 import { first } from './migrations/0001-first.ts';
+import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
 const MIGRATIONS = { '0001-first': first };
 
-export async function migrate(db: Kysely<never>): Promise<void> {
+export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },

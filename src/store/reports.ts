@@ -29,11 +29,7 @@ export type Intention =
   | { readonly status: 'posted' | 'gone'; readonly report: Report };
 
 /** Writes down that we are about to create something on GitHub, before the call that does it. */
-export async function intendReport(
-  db: Database,
-  key: ReportKey,
-  at: string,
-): Promise<Intention> {
+export async function intendReport(db: Database, key: ReportKey, at: string): Promise<Intention> {
   const inserted = await db
     .insertInto('reports')
     .values({ ...keyColumns(key), state: 'intended', data: 'null', intended_at: at })

@@ -1,3 +1,4 @@
+import { isSettled } from '../engine/is-settled.ts';
 import type { Run } from '../engine/run.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { AppError } from '../errors.ts';
@@ -110,15 +111,11 @@ function newRow({ run, context, startKey, queuedAt }: NewRun, planDigest: string
 function movingColumns(run: Run) {
   return {
     status: run.status,
-    live: isLive(run),
+    live: !isSettled(run.status),
     head_sha: run.headSha,
     settled_at: run.settledAt,
     state: JSON.stringify(run),
   };
-}
-
-function isLive(run: Run): boolean {
-  return run.status === 'queued' || run.status === 'running' || run.status === 'waiting';
 }
 
 async function findConflict(

@@ -13,7 +13,7 @@ import { findUses, type NameUse, type TemplateUses } from './template/template-n
 import { visibleOutputs } from './visible-outputs.ts';
 
 /** What a template may read where it stands. */
-export interface TemplateNames {
+interface TemplateNames {
   readonly names: readonly string[];
   readonly outputs: readonly string[];
   /** Outputs of steps that are not done by then, for a better message. */
@@ -36,7 +36,7 @@ export function checkTemplates(
   }
 }
 
-export function namesFor(step: Step, scope: StepScope, links: readonly Link[]): TemplateNames {
+function namesFor(step: Step, scope: StepScope, links: readonly Link[]): TemplateNames {
   const outputs = visibleOutputs(step, scope, links);
   const base = Object.keys(PROMPT_NAMES).filter(
     (name) => name !== 'index' || scope.itemNames.length > 0,

@@ -41,7 +41,7 @@ function verdictCondition(from: Step, links: readonly Link[], compile: CompileSc
   return from.evaluate?.on_pass === undefined ? pass : fail;
 }
 
-export function passCondition(step: Step, compile: CompileScope): Condition {
+function passCondition(step: Step, compile: CompileScope): Condition {
   const field = step.evaluate?.decision_field;
   if (field !== undefined) {
     return {

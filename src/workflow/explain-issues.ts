@@ -8,6 +8,8 @@ type Issue = z.core.$ZodIssue;
 
 export interface IssueSource {
   readonly path: string;
+  /** What the file is, in a word. */
+  readonly noun: string;
   readonly schema: z.ZodType;
   readonly data: unknown;
   readonly positions: Positions;
@@ -61,7 +63,7 @@ function unknownKey(key: string, path: DataPath, source: IssueSource): Problem {
   const known = knownKeysAt(source.schema, path);
   const foreign = source.foreignKeys[key];
   const meant = foreign !== undefined && known.includes(foreign) ? foreign : nearest(key, known);
-  const where = path.length === 0 ? 'a workflow' : placeName(path);
+  const where = path.length === 0 ? `a ${source.noun}` : placeName(path);
   const list = meant === null ? `; it has ${known.join(', ')}` : '';
   const at = source.positions.ofKey([...path, key]);
   return problem(source, at, 'unknown-key', `${where} has no key \`${key}\`${list}.`, meant);
@@ -141,7 +143,7 @@ function explainValue(issue: Issue, path: DataPath, source: IssueSource): Proble
   const at = source.positions.ofValue(path);
   const label = labelOf(path);
   if (value === undefined && issue.code !== 'custom') {
-    const where = path.length === 1 ? 'the workflow' : placeName(path.slice(0, -1));
+    const where = path.length === 1 ? `the ${source.noun}` : placeName(path.slice(0, -1));
     return problem(source, at, 'missing-key', `${where} needs the key ${label}.`);
   }
   if (issue.code === 'invalid_type') {
@@ -206,7 +208,7 @@ function orList(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
-export function valueAt(data: unknown, path: DataPath): unknown {
+function valueAt(data: unknown, path: DataPath): unknown {
   let value: unknown = data;
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined;

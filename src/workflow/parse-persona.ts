@@ -29,7 +29,7 @@ export function parsePersona(text: string, path: string): PersonaResult {
   if (!yaml.ok) return { ok: false, problems: sortProblems(yaml.problems) };
   const parsed = PersonaFront.safeParse(yaml.data);
   if (!parsed.success) {
-    const source = { path, schema: PersonaFront, ...yaml, foreignKeys: {} };
+    const source = { path, noun: 'persona', schema: PersonaFront, ...yaml, foreignKeys: {} };
     return { ok: false, problems: sortProblems(explainIssues(parsed.error.issues, source)) };
   }
   const { name, description, model, access } = parsed.data;

@@ -51,6 +51,7 @@ export function parseWorkflow(text: string, options: ParseOptions): ParseResult 
 function shapeProblems(error: z.ZodError, file: YamlFile, path: string): readonly Problem[] {
   return explainIssues(error.issues, {
     path,
+    noun: 'workflow',
     schema: Workflow,
     data: file.data,
     positions: file.positions,

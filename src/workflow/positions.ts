@@ -108,9 +108,14 @@ export class Positions {
         : { line, column: col + Number(quoted), block: false };
     }
     const rest = this.#source.slice(this.#source.indexOf('\n', offset) + 1);
-    const indent = /^(?:[ \t]*\n)*( *)/.exec(rest)?.[1]?.length ?? 0;
+    // What the block lost of its first line that is not empty is its indentation.
+    const indent = blanksBefore(rest) - blanksBefore(String(node.value));
     return { line: line + 1, column: indent + 1, block: true };
   }
+}
+
+function blanksBefore(text: string): number {
+  return /^(?:[ \t]*\r?\n)*( *)/.exec(text)?.[1]?.length ?? 0;
 }
 
 function keyOf(path: DataPath): string {

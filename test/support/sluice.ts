@@ -1,10 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { stringify } from 'yaml';
 import { readConfig } from '#src/config.ts';
 import { type Running, startSluice } from '#src/start.ts';
+import { eventually } from './eventually.ts';
 import type { LocalGitHub } from './github/local-github.ts';
 import type { Scenario } from './scripted/scenario.ts';
 import { type ScriptedOptions, scriptedEntry } from './scripted-catalog.ts';
@@ -73,4 +79,48 @@ export async function startHere(
   const running = await startSluice(config, config.app, log ?? pino({ level: config.LOG_LEVEL }));
   github.setWebhookUrl(running.webhookUrl);
   return running;
+}
+
+export interface SpawnedSluice {
+  readonly pid: number;
+  /** SIGKILL, to the process and everything it started. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits for the end. */
+  stop(): Promise<void>;
+}
+
+const PROGRAM = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Starts the application as a process of its own and waits until it is ready. */
+export async function spawnSluice(github: LocalGitHub, home: TestHome): Promise<SpawnedSluice> {
+  const port = await freePort();
+  const log = openSync(join(home.dir, 'sluice.log'), 'a');
+  const child = spawn(process.execPath, [PROGRAM], {
+    env: { PATH: process.env['PATH'], HOME: home.dir, ...home.env, PORT: String(port) },
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  closeSync(log);
+  const ended = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await eventually('the process to be ready', async () => {
+    if (child.exitCode !== null)
+      throw new Error(await readFile(join(home.dir, 'sluice.log'), 'utf8'));
+    return (await fetch(`${url}/readyz`)).ok;
+  });
+  github.setWebhookUrl(`${url}/api/github/webhooks`);
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  };
+  return { pid: child.pid ?? 0, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

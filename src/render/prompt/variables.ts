@@ -10,16 +10,16 @@ import { MAX_INJECTED } from './data-block.ts';
 export function promptVariables(input: PromptInput): Readonly<Record<string, TemplateVariable>> {
   const { context, run, plan, outputs } = input;
   const { frame, id } = splitKey(input.node);
-  const items = itemsOf(plan, run, frame);
+  const { items, params } = surroundings(plan, run, frame);
   const loop = run.frames[frame]?.nodes[id]?.loopContext ?? null;
   const texts = Object.entries(outputs).map(
     ([name, output]) => [name, outputVariable(name, output)] as const,
   );
   return {
     ...Object.fromEntries(texts),
-    ...items.named,
+    ...items,
     task: untrusted(context.task),
-    params: untrusted({ ...paramsOf(run, frame), ...items.params }),
+    params: untrusted(params),
     outputs: untrusted(Object.fromEntries(texts.map(([name, { text }]) => [name, text]))),
     loop_context: untrusted(loop === null ? null : loopFacts(loop)),
     subject: untrusted({ ...context.subject }),
@@ -50,7 +50,8 @@ function outputVariable(name: string, output: PromptOutput): Required<TemplateVa
 function shownText(name: string, output: PromptOutput): string {
   const { text, size, truncated, keys } = output;
   const rest = `get_output with the name "${name}" returns all of it`;
-  if (text.length <= MAX_INJECTED) {
+  const isWhole = !truncated && text.length <= MAX_INJECTED;
+  if (isWhole || text.length < MAX_INJECTED) {
     return truncated ? `${text}\n[cut here; it has ${size} characters, and ${rest}]` : text;
   }
   const fields = keys.length === 0 ? '' : ` Its fields: ${keys.join(', ')}.`;
@@ -67,35 +68,24 @@ function loopFacts(loop: LoopContext): JsonObject {
   };
 }
 
-/** Parameters of the sub-workflow the frame belongs to, or of the run. */
-function paramsOf(run: Run, frameId: FrameId): JsonObject {
-  const frame = run.frames[frameId];
-  if (frame === undefined || frame.parent === null) return run.params;
-  if (Object.keys(frame.params).length > 0) return frame.params;
-  return paramsOf(run, splitKey(frame.parent).frame);
-}
-
-interface Items {
-  readonly named: Readonly<Record<string, TemplateVariable>>;
+interface Surroundings {
+  /** Items of the foreach members around a frame, by their name. */
+  readonly items: Readonly<Record<string, TemplateVariable>>;
   readonly params: JsonObject;
 }
 
-/** Items of the foreach members around a frame, the innermost last. */
-function itemsOf(plan: Plan, run: Run, frameId: FrameId): Items {
+/** What the nodes around a frame hand down to it, the innermost last. */
+function surroundings(plan: Plan, run: Run, frameId: FrameId): Surroundings {
   const frame = run.frames[frameId];
-  if (frame === undefined || frame.parent === null) return { named: {}, params: {} };
+  if (frame === undefined || frame.parent === null) return { items: {}, params: run.params };
   const parent = splitKey(frame.parent);
-  const outer = itemsOf(plan, run, parent.frame);
   const graph = plan.graphs[run.frames[parent.frame]?.graph ?? ''];
   const node = graph?.nodes.find((candidate) => candidate.id === parent.id);
+  // A called workflow sees what it is called with, and nothing of its caller.
+  if (node?.kind === 'call') return { items: {}, params: frame.params };
+  const outer = surroundings(plan, run, parent.frame);
   if (node?.kind !== 'foreach') return outer;
-  return {
-    named: {
-      ...outer.named,
-      [node.as]: untrusted(frame.item),
-      index: { value: frame.index ?? 0, untrusted: false },
-    },
-    // A workflow of its own knows the item as the parameter of that name.
-    params: { ...outer.params, [node.as]: frame.item },
-  };
+  const item = { [node.as]: untrusted(frame.item), index: ours(frame.index ?? 0) };
+  if (!node.graph.startsWith('workflow:')) return { ...outer, items: { ...outer.items, ...item } };
+  return { items: item, params: { ...frame.params, [node.as]: frame.item } };
 }

@@ -13,7 +13,7 @@ import {
   valueOf,
 } from './template-value.ts';
 
-export interface FilterCall {
+interface FilterCall {
   readonly meter: Meter;
   readonly at: TextPosition;
 }

@@ -3,7 +3,7 @@ import { Amount, describe, FilePath, OutputName, StepId, Text } from './common.t
 
 const JSON_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;
 
-export const ResultShort = z.strictObject({
+const ResultShort = z.strictObject({
   required_keys: z
     .array(Text)
     .default([])
@@ -18,7 +18,7 @@ export const ResultShort = z.strictObject({
     .meta(describe('Least number of items of a list field.', 'min_items: {findings: 1}')),
 });
 
-export const ResultSchema = z.strictObject({
+const ResultSchema = z.strictObject({
   schema: z
     .record(z.string(), z.json())
     .meta(

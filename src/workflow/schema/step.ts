@@ -26,10 +26,10 @@ const STEP_OWN = z.strictObject({
   ...WORK_KEYS,
 });
 
-export interface GroupSpec extends z.infer<typeof GROUP_OWN> {
+interface GroupSpec extends z.infer<typeof GROUP_OWN> {
   readonly steps: readonly Step[];
 }
-export interface ForeachSpec extends z.infer<typeof FOREACH_OWN> {
+interface ForeachSpec extends z.infer<typeof FOREACH_OWN> {
   readonly steps?: readonly Step[] | undefined;
 }
 export interface Step extends z.infer<typeof STEP_OWN> {
@@ -56,7 +56,7 @@ const FOREACH_EXAMPLE = `foreach:
   on_member_failure: fail
   member_retries: 1
   steps:
-    - {id: member, agent: Researcher, prompt: "Look at {{ area }}"}`;
+    - {id: a, agent: Researcher, prompt: "Look at {{ area }}"}`;
 
 /** One step of a native workflow. Which keys fit together is checked after the shape. */
 export const Step: z.ZodType<Step> = z

@@ -178,7 +178,7 @@ export const Items = z.union([
     format: z
       .enum(['json', 'csv', 'yaml'])
       .optional()
-      .meta(describe("Told by the file's ending if left out.", 'format: csv')),
+      .meta(describe("Told by the file's ending if left out.", 'file: tasks.txt\nformat: csv')),
   }),
   z.strictObject({
     files: Text.meta(describe('One item per file that matches.', 'files: docs/plans/tasks/*.md')),
@@ -204,7 +204,7 @@ export const FOREACH_KEYS = {
       'items: plan.tasks',
     ),
   ),
-  as: OutputName.default('item').meta(describe('Name the item has in prompts.', 'as: task_file')),
+  as: OutputName.default('item').meta(describe('Name the item has in prompts.', 'as: area')),
   workflow: Slug.optional().meta(
     describe('Workflow to run for each item, instead of `steps`.', 'workflow: task'),
   ),

@@ -30,7 +30,7 @@ export const Param = z.strictObject({
 });
 export type Param = z.infer<typeof Param>;
 
-export const InlinePersona = z.strictObject({
+const InlinePersona = z.strictObject({
   description: z
     .string()
     .default('')
@@ -46,7 +46,6 @@ export const InlinePersona = z.strictObject({
     describe('What its steps may do in the worktree.', 'access: edit'),
   ),
 });
-export type InlinePersona = z.infer<typeof InlinePersona>;
 
 /** A native workflow file. */
 export const Workflow = z.strictObject({

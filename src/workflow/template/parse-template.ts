@@ -14,7 +14,7 @@ import {
 } from './template-reader.ts';
 
 /** A template is a prompt, not a program. */
-export const MAX_TEMPLATE_CHARS = 100_000;
+const MAX_TEMPLATE_CHARS = 100_000;
 
 /**
  * Parses a template into the closed set of forms that may be evaluated. Throws TemplateError for

@@ -7,6 +7,9 @@ import {
 } from '#test/support/agent-fixture.ts';
 import type { ScriptStep } from '#test/support/scripted/scenario.ts';
 
+/** A number of seconds nobody else on this machine sleeps. */
+const LONG = 2_000_000_000 + process.pid;
+
 let fixture: AgentFixture;
 const open = async (options?: FixtureOptions) => (fixture = await openAgentFixture(options));
 afterEach(() => fixture.close());
@@ -37,10 +40,10 @@ describe('a cancelled step', () => {
 
   it('leaves nothing running of what the agent started', async () => {
     await cancelled({
-      shell: 'setsid sleep 98761 & setsid sh -c "trap \'\' TERM; sleep 98762" & sleep 98763',
+      shell: `setsid sleep ${LONG} & setsid sh -c "trap '' TERM; sleep ${LONG}" & sleep ${LONG}`,
     });
 
-    expect(processesWith('sleep 9876')).toEqual([]);
+    expect(processesWith(`sleep ${LONG}`)).toEqual([]);
   });
 
   it('never starts when it was cancelled before', async () => {

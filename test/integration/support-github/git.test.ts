@@ -131,7 +131,8 @@ describe('git over HTTP', () => {
   });
 
   it('hides a private repository from those who may not read it', async () => {
-    const token = await github.mintToken({ repositories: ['secret'] });
+    const permissions = { contents: 'read' };
+    const token = await github.mintToken({ repositories: ['secret'], permissions });
     const elsewhere = await github.mintToken({ repositories: ['demo'] });
 
     const anonymous = await git(null, 'ls-remote', origin('secret'));

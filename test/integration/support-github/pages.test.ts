@@ -58,6 +58,7 @@ describe('the pages', () => {
     ['/acme/demo/blob/work/one/greet.txt', ['hello']],
     ['/acme/demo/tree/work/one', ['greet.txt']],
     ['/acme/demo/commits/work/one', ['Add greeting']],
+    ['/acme/demo/compare/main...work/one', ['Add greeting', '+hello']],
   ])('show %s', async (path, expected) => {
     const { status, text } = await page(path);
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Received {
+interface Received {
   event: string;
   headers: Record<string, string | string[] | undefined>;
   raw: string;

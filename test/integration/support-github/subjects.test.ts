@@ -47,6 +47,13 @@ describe('issues', () => {
     expect((await github.pull(number)).title).toBe('New');
   });
 
+  it('are no newer for being labelled', async () => {
+    const { updated_at } = await github.as('bob').createIssue({ title: 'One' });
+    await github.as('tess').label(1, 'sluice:feature');
+
+    expect(github.issue(1).updated_at).toBe(updated_at);
+  });
+
   it('remember who labelled them', async () => {
     await github.as('bob').createIssue({ title: 'One' });
     await github.as('tess').label(1, 'sluice:feature');
@@ -242,13 +249,28 @@ describe('pull requests', () => {
   });
 });
 
+describe('diffs', () => {
+  it('come as git makes them to who accepts one', async () => {
+    const { number } = await aPull({ 'w.txt': 'new\n' });
+    const accept = { accept: 'application/vnd.github.diff' };
+
+    const pull = await app('GET', `${repo}/pulls/${number}`, undefined, accept);
+    const comparison = await app('GET', `${repo}/compare/main...work`, undefined, accept);
+
+    expect(pull.data).toContain('+++ b/w.txt');
+    expect(comparison.data).toBe(pull.data);
+  });
+});
+
 describe('branches', () => {
   it('say whether they are protected', async () => {
+    const { number } = await aPull();
     await github.protect('main');
 
     const { data } = await app('GET', `${repo}/branches/main`);
 
     expect(data).toMatchObject({ name: 'main', protected: true });
+    await expect(github.as('alice').merge(number)).rejects.toMatchObject({ status: 405 });
   });
 });
 

@@ -198,6 +198,7 @@ describe('events', () => {
       commits: [{ id: second, added: ['new.txt'], modified: ['w.txt'] }],
     });
     expect(deleted).toMatchObject({ deleted: true, before: second });
+    expect(receiver.find('pull_request.closed')).toMatchObject({ sender: { login: 'bob' } });
     expect(receiver.find('pull_request.synchronize')).toMatchObject({
       number,
       before: first,

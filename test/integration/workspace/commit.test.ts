@@ -35,6 +35,9 @@ afterEach(() => removeDirectory(directory));
 const commit = (step = 'build') =>
   workspaces.commit(worktree, { subject: `${step} it`, trailers: trailersOf(step) });
 
+const read = (path: string, limit: { maxBytes?: number } = {}) =>
+  workspaces.readFile(worktree, { sha: origin.base, path, ...limit });
+
 describe('commit', () => {
   it('says what it took in, with counts, and leaves nothing behind', async () => {
     write(worktree.path, { 'src/main.js': 'one\n2\nthree\nfour\n', 'docs/new file.md': 'x\n' });
@@ -270,9 +273,6 @@ describe('changes and diff', () => {
 });
 
 describe('readFile', () => {
-  const read = (path: string, limit: { maxBytes?: number } = {}) =>
-    workspaces.readFile(worktree, { sha: origin.base, path, ...limit });
-
   it('reads a file of a commit, cut at the limit', async () => {
     expect(await read('src/main.js')).toEqual({
       text: 'one\ntwo\nthree\n',

@@ -3,6 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { runSubprocess, type SubprocessRequest, spawnProcess } from '#src/workspace/subprocess.ts';
 import { processesWith } from '#test/support/agent-fixture.ts';
 
+/** A number of seconds nobody else on this machine sleeps. */
+const LONG = 3_000_000_000 + process.pid;
+
 const shell = (script: string, request: Partial<SubprocessRequest> = {}) =>
   runSubprocess({
     command: '/bin/sh',
@@ -71,12 +74,12 @@ describe('runSubprocess', () => {
   });
 
   it('kills the whole group of a program that does not listen', async () => {
-    const script = 'trap "" TERM; sleep 71234 & while true; do sleep 71235; done';
+    const script = `trap "" TERM; sleep ${LONG} & while true; do sleep ${LONG}; done`;
 
     const result = await shell(script, { timeoutMs: 200 });
 
     expect(result).toMatchObject({ endedBy: 'timeout', signal: 'SIGKILL' });
-    await vi.waitFor(() => expect(processesWith('sleep 7123')).toEqual([]));
+    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]));
   });
 
   it('ends a program on abort, and never starts one that was aborted before', async () => {
@@ -93,10 +96,10 @@ describe('runSubprocess', () => {
   });
 
   it('does not wait for children a program leaves behind, nor leave them', async () => {
-    const result = await shell('sleep 71236 & echo done');
+    const result = await shell(`sleep ${LONG} & echo done`);
 
     expect(result).toMatchObject({ endedBy: 'exit', stdout: 'done\n' });
-    await vi.waitFor(() => expect(processesWith('sleep 71236')).toEqual([]));
+    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]));
   });
 
   it.each([

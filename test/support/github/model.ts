@@ -1,6 +1,6 @@
 // The parts of GitHub's objects that tests and pages look at.
 
-export interface User {
+interface User {
   login: string;
   id: number;
   type: 'User' | 'Bot';

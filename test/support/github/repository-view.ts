@@ -145,6 +145,6 @@ export class RepositoryView {
   }
 }
 
-function commitOf({ sha, commit }: ComparedCommit): Commit {
+export function commitOf({ sha, commit }: ComparedCommit): Commit {
   return { sha, message: commit.message, author: commit.author.name, date: commit.author.date };
 }

@@ -5,7 +5,7 @@ import type { Graph, Persona, Plan } from '#src/workflow/plan.ts';
 import { renderProblem } from '#src/workflow/problem.ts';
 
 /** A persona that reads, or one that edits. */
-export function aPersona(name: string, access: Persona['access'] = null): Persona {
+function aPersona(name: string, access: Persona['access'] = null): Persona {
   return { name, description: '', systemPrompt: `You are the ${name}.`, model: null, access };
 }
 

@@ -5,9 +5,9 @@ import type { ReportInput } from '#src/render/report-input.ts';
 import type { AgentNode, Edge, Plan } from '#src/workflow/plan.ts';
 
 export const HEAD = '9d01aa7c0ffee9d01aa7c0ffee9d01aa7c0ffee9';
-export const DIGEST = `sha256:${'4be17a02'.repeat(7)}5d3e9c02`;
+const DIGEST = `sha256:${'4be17a02'.repeat(7)}5d3e9c02`;
 
-export function anAgent(id: string, facts: Partial<AgentNode> = {}): AgentNode {
+function anAgent(id: string, facts: Partial<AgentNode> = {}): AgentNode {
   return {
     id,
     kind: 'agent',
@@ -386,9 +386,10 @@ export const STATES = {
       {
         status: 'cancelled',
         settledAt: minute(9),
-        reason: { code: 'cancelled', message: 'dana: wrong issue' },
+        reason: { code: 'cancelled', message: 'wrong issue' },
       },
     ),
+    records: [aRecord('run-cancelled', { at: minute(9), actor: 'dana', detail: 'wrong issue' })],
   }),
   escalated: anInput({
     run: aRun(
@@ -413,7 +414,7 @@ export const STATES = {
       {
         status: 'expired',
         settledAt: minute(40),
-        reason: { code: 'gate-expired', message: 'Nobody decided on plan.' },
+        reason: { code: 'gate-expired', message: 'plan: Nobody decided gate G1 in time.' },
         gates: [aGate({ status: 'expired' })],
       },
     ),

@@ -137,7 +137,7 @@ describe('renderRunComment', () => {
   it('shows who cancelled and why', () => {
     expect(unfolded(renderRunComment(STATES.cancelled))).toMatchInlineSnapshot(`
       "<!-- sluice1 inst=main kind=run run=R2345ABC -->
-      ### 🚫 feature · cancelled: dana: wrong issue
+      ### 🚫 feature · cancelled by dana: wrong issue
       **Rate limiting for the public API** · run \`R2345ABC\` · started by dana with label \`sluice:feature\`
 
       | | Step | Result | Tries | Time | Cost |
@@ -163,14 +163,17 @@ describe('renderRunComment', () => {
 
   it('says that steps run side by side', () => {
     const busy = { status: 'running' as const, readyAt: minute(8), startedAt: minute(8) };
-    const input = anInput({
-      run: aRun(STORY, { 'security-review': busy, 'performance-review': busy }),
-    });
+    const before = {
+      requirements: done(0, 1, ''),
+      plan: done(1, 2, ''),
+      implement: done(2, 8, ''),
+    };
+    const run = aRun(STORY, { ...before, 'security-review': busy, 'performance-review': busy });
 
-    expect(renderRunComment(input)).toContain('running, steps 4 to 5 of 6');
-    expect(renderRunComment(input)).toContain(
-      '`security-review` and `performance-review` are running',
-    );
+    const text = renderRunComment(anInput({ run }));
+
+    expect(text).toContain('running, steps 4 to 5 of 6');
+    expect(text).toContain('`security-review` and `performance-review` are running.');
   });
 
   it('shows the budget only where there is one', () => {
@@ -217,7 +220,11 @@ describe('renderRunComment', () => {
     const run = aRun(
       STORY,
       { plan: { status: 'failed', reason: { code: 'denied', message: 'lee denied it.' } } },
-      { status: 'failed', gates: [aGate({ status: 'decided', decision })] },
+      {
+        status: 'failed',
+        reason: { code: 'denied', message: 'plan: lee denied it.' },
+        gates: [aGate({ status: 'decided', decision })],
+      },
     );
 
     expect(renderRunComment(anInput({ run }))).toContain(
@@ -261,7 +268,7 @@ describe('renderRunComment', () => {
     const text = renderRunComment(anInput({ plan, run }));
 
     expect(text).toMatch(/\| build \|.*\n\| ⬜ \| ↳ compile \|.*\n\| ⬜ \| ↳ package \|/);
-    expect(text).toContain('running, step 2 of 2');
+    expect(text).toContain('running, 0 of 3 steps done');
   });
 
   it('stays below 20,000 bytes whatever the run is like', () => {

@@ -224,7 +224,7 @@ describe('surface test 36: the ways on', () => {
     ['waiting', ['approve', 'revise', 'deny', 'cancel']],
     ['warned', ['sluice run']],
     ['failed', ['sluice retry', 'sluice resume']],
-    ['escalated', ['sluice retry', 'sluice resume']],
+    ['escalated', ['sluice retry', 'sluice resume', 'sluice cancel']],
     ['cancelled', ['sluice resume']],
     ['expired', ['sluice resume']],
   ] as const)('out of a run that is %s are %j', (state, expected) => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderTemplate, type TemplateInput } from '#src/render/template.ts';
+import { type Printed, renderTemplate, type TemplateInput } from '#src/render/template.ts';
 import { TemplateError } from '#src/workflow/template/template-error.ts';
 
 const variables: TemplateInput['variables'] = {
@@ -24,6 +24,10 @@ function failure(source: string, files: Record<string, string> = {}): TemplateEr
   const rendered = renderTemplate(source, { variables, files });
   if (rendered.ok) throw new Error(`rendered ${rendered.text.slice(0, 100)}`);
   return rendered.error;
+}
+
+function marked({ text, origin }: Printed): string {
+  return origin === null ? text : `<${origin}:${text}>`;
 }
 
 describe('renderTemplate', () => {
@@ -97,12 +101,10 @@ describe('renderTemplate', () => {
   });
 
   it('tells the printer whose words a value is made of', () => {
-    const print = ({ text, origin }: { text: string; origin: string | null }): string =>
-      origin === null ? text : `<${origin}:${text}>`;
     const source =
       '{{ count }} {{ task | upper }} {{ "a" ~ plan.scale }} {% for f in plan.files %}{{ f }}{% endfor %}{% set s %}x{{ task }}{% endset %}{{ s }}';
 
-    const rendered = renderTemplate(source, { variables, print });
+    const rendered = renderTemplate(source, { variables, print: marked });
 
     expect(rendered).toEqual({
       ok: true,
@@ -176,8 +178,8 @@ describe('a hostile template', () => {
     [`{{ ${'('.repeat(50_000)} }}`, 'template-limit'],
     [`{{ ${'['.repeat(500)}${']'.repeat(500)} }}`, 'template-limit'],
     [`{{ ${'not '.repeat(20_000)} count }}`, 'template-limit'],
-    [`{{ ${'count+'.repeat(10_000)}count }}`, 'template-limit'],
-    [`${'{% if count %}'.repeat(5000)}`, 'template-limit'],
+    [`{{ ${'count+'.repeat(10_000)}1 }}`, 'template-limit'],
+    ['{% if count %}'.repeat(5000), 'template-limit'],
     ['x'.repeat(100_001), 'template-limit'],
     ['{{ task', 'template-syntax'],
     ['{% if count %}', 'template-syntax'],
@@ -270,82 +272,16 @@ describe('a hostile template', () => {
   });
 
   it('ends in text or a TemplateError whatever it is made of', () => {
-    const pieces = [
-      ...[
-        '{{',
-        '}}',
-        '{%',
-        '%}',
-        '{#',
-        '#}',
-        '{{-',
-        '-%}',
-        '${',
-        '}',
-        '(',
-        ')',
-        '[',
-        ']',
-        '{',
-        ',',
-      ],
-      ...[
-        'if',
-        'endif',
-        'else',
-        'for',
-        'in',
-        'endfor',
-        'set',
-        'endset',
-        '=',
-        'raw',
-        'endraw',
-        'filter',
-      ],
-      ...[
-        'include',
-        'macro',
-        'is',
-        'not',
-        'and',
-        'or',
-        '|',
-        '.',
-        '~',
-        '+',
-        '**',
-        '//',
-        '==',
-        '<',
-        'r/',
-      ],
-      ...[
-        'count',
-        'plan',
-        'files',
-        'task',
-        'default',
-        'join',
-        'loop',
-        '"a"',
-        "'",
-        '1',
-        '1.5',
-        '\n',
+    const pieces =
+      '{{ }} {% %} {# #} {{- -%} ${ } ( ) [ ] { , if endif else for in endfor set endset = raw endraw filter include macro is not and or | . ~ + ** // == < r/ count plan files task default join loop "a" \' 1 1.5 \\'.split(
         ' ',
-        '\\',
-      ],
-    ];
-    const sources = fc
-      .array(fc.constantFrom(...pieces), { maxLength: 25 })
-      .map((parts) => parts.join(' '));
-    fc.assert(
-      fc.property(sources, (source) => {
-        const rendered = renderTemplate(source, { variables });
-        return rendered.ok ? typeof rendered.text === 'string' : rendered.error.line > 0;
-      }),
-      { numRuns: 3000 },
-    );
+      );
+    const sources = fc.array(fc.constantFrom(...pieces, '\n'), { maxLength: 25 });
+    const endsWell = fc.property(sources, (parts) => {
+      const rendered = renderTemplate(parts.join(' '), { variables });
+      return rendered.ok || rendered.error.line > 0;
+    });
+
+    expect(fc.check(endsWell, { numRuns: 3000 })).toMatchObject({ failed: false });
   });
 });

@@ -1,12 +1,12 @@
 // The parts of emulate's private store that the extension reads and writes.
 
-export interface Row {
+interface Row {
   id: number;
   created_at: string;
   updated_at: string;
 }
 
-export interface Collection<T extends Row> {
+interface Collection<T extends Row> {
   insert(row: Omit<T, keyof Row> & { id?: number }): T;
   get(id: number): T | undefined;
   findBy(field: keyof T, value: string | number): T[];
@@ -26,7 +26,7 @@ export interface UserRow extends Row {
   [other: string]: unknown;
 }
 
-export interface OrgRow extends Row {
+interface OrgRow extends Row {
   login: string;
   node_id: string;
 }
@@ -43,7 +43,7 @@ export interface RepoRow extends Row {
   delete_branch_on_merge: boolean;
 }
 
-export interface CollaboratorRow extends Row {
+interface CollaboratorRow extends Row {
   repo_id: number;
   user_id: number;
   permission: string;
@@ -91,7 +91,7 @@ export interface PullRow extends Row {
   changed_files: number;
 }
 
-export interface LabelRow extends Row {
+interface LabelRow extends Row {
   repo_id: number;
   node_id: string;
   name: string;
@@ -109,7 +109,7 @@ export interface CommentRow extends Row {
   body: string;
 }
 
-export interface IssueEventRow extends Row {
+interface IssueEventRow extends Row {
   node_id: string;
   repo_id: number;
   issue_number: number;
@@ -118,7 +118,7 @@ export interface IssueEventRow extends Row {
   label_name: string | null;
 }
 
-export interface BranchRow extends Row {
+interface BranchRow extends Row {
   repo_id: number;
   name: string;
   sha: string;
@@ -132,7 +132,7 @@ export interface RefRow extends Row {
   node_id: string;
 }
 
-export interface CommitRow extends Row {
+interface CommitRow extends Row {
   repo_id: number;
   sha: string;
   tree_sha: string;
@@ -173,7 +173,7 @@ export interface CheckRunRow extends Row {
   };
 }
 
-export interface CheckSuiteRow extends Row {
+interface CheckSuiteRow extends Row {
   node_id: string;
   repo_id: number;
   head_branch: string;
@@ -229,7 +229,7 @@ export interface GitHubStore {
   appInstallations: Collection<InstallationRow>;
 }
 
-export interface InstallationGrant {
+interface InstallationGrant {
   installationId: number;
   appId: number;
   accountId: number;

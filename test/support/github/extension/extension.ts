@@ -8,6 +8,7 @@ import { conditional } from './conditional.ts';
 import { Context } from './context.ts';
 import { DeliveryLog } from './deliveries.ts';
 import { routeDeliveries } from './delivery-routes.ts';
+import { routeDiffs } from './diffs.ts';
 import { dresser } from './dress.ts';
 import { translateEvents } from './emulated-events.ts';
 import { Events } from './events.ts';
@@ -64,6 +65,7 @@ export function extend(
   routeIssues(context);
   routeComments(context, events);
   routeCheckRuns(context, events, buttons);
+  routeDiffs(context, repositories);
   routeMerges(context, events, repositories);
   routePullRequests(context);
 

@@ -10,10 +10,13 @@ export function routeInstallationTokens(context: Context): void {
     const answer = await next(request);
     if (answer.status !== 201) return answer;
     const minted = answer.body as { token: string; expires_at: string };
+    const grant = context.tokens.get(minted.token)?.installation;
+    if (grant !== undefined) grant.permissions['metadata'] = 'read'; // implied, on GitHub too
     const expiry = context.clock.now() + TOKEN_LIFETIME_MS;
     context.expiries.set(minted.token, expiry);
     const expiresAt = new Date(expiry).toISOString().replace(/\.\d+Z$/, 'Z');
-    return { ...answer, body: { ...minted, expires_at: expiresAt } };
+    const permissions = { ...grant?.permissions };
+    return { ...answer, body: { ...minted, expires_at: expiresAt, permissions } };
   });
 
   routes.on('DELETE', '/installation/token', ({ caller }) => {

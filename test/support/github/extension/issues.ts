@@ -1,6 +1,15 @@
 import type { IssueRow, RepoRow } from '../emulate/rows.ts';
 import type { Context } from './context.ts';
-import { type ApiRequest, fields, type Handler, invalid, notFound, paged, reply } from './http.ts';
+import {
+  type ApiRequest,
+  fields,
+  type Handler,
+  invalid,
+  type Next,
+  notFound,
+  paged,
+  reply,
+} from './http.ts';
 import { MAX_BODY_CHARACTERS } from './limits.ts';
 import { simpleUser } from './people.ts';
 import { findPull } from './pull-facts.ts';

@@ -22,7 +22,7 @@ export function routeMerges(
     const found = pullOf(context, request);
     if (found === null) return notFound();
     const { repo, pull } = found;
-    const refused = refusal(pull, request);
+    const refused = refusal(context, repo, pull, request);
     if (refused !== null) return refused;
     const sha = await repositories.locked(repo, async (dir) => {
       await mirrorDown(context, repo, dir);
@@ -80,7 +80,18 @@ async function judge(
   context.store.pullRequests.update(pull.id, { mergeable, mergeable_state });
 }
 
-function refusal(pull: PullRow, request: ApiRequest): ApiResponse | null {
+function refusal(
+  context: Context,
+  repo: RepoRow,
+  pull: PullRow,
+  request: ApiRequest,
+): ApiResponse | null {
+  const base = context.store.branches
+    .findBy('repo_id', repo.id)
+    .find((branch) => branch.name === pull.base_ref);
+  if (base?.protected === true) {
+    return problem(405, 'At least 1 approving review is required by reviewers with write access.');
+  }
   const { sha, merge_method } = fields(request);
   if (pull.state === 'closed') return problem(405, 'Pull Request is not mergeable');
   if (pull.draft) return problem(405, 'Pull Request is still a draft');

@@ -3,7 +3,7 @@ import { requestCheckSuite } from './check-suites.ts';
 import type { Context } from './context.ts';
 import type { Events } from './events.ts';
 import { callerUser } from './people.ts';
-import { type Comparison, compare, refreshPull } from './pull-facts.ts';
+import { type Comparison, compare, findPull, refreshPull } from './pull-facts.ts';
 
 const NOTHING = '0'.repeat(40);
 const HEADS = 'refs/heads/';
@@ -87,13 +87,26 @@ async function tellPull(context: Context, events: Events, change: RefChange, num
   const { repo, before, after } = change;
   const path = `/repos/${repo.full_name}/pulls/${number}`;
   if (after === null) {
-    await context.core('PATCH', path, { state: 'closed' });
-    return;
+    return closePull(context, events, repo, number);
   }
   await refreshPull(context, repo, number);
   const pull_request = await context.core('GET', path);
   const payload = { action: 'synchronize', number, before, after, pull_request };
   await events.emit('pull_request', payload, repo);
+}
+
+/** Without its branch a pull request is closed, by whoever deleted the branch. */
+async function closePull(context: Context, events: Events, repo: RepoRow, number: number) {
+  const { pullRequests, issues, repos } = context.store;
+  const closed = { state: 'closed' as const, closed_at: new Date().toISOString() };
+  const pull = findPull(context, repo, number);
+  const issue = issues.findBy('repo_id', repo.id).find((row) => row.number === number);
+  if (pull === undefined || issue === undefined) return;
+  pullRequests.update(pull.id, closed);
+  issues.update(issue.id, closed);
+  repos.update(repo.id, { open_issues_count: Math.max(0, repo.open_issues_count - 1) });
+  const pull_request = await context.core('GET', `/repos/${repo.full_name}/pulls/${number}`);
+  await events.emit('pull_request', { action: 'closed', number, pull_request }, repo);
 }
 
 async function pushPayload(context: Context, { repo, ref, before, after }: RefChange) {

@@ -4,11 +4,11 @@ import type { Caller } from './http.ts';
 import { notFound, reply } from './http.ts';
 
 /** A person's rank in a repository, lowest first. */
-export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 const ROLE_OF_PERMISSION: Record<string, Role> = { pull: 'read', push: 'write' };
-export const PERMISSION_OF_ROLE: Record<Role, string> = {
+const PERMISSION_OF_ROLE: Record<Role, string> = {
   none: '',
   read: 'pull',
   triage: 'triage',

@@ -1,6 +1,7 @@
 import type { Comparison } from '../extension/pull-facts.ts';
 import type { TreeEntry } from '../git/objects.ts';
 import type { Commit } from '../model.ts';
+import { commitOf } from '../repository-view.ts';
 import { diffOf } from './diff.ts';
 import { type Html, html } from './html.ts';
 import { repositoryPage } from './layout.ts';
@@ -87,6 +88,17 @@ export async function commitPage(view: View, sha: string): Promise<Html> {
         </div>
       </div>
       ${diffOf(files)}`,
+  );
+}
+
+export async function comparePage(view: View, range: string): Promise<Html> {
+  const path = `/repos/${view.name}/compare/${range}`;
+  const { commits, files } = await view.extension.context.core<Comparison>('GET', path);
+  return repositoryPage(
+    view,
+    'code',
+    range,
+    html`<h1>${range}</h1>${commitList(view, commits.map(commitOf))}${diffOf(files)}`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 
 export type Tab = 'code' | 'issues' | 'pulls' | 'none';
 
-export function document(title: string, viewer: string, world: World, inside: Part): Html {
+function document(title: string, viewer: string, world: World, inside: Part): Html {
   return html`<!doctype html>
 <html lang="en">
   <head>

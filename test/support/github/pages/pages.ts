@@ -7,7 +7,7 @@ import type { Exchange } from '../server/server.ts';
 import { perform } from './actions.ts';
 import { asset, avatarImage } from './assets.ts';
 import { checkRunPage } from './check-pages.ts';
-import { codePage, commitPage, commitsPage, filePage } from './code-pages.ts';
+import { codePage, commitPage, commitsPage, comparePage, filePage } from './code-pages.ts';
 import { homePage } from './home.ts';
 import { type Html, html } from './html.ts';
 import { issueList, issuePage, newIssuePage, pullList } from './issue-pages.ts';
@@ -32,7 +32,8 @@ const PAGES: [RegExp, Draw][] = [
   [/^\/tree\/(.+)$/, (view, branch = '') => codePage(view, branch)],
   [/^\/blob\/(.+)$/, (view, rest = '') => filePage(view, rest)],
   [/^\/commits\/(.+)$/, (view, branch = '') => commitsPage(view, branch)],
-  [/^\/commit\/(\w+)/, (view, sha = '') => commitPage(view, sha)],
+  [/^(?:\/pull\/\d+\/commits|\/commit)\/(\w+)/, (view, sha = '') => commitPage(view, sha)],
+  [/^\/compare\/(.+)$/, (view, range = '') => comparePage(view, range)],
   [/^\/issues$/, (view) => issueList(view)],
   [/^\/issues\/new$/, (view) => newIssuePage(view)],
   [/^\/issues\/(\d+)$/, (view, number) => issuePage(view, Number(number))],
@@ -71,6 +72,7 @@ export function createPages(extension: Extension, world: World): Pages {
       if (file !== undefined) return (await asset(file)) ?? missing(world, exchange);
       const login = /^\/avatars\/[uo]\/(.+)$/.exec(pathname)?.[1];
       if (login !== undefined) return avatarImage(decodeURIComponent(login));
+      if (/^\/(apps\/)?[\w[\]-]+$/.test(pathname)) return redirect('/'); // people and apps have no page
       if (pathname === '/') return ok(homePage(extension, world, viewerOf(exchange, world)));
       return (await repositoryAnswer(extension, world, exchange)) ?? missing(world, exchange);
     },

@@ -114,7 +114,7 @@ export function act(
   return html`<form method="post" action="/_act" class="${className}">${hidden}${inside}</form>`;
 }
 
-export const shortSha = (sha: string): string => sha.slice(0, 7);
+const shortSha = (sha: string): string => sha.slice(0, 7);
 
 export function commitLink(repository: string, sha: string): Html {
   return html`<a class="sha" href="/${repository}/commit/${sha}"><code>${shortSha(sha)}</code></a>`;

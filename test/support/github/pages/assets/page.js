@@ -129,7 +129,7 @@ function refreshSoon() {
 }
 
 document.addEventListener('submit', (event) => {
-  if (new URL(event.target.action).pathname !== '/_act') return;
+  if (event.target.getAttribute('action') !== '/_act') return;
   event.preventDefault();
   void submit(event.target, event.submitter);
 });

@@ -1,0 +1,20 @@
+import { verify } from '@octokit/webhooks-methods';
+import { AppError } from '../errors.ts';
+
+/** Secrets of the webhook: one, or the old and the new one while it is being changed. */
+export function signatureCheck(
+  secrets: readonly string[],
+): (body: string, signature: string) => Promise<boolean> {
+  if (secrets.length === 0 || secrets.some((secret) => secret.trim() === '')) {
+    throw new AppError(
+      'empty-webhook-secret',
+      'The webhook secret is empty: anybody could send webhooks.',
+    );
+  }
+  return async (body, signature) => {
+    if (body === '') return false;
+    // All of them, always: the time taken must not tell which one was right.
+    const answers = await Promise.all(secrets.map((secret) => verify(secret, body, signature)));
+    return answers.includes(true);
+  };
+}

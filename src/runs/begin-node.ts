@@ -1,0 +1,32 @@
+import { lockRun, type StoredRun } from '../store/runs.ts';
+import { applyEvent } from './apply-event.ts';
+import type { RunDeps } from './run-deps.ts';
+
+export interface NodeStart {
+  readonly runId: string;
+  readonly node: string;
+  readonly visit: number;
+  /** Names this worker's claim on the node; another one's means that that worker died. */
+  readonly execution: string;
+}
+
+/** Tells the run that a worker takes a node, and returns the run as it then is. */
+export async function beginNode(
+  deps: RunDeps,
+  { runId, node, visit, execution }: NodeStart,
+): Promise<StoredRun> {
+  return deps.db.transaction().execute(async (trx) => {
+    const stored = await lockRun(trx, runId);
+    const snapshot = stored.run.headSha;
+    const event = {
+      type: 'node.started',
+      node,
+      visit,
+      execution,
+      snapshot,
+      at: deps.now(),
+    } as const;
+    const { run } = await applyEvent(deps, trx, stored, event);
+    return { ...stored, run };
+  });
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { RunEvent, Transition } from '#src/engine/event.ts';
+import { isSettled } from '#src/engine/is-settled.ts';
+import { nodeAt } from '#src/engine/node-at.ts';
+import { openGates } from '#src/engine/open-gates.ts';
+import type { NodeKey, NodeState, Run } from '#src/engine/run.ts';
+import { transition } from '#src/engine/transition.ts';
+import { workspaceFor } from '#src/engine/workspace-for.ts';
+import type { Plan } from '#src/workflow/plan.ts';
+
+/** What the invariants need to know about the world around the run. */
+export interface Witness {
+  readonly plan: Plan;
+  readonly asked: ReadonlySet<string>;
+  readonly charged: { readonly inputTokens: number; readonly outputTokens: number };
+}
+
+/** What has to be true after every event, whatever it was. */
+export function checkTransition(
+  world: Witness,
+  before: Run,
+  event: RunEvent,
+  after: Transition,
+): void {
+  checkEffects(before, after);
+  checkRoundTrip(world.plan, before, event, after);
+  if (after.run === before) return;
+  const nodes = liveNodes(after.run);
+  checkWorkspaces(world.plan, after.run, nodes);
+  checkVisits(before, after.run);
+  checkCounters(world, after.run);
+  checkStatus(world.plan, after.run, nodes);
+  checkStarts(world.plan, after);
+}
+
+interface LiveNode {
+  readonly key: NodeKey;
+  readonly state: NodeState;
+}
+
+function liveNodes(run: Run): LiveNode[] {
+  return Object.entries(run.frames)
+    .filter(([, frame]) => frame.status === 'running')
+    .flatMap(([id, frame]) =>
+      Object.entries(frame.nodes).map(([name, state]) => ({ key: id + name, state })),
+    );
+}
+
+function isAtWork({ state }: LiveNode): boolean {
+  return state.status === 'running' && state.phase !== 'members';
+}
+
+function checkEffects(before: Run, after: Transition): void {
+  const count = (type: string): number =>
+    after.effects.filter((effect) => effect.type === type).length;
+  if (after.run === before) assert.equal(after.effects.length, 0, 'effects without a change');
+  assert.ok(count('publish') <= 1, 'published twice');
+  const hasSettled = !isSettled(before.status) && isSettled(after.run.status);
+  const again = isSettled(before.status) && after.run.settledAt !== before.settledAt;
+  if (hasSettled) assert.equal(count('settle'), 1, 'settled without an effect');
+  if (!hasSettled && !again) assert.equal(count('settle'), 0, 'settle effect without settling');
+  if (after.refusal !== null) assert.equal(after.run, before, 'a refused event changed the run');
+}
+
+/** Saving and loading the run in between changes nothing. */
+function checkRoundTrip(plan: Plan, before: Run, event: RunEvent, after: Transition): void {
+  const loaded = JSON.parse(JSON.stringify(before)) as Run;
+  const again = transition(plan, loaded, event);
+  assert.equal(JSON.stringify(again), JSON.stringify(after), 'a loaded run behaves differently');
+}
+
+function checkWorkspaces(plan: Plan, run: Run, nodes: readonly LiveNode[]): void {
+  const uses = nodes.filter(isAtWork).map(({ key }) => ({ key, ...workspaceFor(plan, run, key) }));
+  for (const writer of uses.filter(({ mode }) => mode === 'write')) {
+    const others = uses.filter(
+      ({ key, tree, mode }) => key !== writer.key && tree === writer.tree && mode !== 'none',
+    );
+    assert.deepEqual(others, [], `${writer.key} does not write alone`);
+  }
+  const { maxParallel } = plan.policies;
+  if (maxParallel !== null)
+    assert.ok(nodes.filter(isAtWork).length <= maxParallel, 'too many at work');
+}
+
+function checkVisits(before: Run, after: Run): void {
+  for (const [id, frame] of Object.entries(before.frames)) {
+    for (const [name, was] of Object.entries(frame.nodes)) {
+      const is = after.frames[id]?.nodes[name];
+      assert.ok(is !== undefined, `${id}${name} is lost`);
+      assert.ok(is.visit >= was.visit, `${id}${name} went back to an earlier visit`);
+      if (is.visit === was.visit)
+        assert.ok(is.attempt >= was.attempt, `${id}${name} lost an attempt`);
+    }
+  }
+}
+
+function checkCounters(world: Witness, run: Run): void {
+  assert.equal(run.counters.steps, world.asked.size, 'steps are miscounted');
+  assert.equal(run.counters.usage.inputTokens, world.charged.inputTokens, 'tokens are miscounted');
+  assert.equal(
+    run.counters.usage.outputTokens,
+    world.charged.outputTokens,
+    'tokens are miscounted',
+  );
+  assert.equal(run.counters.gates, run.gates.length, 'gates are miscounted');
+  for (const frame of Object.values(run.frames)) {
+    for (const loop of Object.values(frame.loops))
+      assert.ok(loop.count <= 3, 'a loop ran too often');
+  }
+}
+
+function checkStatus(plan: Plan, run: Run, nodes: readonly LiveNode[]): void {
+  const reasons = Object.values(run.frames).map((frame) => frame.failure?.code);
+  assert.ok(!reasons.includes('deadlock'), 'deadlock');
+  if (!isSettled(run.status)) {
+    if (run.status === 'waiting') {
+      assert.ok(openGates(run).length > 0, 'waiting for nobody');
+      assert.ok(!nodes.some(isAtWork), 'waiting while work goes on');
+    }
+    return checkGates(plan, run);
+  }
+  assert.deepEqual(nodes, [], 'something is alive in a settled run');
+  const root = run.frames['']?.nodes ?? {};
+  const open = Object.entries(root).filter(([, { status }]) => OPEN.has(status));
+  assert.deepEqual(open, [], 'a node was lost');
+  const gates = openGates(run).filter((gate) => gate.kind !== 'escalation');
+  assert.deepEqual(gates, [], 'a gate is open in a settled run');
+}
+
+const OPEN: ReadonlySet<string> = new Set([
+  'idle',
+  'ready',
+  'running',
+  'awaiting-input',
+  'awaiting-approval',
+]);
+
+/** A waiting node has its gate, and an open gate its waiting node. */
+function checkGates(plan: Plan, run: Run): void {
+  for (const gate of openGates(run)) {
+    const state = nodeAt(plan, run, gate.node)?.state;
+    assert.equal(state?.gate, gate.id, `${gate.id} is not the gate of ${gate.node}`);
+    assert.ok(state.status.startsWith('awaiting'), `${gate.node} does not wait for ${gate.id}`);
+  }
+  for (const { key, state } of liveNodes(run)) {
+    if (!state.status.startsWith('awaiting')) continue;
+    const gate = openGates(run).find(({ id }) => id === state.gate);
+    assert.ok(gate !== undefined, `${key} waits for nothing`);
+  }
+}
+
+/** A node starts only when everything before it is decided. */
+function checkStarts(plan: Plan, after: Transition): void {
+  for (const effect of after.effects) {
+    if (effect.type !== 'execute-node') continue;
+    const found = nodeAt(plan, after.run, effect.node);
+    assert.ok(found !== null, `${effect.node} does not exist`);
+    assert.equal(found.state.status, 'running', `${effect.node} is not running`);
+    assert.equal(found.state.visit, effect.visit);
+    assert.equal(found.state.attempt, effect.attempt);
+    const graph = plan.graphs[found.frame.graph];
+    if (graph?.mode !== 'graph' || found.node.join !== 'all' || found.node.finally) continue;
+    for (const way of graph.edges.filter(({ to }) => to === found.node.id)) {
+      assert.notEqual(found.frame.edges[way.id], 'pending', `${effect.node} started too early`);
+    }
+  }
+}
