@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
+import packageJson from '../package.json' with { type: 'json' };
 import { type Agents, createAgents } from './agents/agents.ts';
 import { readCatalog } from './agents/catalog.ts';
-import packageJson from '../package.json' with { type: 'json' };
 import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import type { AppCredentials, Config } from './config.ts';
+import { findLostDeliveries, redeliver } from './github/deliveries.ts';
 import { findBotId, readAppIdentity } from './github/installations.ts';
 import { createGitHub, type GitHub } from './github/octokit.ts';
-import { findLostDeliveries, redeliver } from './github/deliveries.ts';
 import { createHealth, type Health } from './health.ts';
-import { createRedeliverer } from './inbox/redeliver.ts';
 import { receiveDelivery } from './inbox/receive-delivery.ts';
+import { createRedeliverer } from './inbox/redeliver.ts';
 import { registerJobs } from './jobs/register-jobs.ts';
 import { createTokens } from './jobs/tokens.ts';
 import { createWorktrees } from './jobs/worktrees.ts';
@@ -156,9 +156,11 @@ async function startWorker(
   const workspaces = await createWorkspaces({
     root: join(config.dataDir, 'workspaces'),
     identity: await committer(github, log),
+    environment: networkSettings(config.secrets),
+    allowInsecureHttp: config.webUrl.startsWith('http:'),
     log,
   });
-  const worktrees = createWorktrees(workspaces, tokens);
+  const worktrees = createWorktrees(workspaces, tokens, agents.isSandboxed);
   await registerJobs(
     {
       runs,
@@ -184,6 +186,14 @@ async function startWorker(
     },
     { queue, probot, stepConcurrency: config.SLUICE_STEP_CONCURRENCY },
   );
+}
+
+const NETWORK_SETTINGS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+
+/** What git has to know to get out of this network, in either spelling. */
+function networkSettings(env: Config['secrets']): Record<string, string> {
+  const names = NETWORK_SETTINGS.flatMap((name) => [name, name.toLowerCase()]);
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 /** The bot's own account, so that its commits carry its name and picture. */

@@ -36,17 +36,21 @@ function describeKey(
   open: readonly unknown[],
 ): SchemaKey {
   const { description = '', example = '' } = metaOf(schema);
-  const fallback = schema instanceof z.ZodDefault ? JSON.stringify(schema.def.defaultValue) : null;
+  const fallback = schema instanceof z.ZodDefault ? fallbackText(schema.def.defaultValue) : null;
   return {
     path,
     type: typeOf(schema),
     required: fallback === null && !(schema instanceof z.ZodOptional),
-    fallback: fallback === '""' || fallback === '[]' || fallback === '{}' ? null : fallback,
+    fallback: fallback === '' || fallback === '[]' || fallback === '{}' ? null : fallback,
     description,
     example: typeof example === 'string' ? example : '',
     holds: holdsOf(schema),
     children: schemaKeys(schema, path, open),
   };
+}
+
+function fallbackText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 interface Meta {

@@ -70,6 +70,7 @@ export function drain(draft: Draft, frame: FrameId): void {
 export function forgive(draft: Draft, place: Place, { code, message }: Defeat): void {
   draft.updateNode(place, {
     status: 'failed',
+    forgiven: true,
     reason: { code, message },
     finishedAt: draft.at,
     execution: null,

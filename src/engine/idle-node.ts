@@ -29,6 +29,7 @@ export function idleNode(visit: number): NodeState {
     crashes: 0,
     dispatched: 0,
     waivedBy: null,
+    forgiven: false,
     signalledBy: null,
   };
 }

@@ -156,9 +156,10 @@ function reviseFor(
 ): Gate['revise'] {
   if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
-  if (to === null || !place.index.nodes.has(to)) return null;
+  const target = to === null ? undefined : place.index.nodes.get(to);
+  if (target === undefined || (place.node.finally && !target.finally)) return null;
   const max = policy.revise?.max ?? DEFAULT_ROUNDS;
-  return { to: place.frame + to, left: Math.max(0, max - (round - 1)), max };
+  return { to: place.frame + target.id, left: Math.max(0, max - (round - 1)), max };
 }
 
 function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {

@@ -176,6 +176,8 @@ export interface NodeState {
   readonly dispatched: number;
   /** A person waived it before its turn came. */
   readonly waivedBy: string | null;
+  /** It failed for good and the flow went on without it. */
+  readonly forgiven: boolean;
   /** State-machine mode: whose answer brought the token here. */
   readonly signalledBy: { readonly node: NodeKey; readonly visit: number } | null;
 }

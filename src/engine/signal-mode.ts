@@ -3,7 +3,7 @@ import { ABORT, COMPLETE } from '../workflow/plan.ts';
 import { makeReady } from './activate.ts';
 import type { Defeat } from './defeat.ts';
 import { defeat } from './defeat.ts';
-import { failFrame, giveUp } from './dispose.ts';
+import { failFrame, failNode, giveUp } from './dispose.ts';
 import type { Draft } from './draft.ts';
 import { exhaust } from './exhaust.ts';
 import { halt, markFinished, markPassed } from './finish-node.ts';
@@ -58,13 +58,11 @@ function moveToken(draft: Draft, place: Place, matches: (edge: Edge) => boolean)
 function follow(draft: Draft, place: Place, edge: Edge, loop: Loop | null): void {
   const context = contextFor(draft, place, edge, loop);
   const source = { node: place.key, visit: draft.node(place).visit };
+  if (edge.to === ABORT) return abort(draft, place, edge);
   markFinished(draft, place);
   draft.record('signal', { place, detail: edge.to });
-  for (const other of edgesOutOf(place.index, place.node.id)) {
-    draft.setEdge(place.frame, other.id, other === edge ? 'taken' : 'dead');
-  }
+  showTaken(draft, place, edge);
   if (edge.to === COMPLETE) return;
-  if (edge.to === ABORT) return abort(draft, place);
   const target = placeIn(draft, place.frame, edge.to);
   if (target !== null) enter(draft, target, source, context, loop?.cooldownMs ?? 0);
 }
@@ -83,8 +81,16 @@ function enter(
   makeReady(draft, target, delayMs);
 }
 
-function abort(draft: Draft, place: Place): void {
+function showTaken(draft: Draft, place: Place, edge: Edge): void {
+  for (const other of edgesOutOf(place.index, place.node.id)) {
+    draft.setEdge(place.frame, other.id, other === edge ? 'taken' : 'dead');
+  }
+}
+
+function abort(draft: Draft, place: Place, edge: Edge): void {
   const message = draft.node(place).result?.headline ?? 'The workflow ended itself.';
+  showTaken(draft, place, edge);
+  failNode(draft, place, defeat('aborted', message));
   failFrame(draft, place.frame, {
     code: 'aborted',
     message,

@@ -61,6 +61,7 @@ export function cancelNode(draft: Draft, place: Place, reason: string): void {
     execution: null,
   });
   draft.record('node-cancelled', { place, reasonCode: reason });
+  draft.touch(place.frame);
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {

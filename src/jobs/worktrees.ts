@@ -23,7 +23,12 @@ export interface WorktreeRequest {
   readonly signal: AbortSignal;
 }
 
-export function createWorktrees(workspaces: Workspaces, tokens: Tokens): Worktrees {
+/** `readersAreConfined`: a sandbox keeps readers from writing, so that what was clean before one is clean after it. */
+export function createWorktrees(
+  workspaces: Workspaces,
+  tokens: Tokens,
+  readersAreConfined: boolean,
+): Worktrees {
   const clean = new Map<string, Worktree>();
   const open = async ({ runId, context, at, signal }: WorktreeRequest): Promise<Worktree> => {
     const { repository, subject } = context;
@@ -43,7 +48,7 @@ export function createWorktrees(workspaces: Workspaces, tokens: Tokens): Worktre
     workspaces,
     async toRead(request) {
       const known = clean.get(request.runId);
-      if (known?.head === request.at) return known;
+      if (readersAreConfined && known?.head === request.at) return known;
       const worktree = await open(request);
       clean.set(request.runId, worktree);
       return worktree;

@@ -30,8 +30,6 @@ export interface Queue {
 type Workers = { [Name in JobName]?: Worker<Name> };
 
 const TOUCH_MS = 5_000;
-/** A job that comes due soon is waited for exactly, instead of being found by the next poll. */
-const SOON_MS = 60_000;
 
 /** Opens the queue on the database of the state. Jobs of processes that died are requeued. */
 export async function openQueue(options: {
@@ -83,7 +81,11 @@ export async function enqueueAll(
   for (const [name, group] of independent) {
     await queue.boss.insert(name, group.map(rowFor), { db });
   }
-  for (const job of jobs) if (job.name !== 'stop-node') wakeWhenDue(queue, job);
+  for (const job of jobs) {
+    if (job.name === 'stop-node') continue;
+    const startAfter = startAfterOf(job);
+    if (startAfter !== undefined) queue.workers[job.name]?.wakeAt(startAfter);
+  }
 }
 
 /** Starts doing jobs of this name in this process. */
@@ -152,14 +154,6 @@ function rowFor(job: QueuedJob) {
 
 function startAfterOf(job: QueuedJob): string | undefined {
   return job.startAfter ?? (job.name === 'fire-timer' ? job.data.at : undefined);
-}
-
-function wakeWhenDue(queue: Queue, job: QueuedJob): void {
-  const startAfter = startAfterOf(job);
-  if (startAfter === undefined || queue.workers[job.name] === undefined) return;
-  const delay = Date.parse(startAfter) - Date.now();
-  if (delay > SOON_MS) return;
-  setTimeout(() => queue.workers[job.name]?.wake(), Math.max(delay, 0) + 2).unref();
 }
 
 function stopped(

@@ -32,6 +32,8 @@ interface ActiveJob<Name extends JobName> {
 
 /** A notification wakes a worker at once; asking anyway finds what comes due and what was missed. */
 const POLL_MS = 1_000;
+/** What comes due so soon is waited for exactly, instead of being found by asking. */
+const SOON_MS = 60_000;
 /** Short jobs end before their claim needs refreshing. */
 const TOUCH_AFTER_MS = 5_000;
 const SETTLE_RETRY_MAX_MS = 10_000;
@@ -63,6 +65,11 @@ export class Worker<Name extends JobName> {
   wake(): void {
     this.#wanted = true;
     if (!this.#claiming) void this.#claim();
+  }
+
+  /** As `wake`, when something comes due that the caller knows of. */
+  wakeAt(time: string): void {
+    this.#wakeIn(Math.max(Date.parse(time) - Date.now(), 0));
   }
 
   /** Interrupts those of its jobs that match; the signal carries the reason. */
@@ -98,6 +105,10 @@ export class Worker<Name extends JobName> {
     grace.abort();
     const left = [...this.#active.values()].map(({ job }) => job);
     if (left.length > 0) await returnJobs(this.#deps.db, this.name, left, 0);
+  }
+
+  #wakeIn(delayMs: number): void {
+    if (delayMs < SOON_MS) setTimeout(() => this.wake(), delayMs + 2).unref();
   }
 
   async #idle(): Promise<void> {
@@ -173,7 +184,8 @@ export class Worker<Name extends JobName> {
     const interruption = signal.reason instanceof JobInterruption ? signal.reason.code : null;
     if (interruption === 'job-handed-back') return returnJobs(db, this.name, [job], 0);
     if (failure.error instanceof PostponeJob) {
-      return returnJobs(db, this.name, [job], failure.error.delayMs);
+      await returnJobs(db, this.name, [job], failure.error.delayMs);
+      return this.#wakeIn(failure.error.delayMs);
     }
     if (interruption === null) {
       const fields = { ...idsOf(job.data), job: this.name, attempt: job.retryCount + 1 };

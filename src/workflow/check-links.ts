@@ -9,10 +9,12 @@ import { kindOf, outputNameOf, type PlacedStep, type StepScope } from './step-sc
 export function checkLinks(scope: StepScope, context: CheckContext): readonly Link[] {
   const links = linksOf(scope);
   checkIds(scope, context);
+  const outputs = [...producersOf(scope).keys(), ...scope.outerOutputs, ...scope.ghosts];
   for (const placed of scope.steps) {
     checkStepNames(placed, scope, context);
-    checkOutputNames(placed, scope, context);
+    checkOutputNames(placed, outputs, scope, context);
   }
+  checkRevisions(scope, links, context);
   checkCycles(links, context);
   checkOutputOwners(scope, links, context);
   return links;
@@ -54,6 +56,18 @@ function revisionTarget(step: Step): string | undefined {
   return revise === undefined || revise === false ? undefined : revise.to;
 }
 
+/** `/revise` sends work back, so only to what comes before. */
+function checkRevisions(scope: StepScope, links: readonly Link[], context: CheckContext): void {
+  for (const { step, path } of scope.steps) {
+    const to = revisionTarget(step);
+    const known = scope.steps.some(({ step: other }) => other.id === to);
+    if (to === undefined || !known || context.partial) continue;
+    if (isBeforeOrSame(to, step.id, links)) continue;
+    const message = `work is sent back, but \`${to}\` does not come before \`${step.id}\`.`;
+    report(context, { code: 'conflict', at: [...path, 'approval', 'revise', 'to'], message });
+  }
+}
+
 function checkStepNames(placed: PlacedStep, scope: StepScope, context: CheckContext): void {
   for (const { name, at } of stepNames(placed))
     checkStepName(name, at, placed.step.id, scope, context);
@@ -91,11 +105,10 @@ export function checkStepName(
 
 function checkOutputNames(
   { step, path }: PlacedStep,
+  names: readonly string[],
   scope: StepScope,
   context: CheckContext,
 ): void {
-  const producers = producersOf(scope);
-  const names = [...producers.keys(), ...scope.outerOutputs, ...scope.ghosts];
   const check = (name: string, at: DataPath): void => {
     if (names.includes(name) || context.partial) return;
     if (scope.itemNames.includes(name) || Object.hasOwn(context.params, name)) return;

@@ -159,13 +159,6 @@ function checkRest({ step, path }: PlacedStep, context: CheckContext): void {
       'a step that runs `finally` cannot wait for people: the run has its outcome already.',
     );
   }
-  if (
-    step.result === undefined &&
-    (step.routing_fields.length > 0 || step.status_field !== undefined)
-  ) {
-    const key = step.status_field === undefined ? 'routing_fields' : 'status_field';
-    conflict(key, `\`${key}\` needs a \`result\` that has the field.`);
-  }
   checkEvaluate(step, path, context);
 }
 

@@ -14,7 +14,7 @@ import { visibleOutputs } from './visible-outputs.ts';
 
 /** What a template may read where it stands. */
 interface TemplateNames {
-  readonly names: readonly string[];
+  readonly names: ReadonlySet<string>;
   readonly outputs: readonly string[];
   /** Outputs of steps that are not done by then, for a better message. */
   readonly later: ReadonlyMap<string, string>;
@@ -26,8 +26,9 @@ export function checkTemplates(
   links: readonly Link[],
   context: CheckContext,
 ): void {
+  const makers = makersOf(scope);
   for (const placed of scope.steps) {
-    const names = namesFor(placed.step, scope, links);
+    const names = namesFor(placed.step, scope, links, makers);
     for (const { text, at } of templatesOf(placed)) {
       checkText(text, names, context, (place) => locateInYaml(context, at, place), []);
     }
@@ -36,15 +37,25 @@ export function checkTemplates(
   }
 }
 
-function namesFor(step: Step, scope: StepScope, links: readonly Link[]): TemplateNames {
+function namesFor(
+  step: Step,
+  scope: StepScope,
+  links: readonly Link[],
+  later: ReadonlyMap<string, string>,
+): TemplateNames {
   const outputs = visibleOutputs(step, scope, links);
   const base = Object.keys(PROMPT_NAMES).filter(
     (name) => name !== 'index' || scope.itemNames.length > 0,
   );
-  const later = scope.steps.flatMap(({ step: other }) =>
-    outputsOf(other).map((name) => [name, other.id] as const),
+  return { names: new Set([...base, ...scope.itemNames, ...outputs]), outputs, later };
+}
+
+/** Output → the step that makes it. */
+function makersOf(scope: StepScope): ReadonlyMap<string, string> {
+  const pairs = scope.steps.flatMap(({ step }) =>
+    outputsOf(step).map((name) => [name, step.id] as const),
   );
-  return { names: [...base, ...scope.itemNames, ...outputs], outputs, later: new Map(later) };
+  return new Map(pairs);
 }
 
 function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: DataPath }[] {
@@ -170,8 +181,8 @@ function checkName(
   }
   const byOutputs = first === 'outputs' && second !== undefined && second !== '*';
   const name = byOutputs ? second : first;
-  const known = byOutputs ? names.outputs : names.names;
-  if (known.includes(name) || use.guarded || context.partial) return;
+  const known = byOutputs ? new Set(names.outputs) : names.names;
+  if (known.has(name) || use.guarded || context.partial) return;
   const step = names.later.get(name);
   const message =
     step === undefined
@@ -182,7 +193,7 @@ function checkName(
 }
 
 /** A name with a hyphen reads as a subtraction, so only part of it arrives here. */
-function suggest(name: string, known: readonly string[]): string | null {
-  const hyphened = known.find((candidate) => candidate.startsWith(`${name}-`));
+function suggest(name: string, known: ReadonlySet<string>): string | null {
+  const hyphened = [...known].find((candidate) => candidate.startsWith(`${name}-`));
   return hyphened === undefined ? nearest(name, known) : `outputs["${hyphened}"]`;
 }

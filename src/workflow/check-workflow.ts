@@ -1,6 +1,7 @@
 import { checkConditions } from './check-conditions.ts';
 import { type CheckContext, report } from './check-context.ts';
 import { checkLinks } from './check-links.ts';
+import { checkResults } from './check-results.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTemplates, openFile } from './check-templates.ts';
 import { RESERVED_NAMES } from './prompt-names.ts';
@@ -22,6 +23,7 @@ export function checkWorkflow(
 
 function checkScope(scope: StepScope, context: CheckContext): void {
   checkSteps(scope, context);
+  checkResults(scope, context);
   const links = checkLinks(scope, context);
   checkConditions(scope, links, context);
   checkTemplates(scope, links, context);

@@ -1,6 +1,7 @@
 import { ConditionError } from './condition-error.ts';
+import type { PathTarget } from './condition-question.ts';
 import { nearest } from './nearest.ts';
-import type { ConditionPath, ConditionScope, PathTarget } from './parse-condition.ts';
+import type { ConditionPath, ConditionScope } from './parse-condition.ts';
 import type { Step } from './schema/step.ts';
 import { outputNameOf } from './step-scope.ts';
 

@@ -1,6 +1,6 @@
-import type { Condition, Operator, Outcome } from './condition.ts';
-import { OUTCOMES } from './condition.ts';
+import type { Condition, Operator } from './condition.ts';
 import { ConditionError } from './condition-error.ts';
+import { type Asked, ask, type PathTarget } from './condition-question.ts';
 import { type Token, tokenise } from './condition-tokens.ts';
 import type { Json } from './json.ts';
 import { nearest } from './nearest.ts';
@@ -15,12 +15,6 @@ export interface ConditionScope {
   /** Turns a path into the question it asks, or throws ConditionError. */
   readonly resolve: (path: ConditionPath) => PathTarget;
 }
-export type PathTarget =
-  | { readonly type: 'outcome' }
-  | { readonly type: 'text' }
-  | { readonly type: 'field'; readonly path: string }
-  | { readonly type: 'output'; readonly path: string };
-
 /**
  * Parses the condition language:
  *
@@ -108,7 +102,7 @@ class Parser {
     this.#next += 1;
     const path = { segments: token.text.split('.'), index: token.index };
     const target = this.#scope.resolve(path);
-    return ask(target, this.#operator(), token);
+    return ask(target, this.#operator(), token.index);
   }
 
   #operator(): Asked | null {
@@ -194,71 +188,3 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   in: 'in',
   exists: 'exists',
 };
-
-interface Asked {
-  readonly op: Operator;
-  readonly value: Json;
-  readonly negated: boolean;
-  readonly index: number;
-}
-
-function ask(target: PathTarget, asked: Asked | null, token: Token): Condition {
-  const question = asked ?? {
-    op: 'equals' as const,
-    value: true,
-    negated: false,
-    index: token.index,
-  };
-  const condition = questionAbout(target, question, asked === null);
-  return question.negated ? { type: 'not', of: condition } : condition;
-}
-
-function questionAbout(target: PathTarget, asked: Asked, bare: boolean): Condition {
-  switch (target.type) {
-    case 'outcome':
-      return { type: 'outcome', is: outcomes(asked, bare) };
-    case 'text':
-      return textQuestion(asked, bare);
-    case 'field':
-    case 'output': {
-      checkValue(asked);
-      const value = asked.op === 'exists' ? {} : { value: asked.value };
-      return { type: target.type, path: target.path, op: asked.op, ...value };
-    }
-  }
-}
-
-function checkValue({ op, value, index }: Asked): void {
-  const ordered = op === 'gt' || op === 'gte' || op === 'lt' || op === 'lte';
-  if (ordered && typeof value !== 'number') {
-    throw new ConditionError('this comparison needs a number on its right.', index);
-  }
-  if (op === 'in' && !Array.isArray(value)) {
-    throw new ConditionError('`in` needs a list such as [a, b] on its right.', index);
-  }
-}
-
-function textQuestion({ op, value, index }: Asked, bare: boolean): Condition {
-  const fits = op === 'contains' || op === 'starts_with' || op === 'equals';
-  if (bare || !fits || typeof value !== 'string') {
-    throw new ConditionError('`text` is asked with contains, starts_with or == and a text.', index);
-  }
-  return { type: 'text', op, value };
-}
-
-function outcomes({ op, value, index }: Asked, bare: boolean): readonly Outcome[] {
-  if (bare || (op !== 'equals' && op !== 'in')) {
-    throw new ConditionError('`outcome` is asked with ==, != or in.', index);
-  }
-  const words = Array.isArray(value) ? value : [value];
-  return words.map((word) => {
-    const outcome = OUTCOMES.find((known) => known === word);
-    if (outcome !== undefined) return outcome;
-    const meant = typeof word === 'string' ? nearest(word, OUTCOMES) : null;
-    throw new ConditionError(
-      `\`${String(word)}\` is not an outcome; there are ${OUTCOMES.join(', ')}.`,
-      index,
-      meant,
-    );
-  });
-}

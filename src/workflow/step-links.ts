@@ -110,17 +110,37 @@ export function isBeforeOrSame(earlier: string, later: string, links: readonly L
   return earlier === later || ancestorsOf(later, links).has(earlier);
 }
 
+interface LinkIndex {
+  readonly into: ReadonlyMap<string, readonly Link[]>;
+  readonly ancestors: Map<string, ReadonlySet<string>>;
+}
+
+/** A cache: all of it follows from the links. */
+const indexes = new WeakMap<readonly Link[], LinkIndex>();
+
+function indexOf(links: readonly Link[]): LinkIndex {
+  const known = indexes.get(links);
+  if (known !== undefined) return known;
+  const index: LinkIndex = { into: Map.groupBy(links, ({ to }) => to), ancestors: new Map() };
+  indexes.set(links, index);
+  return index;
+}
+
 /** Ids of every step that is done before this one starts. */
 export function ancestorsOf(id: string, links: readonly Link[]): ReadonlySet<string> {
+  const { into, ancestors } = indexOf(links);
+  const known = ancestors.get(id);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   const open = [id];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const link of links) {
-      if (link.to !== next || found.has(link.from)) continue;
-      found.add(link.from);
-      open.push(link.from);
+    for (const { from } of into.get(next) ?? []) {
+      if (found.has(from)) continue;
+      found.add(from);
+      open.push(from);
     }
   }
+  ancestors.set(id, found);
   return found;
 }
 

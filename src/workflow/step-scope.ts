@@ -69,11 +69,17 @@ export function outputNameOf(step: Step): string | null {
   return step.output ?? step.id;
 }
 
+const outputs = new WeakMap<Step, readonly string[]>();
+
 /** Its own output, and those of the members of a group. */
 export function outputsOf(step: Step): readonly string[] {
+  const known = outputs.get(step);
+  if (known !== undefined) return known;
   const own = outputNameOf(step);
   const members = (step.group?.steps ?? []).flatMap(outputsOf);
-  return own === null ? members : [own, ...members];
+  const names = own === null ? members : [own, ...members];
+  outputs.set(step, names);
+  return names;
 }
 
 /** Steps inside a group or foreach, as a scope of their own. */

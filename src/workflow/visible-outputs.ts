@@ -9,10 +9,12 @@ export function outputsBefore(
   links: readonly Link[],
 ): readonly string[] {
   const earlier = step.finally ? null : ancestorsOf(step.id, links);
-  const here = scope.steps
-    .filter(({ step: other }) => other !== step && (earlier?.has(other.id) ?? true))
-    .flatMap(({ step: other }) => outputsOf(other));
-  return [...new Set([...scope.outerOutputs, ...here])];
+  const names = new Set(scope.outerOutputs);
+  for (const { step: other } of scope.steps) {
+    if (other === step || earlier?.has(other.id) === false) continue;
+    for (const name of outputsOf(other)) names.add(name);
+  }
+  return [...names];
 }
 
 /** Of those before it, what the step may see. */

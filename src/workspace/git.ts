@@ -8,7 +8,7 @@ export interface Remote {
   readonly credential: Credential;
 }
 
-export interface GitCall {
+interface GitCall {
   readonly args: readonly string[];
   /** Always stated, so that git never looks for a repository by itself in a directory an agent could write. */
   readonly gitDir: string;
@@ -29,7 +29,7 @@ export interface GitCall {
   readonly accept?: readonly number[];
 }
 
-export interface GitOutput {
+interface GitOutput {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

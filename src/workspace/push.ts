@@ -20,7 +20,7 @@ export interface PushRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type PushRefusal =
+type PushRefusal =
   | 'protected-branch'
   /** The branch holds commits of somebody else. */
   | 'non-fast-forward'

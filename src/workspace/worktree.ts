@@ -70,13 +70,13 @@ export async function readHeadIfAny(gitDir: string): Promise<string | undefined>
 
 /**
  * Writes the records that tie a worktree to its mirror (gitrepository-layout(5)). Doing so by hand gives every worktree
- * a name known beforehand, and makes repeating it after a kill the same as repairing it.
+ * a name known beforehand, and makes repeating it after a kill the same as repairing it. True when the directory is new.
  */
-async function register(place: Place, sha: string): Promise<void> {
+async function register(place: Place, sha: string): Promise<boolean> {
   const { path, gitDir } = place;
   await ensureMirror(place.mirror);
   if ((await exists(path)) && !(await isDirectory(path))) await removeTree(path);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  const created = await mkdir(path, { recursive: true, mode: 0o700 });
   await ensureFile(join(gitDir, 'commondir'), '../..\n');
   await ensureFile(join(gitDir, 'gitdir'), `${join(path, '.git')}\n`);
   await ensureFile(join(path, '.git'), `gitdir: ${gitDir}\n`);
@@ -86,14 +86,15 @@ async function register(place: Place, sha: string): Promise<void> {
   // A sweep that decided before this moment must not take it away.
   const now = new Date();
   await utimes(gitDir, now, now);
+  return created !== undefined;
 }
 
 async function bringTo(deps: Stand, place: Place, sha: string): Promise<void> {
-  await register(place, sha);
+  const isNew = await register(place, sha);
   await clearStaleLocks(place.gitDir, { signal: deps.signal });
   if (await isUntouched(deps, place, sha)) return;
   await hardReset(deps, place, sha);
-  await removeUntracked(deps, place);
+  if (!isNew) await removeUntracked(deps, place);
 }
 
 async function isUntouched({ git, signal }: Stand, place: Place, sha: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { openGate, ownComments } from '#test/support/story/gates.ts';
-import { useStage } from '#test/support/story/stage.ts';
+import { useStage } from '#test/support/story/use-stage.ts';
 
-const DRAFT = `
-name: draft
+const OUTLINE = `
+name: outline
 steps:
   - id: plan
     agent: Planner
@@ -13,11 +13,11 @@ steps:
     requires_approval: true
 `;
 
-const stage = useStage({ workflows: { draft: DRAFT } });
+const stage = useStage({ workflows: { outline: OUTLINE } });
 
 async function waitingRun(title: string): Promise<number> {
   const { number } = await stage.issue(title);
-  await stage.github.as('bob').label(number, 'sluice:draft');
+  await stage.github.as('bob').label(number, 'sluice:outline');
   await eventually('a gate', () => openGate(stage.github, number));
   return number;
 }
@@ -91,7 +91,7 @@ async function labelInTheNameOf(
   await github.idle();
   github.setWebhookUrl(null);
   github.setRole(login, 'triage');
-  await github.as(login).label(number, 'sluice:draft');
+  await github.as(login).label(number, 'sluice:outline');
   await github.idle();
   github.setRole(login, role);
   github.setWebhookUrl(running.webhookUrl);

@@ -19,7 +19,8 @@ const NOBODY = { uid: 65_534, gid: 65_534 };
 const isRoot = process.getuid?.() === 0;
 const identity = isRoot ? NOBODY : {};
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** Tests throw their data away; `durable` waits for the disk with each commit, as a server for production does. */
+export async function startPostgres({ durable = false } = {}): Promise<TestPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'pg-'));
   if (isRoot) await chown(directory, NOBODY.uid, NOBODY.gid);
   const bin = await binaries(directory);
@@ -29,7 +30,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     ['--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync', '--encoding=UTF8'],
     { ...identity, cwd: directory },
   );
-  const server = await start(join(bin, 'postgres'), data, directory);
+  const server = await start(join(bin, 'postgres'), data, directory, durable);
   let databases = 0;
   return {
     async createDatabase() {
@@ -50,8 +51,14 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-async function start(program: string, data: string, sockets: string): Promise<ChildProcess> {
-  const settings = ['listen_addresses=', `unix_socket_directories=${sockets}`, 'fsync=off'];
+async function start(
+  program: string,
+  data: string,
+  sockets: string,
+  durable: boolean,
+): Promise<ChildProcess> {
+  const fsync = `fsync=${durable ? 'on' : 'off'}`;
+  const settings = ['listen_addresses=', `unix_socket_directories=${sockets}`, fsync];
   const server = spawn(program, ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
     ...identity,
     cwd: sockets,

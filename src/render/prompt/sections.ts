@@ -51,7 +51,10 @@ function loopSection(loop: LoopContext): string {
   const lines = [
     `## This is round ${loop.iteration} of at most ${loop.max}`,
     'Your earlier work on this step was sent back. Build on what is there, and do something about each point below.',
-    ...loop.guidance.map(({ by, text }) => `${by} wrote:\n${dataBlock('guidance', clip(text))}`),
+    ...loop.guidance.map(
+      ({ by, text }) =>
+        `${by} decided that it is done like this; follow it:\n${dataBlock('guidance', clip(text))}`,
+    ),
     loop.failures.length === 0
       ? ''
       : `What failed:\n${dataBlock('failures', clip(loop.failures.map((line) => `- ${line}`).join('\n')))}`,

@@ -2,7 +2,7 @@ import { newRun } from '#src/engine/new-run.ts';
 import type { RunContext } from '#src/engine/run-context.ts';
 import type { DatabaseHandle } from '#src/store/database.ts';
 import { type InsertedRun, insertRun, type NewRun } from '#src/store/runs.ts';
-import { agent, plan } from '#test/support/engine/plan-builder.ts';
+import { agent, aPlan } from '#test/support/engine/plan-builder.ts';
 
 export const NOW = '2026-11-21T09:00:00.000Z';
 
@@ -19,7 +19,7 @@ export interface RunPatch {
 /** A start on a subject of its own, unless the test says which. */
 export function aStart(patch: RunPatch): NewRun {
   const { id, workflow = 'feature', startKey = `delivery-of-${id}:0`, queuedAt = NOW } = patch;
-  const frozen = plan({ nodes: [agent('plan')] });
+  const frozen = aPlan({ nodes: [agent('plan')] });
   const run = newRun({
     id,
     plan: frozen,

@@ -152,7 +152,7 @@ function checkGates(plan: Plan, run: Run): void {
 /** A node starts only when everything before it is decided. */
 function checkStarts(plan: Plan, after: Transition): void {
   for (const effect of after.effects) {
-    if (effect.type !== 'execute-node') continue;
+    if (effect.type !== 'execute-node' || isStoppedAgain(after, effect.node)) continue;
     const found = nodeAt(plan, after.run, effect.node);
     assert.ok(found !== null, `${effect.node} does not exist`);
     assert.equal(found.state.status, 'running', `${effect.node} is not running`);
@@ -164,4 +164,8 @@ function checkStarts(plan: Plan, after: Transition): void {
       assert.notEqual(found.frame.edges[way.id], 'pending', `${effect.node} started too early`);
     }
   }
+}
+
+function isStoppedAgain(after: Transition, node: NodeKey): boolean {
+  return after.effects.some((effect) => effect.type === 'stop-node' && effect.node === node);
 }

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { handles } from '#src/app.ts';
 import type { Running } from '#src/start.ts';
 import { eventually } from '../eventually.ts';
@@ -37,42 +36,6 @@ export interface Stage {
   say(login: string, issue: number, text: string): Promise<{ comment: Comment; reaction: string }>;
 }
 
-/** Opens a stage before the tests of the file and closes it after them; each test must end without a violation. */
-export function useStage(options: StageOptions = {}): Stage {
-  let stage: Stage | undefined;
-  beforeAll(async () => {
-    stage = await openStage(options);
-  });
-  afterEach(() => {
-    expect(stage?.github.violations ?? []).toEqual([]);
-  });
-  afterAll(async () => {
-    if (stage !== undefined) await closeStage(stage);
-  });
-  const current = () => {
-    if (stage === undefined) throw new Error('the stage is not open yet');
-    return stage;
-  };
-  return {
-    get github() {
-      return current().github;
-    },
-    get home() {
-      return current().home;
-    },
-    get journal() {
-      return current().journal;
-    },
-    get running() {
-      return current().running;
-    },
-    calm: () => current().calm(),
-    answers: (...args) => current().answers(...args),
-    issue: (...args) => current().issue(...args),
-    say: (...args) => current().say(...args),
-  };
-}
-
 export async function openStage(options: StageOptions): Promise<Stage> {
   const github = await startLocalGitHub({ files: filesOf(options) });
   const home = await makeHome({
@@ -95,7 +58,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
           .filter(({ event, statusCode }) => statusCode === 202 && handles(event))
           .map(({ guid }) => guid),
       );
-      await eventually('every delivery handled', () => taken.isSubsetOf(journal.handled));
+      await eventually('every delivery handled', () =>
+        [...taken].every((guid) => journal.handled.has(guid)),
+      );
     },
     async answers(issue) {
       await stage.calm();

@@ -149,7 +149,9 @@ steps:
     const text = prompt(plan, 'plan', {}, run).prompt;
 
     expect(text).toContain('## This is round 2 of at most 3');
-    expect(text).toContain('bob wrote:\n<data name="guidance">use the existing client</data>');
+    expect(text).toContain(
+      'bob decided that it is done like this; follow it:\n<data name="guidance">use the existing client</data>',
+    );
     expect(text).toContain('- test a fails\n- test b fails');
     expect(text).toContain('1: wrote a new client');
   });

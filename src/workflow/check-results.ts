@@ -1,0 +1,54 @@
+import { type CheckContext, report } from './check-context.ts';
+import { nearest } from './nearest.ts';
+import type { DataPath } from './positions.ts';
+import type { Result } from './schema/result.ts';
+import type { StepScope } from './step-scope.ts';
+
+/** Whether what a step must deliver can be delivered, and has the fields the flow depends on. */
+export function checkResults(scope: StepScope, context: CheckContext): void {
+  for (const { step, path } of scope.steps) {
+    checkRoot(step.result, path, context);
+    for (const [index, field] of step.routing_fields.entries()) {
+      checkField(field, step.result, [...path, 'routing_fields', index], context);
+    }
+    if (step.status_field !== undefined) {
+      checkField(step.status_field, step.result, [...path, 'status_field'], context);
+    }
+  }
+}
+
+function checkRoot(result: Result | undefined, path: DataPath, context: CheckContext): void {
+  if (result === undefined || !('schema' in result)) return;
+  const type = result.schema['type'];
+  if (type === undefined || type === 'object') return;
+  const message = 'the root of a result is an object: `type: object`.';
+  report(context, { code: 'conflict', at: [...path, 'result', 'schema', 'type'], message });
+}
+
+function checkField(
+  field: string,
+  result: Result | undefined,
+  at: DataPath,
+  context: CheckContext,
+): void {
+  if (result === undefined) {
+    const message = `\`${field}\` needs a \`result\` that has this field.`;
+    return report(context, { code: 'conflict', at, message });
+  }
+  const fields = fieldsOf(result);
+  const [first = ''] = field.split('.');
+  if (fields === null || fields.includes(first)) return;
+  const message = `the \`result\` of this step has no field \`${first}\`.`;
+  report(context, { code: 'conflict', at, message, suggestion: nearest(first, fields) });
+}
+
+/** Null: any field may be there. */
+function fieldsOf(result: Result): readonly string[] | null {
+  if (!('schema' in result)) {
+    const { required_keys: required, key_types: types, min_items: lists } = result;
+    return [...required, ...Object.keys(types), ...Object.keys(lists)];
+  }
+  const { properties } = result.schema;
+  if (typeof properties !== 'object' || properties === null) return null;
+  return Array.isArray(properties) ? null : Object.keys(properties);
+}

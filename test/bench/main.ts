@@ -1,0 +1,33 @@
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureSteps } from './figures/steps.ts';
+import { type Benchmark, type Effort, rounded } from './measure/figure.ts';
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  steps: measureSteps,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown.length > 0) {
+  console.error(`No such benchmark: ${unknown.join(', ')}. There are ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.exit(2);
+}
+
+const started = performance.now();
+const effort: Effort = {
+  quick: values.quick,
+  say(what) {
+    const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+    console.error(`${seconds.padStart(7)} s  load ${loadavg()[0]?.toFixed(1)}  ${what}`);
+  },
+};
+for (const [name, measure] of Object.entries(BENCHMARKS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const figure of await measure(effort)) {
+    console.log(JSON.stringify({ ...figure, value: rounded(figure.value) }));
+  }
+}
