@@ -9,6 +9,7 @@ export type Command =
   | DecideCommand
   | CancelCommand
   | RetryCommand
+  | SkipCommand
   | ResumeCommand;
 
 export interface StartCommand {
@@ -34,12 +35,12 @@ export interface StatusCommand {
 
 export interface DecideCommand {
   readonly type: 'decide';
-  readonly verdict: 'approve' | 'deny' | 'revise';
+  readonly verdict: 'approve' | 'deny' | 'revise' | 'edit' | 'guide' | 'override' | 'answer';
   /** Null: the only open gate of the thread. */
   readonly target: Target | null;
   /** Full commit id the person looked at; must be the head. */
   readonly sha: string | null;
-  /** The reason of a denial, the wish of a revision. */
+  /** The reason of a denial, the wish of a revision, the new text of an edit, the answers. */
   readonly text: string | null;
   /** A remark beside an approval; never read as a condition. */
   readonly note: string | null;
@@ -64,6 +65,11 @@ export interface ResumeCommand {
   readonly run: string | null;
   /** Given to the steps that run again. */
   readonly text: string | null;
+}
+
+export interface SkipCommand {
+  readonly type: 'skip';
+  readonly step: string;
 }
 
 /** What a decision is about, as far as the person said. */

@@ -23,6 +23,8 @@ export interface Mistake {
     | 'short-sha'
     | 'missing-task'
     | 'missing-text'
+    | 'short-reason'
+    | 'missing-step'
     | 'extra-words'
     | 'unknown-workflow'
     | 'missing-workflow';
@@ -76,6 +78,48 @@ export function parseRevise(given: Given, known: Known): Command | Mistake {
   return { type: 'decide', verdict: 'revise', target, sha: null, text: wish, note: null };
 }
 
+/** The whole text the artefact shall have, in a fenced block: a line beside the command is never it. */
+export function parseEdit(given: Given, known: Known): Command | Mistake {
+  const { target, text } = takeTarget(given.text, known);
+  if (text.trim() !== '') return { type: 'mistake', reason: 'extra-words', word: text };
+  const block = given.block?.slice(0, MAX_EDIT) ?? '';
+  if (block.trim() === '') return { type: 'mistake', reason: 'missing-text', word: 'edit' };
+  return { type: 'decide', verdict: 'edit', target, sha: null, text: block, note: null };
+}
+
+export function parseGuide(given: Given, known: Known): Command | Mistake {
+  return decisionWithText('guide', given, known);
+}
+
+export function parseAnswer(given: Given, known: Known): Command | Mistake {
+  return decisionWithText('answer', given, known);
+}
+
+/** Passing over a failed check is written down for good, so the reason has to say something. */
+export function parseOverride(given: Given, known: Known): Command | Mistake {
+  const command = decisionWithText('override', given, known);
+  if (command.type !== 'decide' || (command.text?.length ?? 0) >= MIN_REASON) return command;
+  return { type: 'mistake', reason: 'short-reason', word: command.text };
+}
+
+function decisionWithText(
+  verdict: 'guide' | 'answer' | 'override',
+  given: Given,
+  known: Known,
+): Command | Mistake {
+  const { target, text } = takeTarget(given.text, known);
+  const said = joined(text, given.block);
+  if (said === null) return { type: 'mistake', reason: 'missing-text', word: verdict };
+  return { type: 'decide', verdict, target, sha: null, text: said, note: null };
+}
+
+export function parseSkip({ text }: Given): Command | Mistake {
+  const { word, rest } = takeWord(text);
+  if (word === '') return { type: 'mistake', reason: 'missing-step', word: null };
+  if (rest !== '') return { type: 'mistake', reason: 'extra-words', word: rest };
+  return { type: 'skip', step: word };
+}
+
 export function parseCancel(given: Given): Command {
   const { run, text } = takeRun(given.text);
   return { type: 'cancel', run, reason: joined(text, given.block) };
@@ -101,3 +145,6 @@ function joined(text: string, block: string | null): string | null {
 
 /** What one command may carry. Longer wishes belong into the issue itself. */
 const MAX_TEXT = 20_000;
+/** What an artefact may hold that later steps see whole. */
+const MAX_EDIT = 50_000;
+const MIN_REASON = 10;

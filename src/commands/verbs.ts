@@ -2,13 +2,18 @@ import type { Command } from './command.ts';
 import {
   type Given,
   type Mistake,
+  parseAnswer,
   parseApprove,
   parseCancel,
   parseDeny,
+  parseEdit,
+  parseGuide,
+  parseOverride,
   parseResume,
   parseRetry,
   parseRevise,
   parseRun,
+  parseSkip,
   parseWorkflow,
 } from './grammar.ts';
 import type { Role } from './role.ts';
@@ -43,6 +48,11 @@ export const VERB_NAMES = [
   'approve',
   'revise',
   'deny',
+  'edit',
+  'answer',
+  'guide',
+  'override',
+  'skip',
   'cancel',
   'retry',
   'resume',
@@ -115,6 +125,46 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     who: { type: 'approver' },
     parse: parseDeny,
   },
+  edit: {
+    aliases: ['edited'],
+    bare: true,
+    usage: 'edit [gate]',
+    help: 'replace the result with the fenced block below the line, and go on with that',
+    who: { type: 'approver' },
+    parse: parseEdit,
+  },
+  answer: {
+    aliases: ['answers'],
+    bare: true,
+    usage: 'answer [gate] <answers>',
+    help: 'answer the questions of a step; it starts again with your answers',
+    who: { type: 'starter-or', minimum: 'write' },
+    parse: parseAnswer,
+  },
+  guide: {
+    aliases: [],
+    bare: true,
+    usage: 'guide [gate] <advice>',
+    help: 'try again what did not work, with your advice',
+    who: { type: 'approver' },
+    parse: parseGuide,
+  },
+  override: {
+    aliases: [],
+    bare: true,
+    usage: 'override [gate] <reason>',
+    help: 'let a failed step or check count as passed; the reason is kept, ten characters at least',
+    who: { type: 'role', minimum: 'maintain' },
+    parse: parseOverride,
+  },
+  skip: {
+    aliases: [],
+    bare: true,
+    usage: 'skip <step>',
+    help: 'leave an optional step out',
+    who: { type: 'role', minimum: 'write' },
+    parse: parseSkip,
+  },
   cancel: {
     aliases: [],
     bare: true,
@@ -154,6 +204,7 @@ export function verbFor(command: Command): VerbName {
     case 'cancel':
     case 'retry':
     case 'resume':
+    case 'skip':
       return command.type;
   }
 }

@@ -65,7 +65,14 @@ function mistakeFor(answer: Answer, prefix: string): string {
     case 'missing-task':
       return `${word} needs a task. To work on this issue or pull request as it is written: \`/${prefix} run ${plain(answer.word)}\`.`;
     case 'missing-text':
-      return 'Please say what to change, on the same line or in a fenced block right below it.';
+      return (
+        MISSING_TEXT[answer.word ?? ''] ??
+        'Please say more, on the same line or in a fenced block right below it.'
+      );
+    case 'short-reason':
+      return 'Not done: an override is kept for good, so its reason takes at least ten characters.';
+    case 'missing-step':
+      return 'Please name the step to skip.';
     case 'missing-workflow':
       return `Please name a workflow; \`/${prefix} list\` shows them.`;
     case 'extra-words':
@@ -84,6 +91,11 @@ function mistakeFor(answer: Answer, prefix: string): string {
       return `I only act on commands: \`/${prefix} help\` lists them.`;
   }
 }
+
+const MISSING_TEXT: Readonly<Record<string, string>> = {
+  revise: 'Please say what to change, on the same line or in a fenced block right below it.',
+  edit: 'Please give the whole new text in a fenced block right below the line.',
+};
 
 function usageFor({ reason, verb }: Answer, prefix: string): string {
   const isAboutForm = reason !== 'unknown-workflow' && reason !== 'missing-workflow';

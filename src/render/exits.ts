@@ -7,6 +7,7 @@ import { workRows } from './step-rows.ts';
 
 /** A way on: what to write, word for word, and what it leads to. */
 export interface Exit {
+  /** As it has to be typed; what stands in `<…>` the person puts there. */
   readonly line: string;
   readonly effect: string;
 }
@@ -38,6 +39,25 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
   if (verdicts.includes('revise') && revise !== null && revise.left > 0) {
     const effect = `back to ${code(revise.to)} with your words, ${revise.left} of ${revise.max} rounds left`;
     exits.push({ line: command(input, `revise${id} what to change`), effect });
+  }
+  if (verdicts.includes('edit')) {
+    const line = command(input, `edit${id} <the whole new text, in a fenced block below>`);
+    exits.push({ line, effect: 'goes on with your text instead of the result' });
+  }
+  if (verdicts.includes('answer')) {
+    const line = command(input, `answer${id} your answers`);
+    exits.push({ line, effect: 'the step starts again with your answers' });
+  }
+  if (verdicts.includes('guide')) {
+    const line = command(input, `guide${id} your advice`);
+    exits.push({ line, effect: 'tries again, with your advice' });
+  }
+  if (verdicts.includes('override')) {
+    const line = command(input, `override${id} why it may pass`);
+    exits.push({
+      line,
+      effect: 'counts it as passed; takes maintain access, and the reason is kept',
+    });
   }
   if (verdicts.includes('retry')) {
     exits.push({ line: command(input, `retry ${gate.node}`), effect: 'tries the step once more' });

@@ -28,6 +28,7 @@ function openForm(input: ReportInput, gate: Gate): string {
     ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
     ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
+    ...questions(gate),
     ...preview(input, gate),
     repliesTable(input, gate),
     `<sub>${hints(input)}</sub>`,
@@ -103,6 +104,16 @@ function subjectTable(input: ReportInput, gate: Gate): string {
   ];
   const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
   return ['| What you approve | |', '|---|---|', ...lines].join('\n');
+}
+
+/** What the agent asks, numbered, so that an answer can name the number. */
+function questions({ questions: asked = [] }: Gate): readonly string[] {
+  if (asked.length === 0) return [];
+  const lines = asked.slice(0, 20).map(({ question, options }, index) => {
+    const choices = options.slice(0, 10).map((option) => `\n   - ${cleanLine(option, 200)}`);
+    return `${index + 1}. ${cleanLine(question, 500)}${choices.join('')}`;
+  });
+  return [lines.join('\n')];
 }
 
 const PREVIEW_LENGTH = 2000;

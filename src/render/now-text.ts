@@ -14,8 +14,10 @@ export function nowLine(input: ReportInput): string {
 
 /** The ways on, as in "`/resume` or `/cancel`". */
 export function exitWords(input: ReportInput): string {
+  // What takes more than a line is explained where there is room for it: in the gate's comment.
+  const lines = exitsFor(input).filter(({ line }) => !line.includes('<'));
   return joinWords(
-    exitsFor(input).map(({ line }) => code(line)),
+    lines.map(({ line }) => code(line)),
     'or',
   );
 }

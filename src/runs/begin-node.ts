@@ -17,7 +17,7 @@ export async function beginNode(
 ): Promise<StoredRun> {
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
-    const snapshot = stored.run.headSha;
+    const snapshot = stored.run.headSha ?? stored.context.baseSha;
     const event = {
       type: 'node.started',
       node,

@@ -4,16 +4,15 @@ import { lockRun } from '../store/runs.ts';
 import { applyEvent } from './apply-event.ts';
 import type { RunDeps } from './run-deps.ts';
 
-type Wish = Extract<RunEvent, { type: 'run.cancelled' | 'run.resumed' }>;
+type Wish = Extract<RunEvent, { type: 'run.cancelled' | 'run.resumed' | 'node.waived' }>;
+type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 
-/** Cancels or resumes a run for a person, or says why not. The key names the command: it is carried out once. */
+/** Cancels or resumes a run, or skips one of its steps, for a person, or says why not. The key names the command: it is carried out once. */
 export async function commandRun(
   deps: RunDeps,
   runId: string,
   key: string,
-  wish:
-    | Omit<Extract<Wish, { type: 'run.cancelled' }>, 'at'>
-    | Omit<Extract<Wish, { type: 'run.resumed' }>, 'at'>,
+  wish: Untimed<Wish>,
 ): Promise<Refusal | null> {
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);

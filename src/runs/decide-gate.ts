@@ -1,7 +1,10 @@
-import type { Refusal } from '../engine/event.ts';
+import { createHash } from 'node:crypto';
+import type { EditedArtefact, Refusal } from '../engine/event.ts';
 import type { Channel, Verdict } from '../engine/run.ts';
 import { insertCommand } from '../store/commands.ts';
-import { lockRun } from '../store/runs.ts';
+import { listOutputVersions, saveOutput } from '../store/outputs.ts';
+import { lockRun, type StoredRun } from '../store/runs.ts';
+import type { DatabaseTransaction } from '../store/schema.ts';
 import { applyEvent } from './apply-event.ts';
 import type { RunDeps } from './run-deps.ts';
 
@@ -14,6 +17,8 @@ export interface GateDecision {
   /** Where the run's branch stands on GitHub now; null: it has none. */
   readonly headSha: string | null;
   readonly sha: string | null;
+  /** Verdict `edit`: one line about the new text, which is `text`. */
+  readonly headline?: string;
   /** Names this command for ever; carried out once. */
   readonly key: string;
 }
@@ -40,8 +45,49 @@ export async function decideGate(
           at,
         })
       : { run: stored.run };
-    const event = { type: 'gate.decided' as const, ...decision, alone: false, at };
+    const { headline, ...said } = decision;
+    const edited = artefactOf(decision.verdict, said.text, headline);
+    const event = {
+      type: 'gate.decided' as const,
+      ...said,
+      alone: false,
+      ...(edited !== null && { edited }),
+      at,
+    };
     const { refusal } = await applyEvent(deps, trx, { ...stored, run: before.run }, event);
+    if (refusal === null && edited !== null) await keepEdit(trx, stored, decision, edited, at);
     return refusal;
+  });
+}
+
+function artefactOf(verdict: Verdict, text: string | null, headline = ''): EditedArtefact | null {
+  if (verdict !== 'edit' || text === null) return null;
+  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return { digest, size: text.length, headline };
+}
+
+/** A person's text is the next version of the output, with the person as its author. */
+async function keepEdit(
+  trx: DatabaseTransaction,
+  { run }: StoredRun,
+  { gate: id, by, text }: Pick<GateDecision, 'gate' | 'by' | 'text'>,
+  { digest, size }: EditedArtefact,
+  createdAt: string,
+): Promise<void> {
+  const gate = run.gates.find((candidate) => candidate.id === id);
+  if (gate === undefined) return;
+  const { node, output } = gate.subject;
+  const ref = { node, visit: gate.visit };
+  const versions = await listOutputVersions(trx, run.id, ref);
+  await saveOutput(trx, run.id, {
+    ...ref,
+    version: (versions.at(-1)?.version ?? 0) + 1,
+    name: output,
+    text: text ?? '',
+    data: null,
+    digest,
+    size,
+    author: by,
+    createdAt,
   });
 }

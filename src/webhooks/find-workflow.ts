@@ -7,6 +7,7 @@ import type { ListedWorkflow } from '../render/list.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { nearest } from '../workflow/nearest.ts';
+import { CONFIG_FILE, parseRepositoryConfig } from '../workflow/parse-repository-config.ts';
 import type { Plan } from '../workflow/plan.ts';
 import type { Problem } from '../workflow/problem.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
@@ -24,6 +25,13 @@ interface Workflows {
   /** Commit of the default branch they were read at; null: the repository is empty. */
   readonly commit: string | null;
   readonly own: WorkflowFolder;
+  readonly config: RepositorySettings;
+}
+
+interface RepositorySettings {
+  readonly commands: Readonly<Record<string, string>>;
+  /** While these stand, nothing of the repository is started: a setting may be what protects it. */
+  readonly problems: readonly Problem[];
 }
 
 /** The repository's own workflow at the default branch's commit, else the built-in one of that name. */
@@ -33,17 +41,20 @@ export async function findWorkflow(
   repository: RepositoryContext,
   wanted: string,
 ): Promise<FoundWorkflow> {
-  const { commit, own } = await readWorkflows(deps, octokit, repository);
+  const { commit, own, config } = await readWorkflows(deps, octokit, repository);
   const name = [...names(deps, own)].find((known) => plain(known) === plain(wanted));
   // A broken file hides the built-in of its name: it was meant to replace it. And a file whose name
   // nobody can read may be the one that is meant.
   const broken = own.problems.filter(
     ({ path }) => name === undefined || fileName(path) === plain(name),
   );
-  if (broken.length > 0 && commit !== null) return { type: 'broken', problems: broken, commit };
+  const problems = [...config.problems, ...broken];
+  if (problems.length > 0 && commit !== null) return { type: 'broken', problems, commit };
   if (name === undefined)
     return { type: 'unknown', suggestion: nearest(wanted, [...names(deps, own)]) ?? null };
-  return compile(deps, own, commit, name);
+  const found = compile(deps, own, commit, name);
+  if (found.type !== 'found') return found;
+  return { type: 'found', plan: { ...found.plan, commands: config.commands } };
 }
 
 export async function listWorkflowNames(
@@ -86,15 +97,26 @@ async function readWorkflows(
 ): Promise<Workflows> {
   const name = { owner: repository.owner, repo: repository.name };
   const branch = await findBranch(octokit, name, repository.defaultBranch);
-  if (branch === null) return { commit: null, own: NOTHING };
+  if (branch === null) return { commit: null, own: NOTHING, config: NO_CONFIG };
   const folder = await readFolder(octokit, name, {
     commit: branch.sha,
     path: deps.settings.folder,
   });
-  return { commit: branch.sha, own: folder === null ? NOTHING : workflowsIn(deps, folder) };
+  if (folder === null) return { commit: branch.sha, own: NOTHING, config: NO_CONFIG };
+  return { commit: branch.sha, own: workflowsIn(deps, folder), config: configIn(deps, folder) };
 }
 
 const NOTHING: WorkflowFolder = { definitions: new Map(), personas: {}, problems: [] };
+const NO_CONFIG: RepositorySettings = { commands: {}, problems: [] };
+
+function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
+  const path = `${deps.settings.folder}/${CONFIG_FILE}`;
+  const file = folder.files.find((candidate) => candidate.path === path);
+  if (file === undefined) return NO_CONFIG;
+  const parsed = parseRepositoryConfig(file.text, path);
+  if (!parsed.ok) return { commands: {}, problems: parsed.problems };
+  return { commands: parsed.commands, problems: [] };
+}
 
 function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
   const prefix = `${deps.settings.folder}/`;

@@ -6,6 +6,7 @@ import { performCancel } from './perform-cancel.ts';
 import { performDecide } from './perform-decide.ts';
 import { performHelp, performList, performStatus } from './perform-read.ts';
 import { performResume } from './perform-resume.ts';
+import { performSkip } from './perform-skip.ts';
 import { performStart } from './perform-start.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -31,6 +32,7 @@ const PERFORMERS: Performers = {
   cancel: performCancel,
   retry: performResume,
   resume: performResume,
+  skip: performSkip,
   list: performList,
   help: performHelp,
   status: performStatus,

@@ -3,6 +3,7 @@ import type { DecideCommand } from '../commands/command.ts';
 import { findBranch } from '../github/repository.ts';
 import { type NamedGate, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
 import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { renderStepHeadline } from '../render/step-headline.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
@@ -48,6 +49,7 @@ export async function performDecide(
     channel: 'github',
     headSha: await headOf(stored),
     sha: command.sha,
+    ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),
     key: request.key,
   });
   if (refusal === null) return { moment: 'done' };

@@ -1,15 +1,17 @@
 import { authorize } from '../commands/authorize.ts';
 import type { ResumeCommand, RetryCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
+import { openGates } from '../engine/open-gates.ts';
 import { renderAlreadyRunning, renderNothingFound } from '../render/answer.ts';
 import { renderDenied, renderRefused } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
+import { decideGate } from '../runs/decide-gate.ts';
 import { isLiveRunError } from '../runs/live-run-error.ts';
-import { readThreadRuns } from '../runs/thread-runs.ts';
+import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
-import { resolveRun } from './resolve-target.ts';
+import { type OpenGate, resolveRun } from './resolve-target.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Goes on with a run that stopped: from everything that failed, or from one step alone. */
@@ -34,9 +36,11 @@ export async function performResume(
     if (allowed.silent) return { moment: null };
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
-  if (stored === null)
+  const waiting = command.type === 'retry' ? gateToRetry(runs, command.step) : undefined;
+  if (waiting !== undefined) return retryGate(deps, request, waiting);
+  if (stored === null) {
     return { moment: 'not-understood', answer: renderNothingFound(command.type, prefix) };
-
+  }
   try {
     const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
       type: 'run.resumed',
@@ -56,4 +60,31 @@ export async function performResume(
       answer: renderAlreadyRunning(stored.context.workflow, live?.run.id ?? '', null),
     };
   }
+}
+
+/** A failed step that waits for a person is retried by settling its gate. */
+function gateToRetry(runs: readonly StoredRun[], step: string | null): OpenGate | undefined {
+  const waiting = runs.flatMap((stored) => openGates(stored.run).map((gate) => ({ stored, gate })));
+  return waiting.find(
+    ({ gate }) => gate.verdicts.includes('retry') && (step === null || gate.node === step),
+  );
+}
+
+async function retryGate(
+  deps: WebhookDeps,
+  request: CommandRequest,
+  { stored, gate }: OpenGate,
+): Promise<Performed> {
+  const refusal = await decideGate(deps.runs, stored.run.id, {
+    gate: gate.id,
+    verdict: 'retry',
+    by: request.actor.login,
+    text: null,
+    channel: 'github',
+    headSha: null,
+    sha: null,
+    key: request.key,
+  });
+  if (refusal === null) return { moment: 'admitted' };
+  return { moment: 'not-understood', answer: renderRefused(refusal, deps.settings.prefix) };
 }

@@ -186,11 +186,16 @@ describe('renderHelp', () => {
       | \`/sluice approve [gate] [sha] [--note remark]\` | go on with exactly what the gate shows | whom the gate names |
       | \`/sluice revise [gate] <what to change>\` | send it back with your words; a fenced block below the line works too | whom the gate names |
       | \`/sluice deny [gate] [reason]\` | end the run | whom the gate names |
+      | \`/sluice edit [gate]\` | replace the result with the fenced block below the line, and go on with that | whom the gate names |
+      | \`/sluice answer [gate] <answers>\` | answer the questions of a step; it starts again with your answers | the starter, or write access |
+      | \`/sluice guide [gate] <advice>\` | try again what did not work, with your advice | whom the gate names |
+      | \`/sluice override [gate] <reason>\` | let a failed step or check count as passed; the reason is kept, ten characters at least | maintain access |
+      | \`/sluice skip <step>\` | leave an optional step out | write access |
       | \`/sluice cancel [run] [reason]\` | stop the run now | the starter, or write access |
       | \`/sluice retry [step]\` | try a failed step again | the starter, or write access |
       | \`/sluice resume [run] [advice]\` | go on from where the run stopped; finished steps keep their results | the starter, or write access |
 
-      On a thread with a live run the short form works too: \`/approve\`, \`/revise\`, \`/deny\`, \`/cancel\`, \`/retry\`, \`/resume\`. A command stands at the beginning of a line; quotes and code are never read as commands.
+      On a thread with a live run the short form works too: \`/approve\`, \`/revise\`, \`/deny\`, \`/edit\`, \`/answer\`, \`/guide\`, \`/override\`, \`/skip\`, \`/cancel\`, \`/retry\`, \`/resume\`. A command stands at the beginning of a line; quotes and code are never read as commands.
 
       More: \`/sluice help workflows\`, \`/sluice help gate\`."
     `);

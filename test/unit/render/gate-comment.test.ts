@@ -48,6 +48,7 @@ describe('renderGateComment', () => {
       |---|---|
       | \`/approve\` | continue with exactly this plan |
       | \`/revise what to change\` | back to \`plan\` with your words, 3 of 3 rounds left |
+      | \`/edit <the whole new text, in a fenced block below>\` | goes on with your text instead of the result |
       | \`/deny reason\` | the run ends |
 
       <sub>More: \`/sluice help gate\`.</sub>"

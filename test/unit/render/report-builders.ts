@@ -420,3 +420,8 @@ export const STATES = {
     ),
   }),
 } satisfies Record<string, ReportInput>;
+
+/** A way on as a person would type it: the block it asks for stands below the line. */
+export function asTyped(line: string): string {
+  return line.replace(/ <[^>]*>$/, '\n```\nnew text\n```');
+}

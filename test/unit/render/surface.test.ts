@@ -16,7 +16,7 @@ import { renderPullRequest } from '#src/render/pull-request.ts';
 import type { ReportInput } from '#src/render/report-input.ts';
 import { renderRunComment } from '#src/render/run-comment.ts';
 import { renderStatus } from '#src/render/status.ts';
-import { aGate, aRecord, aResult, HEAD, minute, STATES } from './report-builders.ts';
+import { aGate, aRecord, aResult, asTyped, HEAD, minute, STATES } from './report-builders.ts';
 
 const THREAD: Thread = {
   prefix: 'sluice',
@@ -180,7 +180,7 @@ describe('surface test 30: a token in success and in failure', () => {
 
 const isLive = ({ run }: ReportInput) => ['queued', 'running', 'waiting'].includes(run.status);
 const parseIn = (input: ReportInput, line: string): ParsedComment =>
-  parseComment(line, { ...THREAD, open: isLive(input) });
+  parseComment(asTyped(line), { ...THREAD, open: isLive(input) });
 
 /** Every command in inline code, as a person would copy it. Usage lines with `<…>` are no commands. */
 const commandsNamedIn = (text: string) =>
@@ -198,7 +198,7 @@ describe('surface test 36: the ways on', () => {
     }
   });
 
-  it.each(ALL_STATES)('are open to somebody with write access when a run is %s', (_, input) => {
+  it.each(ALL_STATES)('are open to somebody with maintain access when a run is %s', (_, input) => {
     const gate = input.run.gates.find(({ status }) => status === 'open') ?? null;
     const commands = exitsFor(input).flatMap(({ line }) => {
       const parsed = parseIn(input, line);
@@ -208,7 +208,7 @@ describe('surface test 36: the ways on', () => {
     for (const command of commands) {
       const verdict = authorize(command, {
         actor: { login: 'lee', type: 'User', isApp: false },
-        permission: { roleName: 'write', permission: 'write' },
+        permission: { roleName: 'maintain', permission: 'write' },
         starter: input.run.starter,
         gate,
         teams: [],
@@ -221,7 +221,7 @@ describe('surface test 36: the ways on', () => {
   it.each([
     ['queued', ['cancel']],
     ['running', ['cancel']],
-    ['waiting', ['approve', 'revise', 'deny', 'cancel']],
+    ['waiting', ['approve', 'revise', 'edit', 'deny', 'cancel']],
     ['warned', ['sluice run']],
     ['failed', ['sluice retry', 'sluice resume']],
     ['escalated', ['sluice retry', 'sluice resume', 'sluice cancel']],

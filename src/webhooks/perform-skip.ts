@@ -1,0 +1,38 @@
+import { authorize } from '../commands/authorize.ts';
+import type { SkipCommand } from '../commands/command.ts';
+import { isSettled } from '../engine/is-settled.ts';
+import { renderNothingFound } from '../render/answer.ts';
+import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { commandRun } from '../runs/command-run.ts';
+import { readThreadRuns } from '../runs/thread-runs.ts';
+import { readCircumstances } from './circumstances.ts';
+import type { Performed } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** Leaves an optional step of a live run out; what follows goes on with an empty result. */
+export async function performSkip(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: SkipCommand },
+): Promise<Performed> {
+  const { command, actor, repository, number } = request;
+  const { prefix } = deps.settings;
+  const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
+  const stored = runs.find(({ run }) => !isSettled(run.status)) ?? null;
+  const facts = await readCircumstances(deps, request, { stored, gate: null });
+  const allowed = authorize(command, facts);
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  if (stored === null) {
+    return { moment: 'not-understood', answer: renderNothingFound('skip', prefix) };
+  }
+  const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
+    type: 'node.waived',
+    node: command.step,
+    by: actor.login,
+  });
+  if (refusal === null) return { moment: 'done' };
+  return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+}
