@@ -4,10 +4,14 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends bubblewrap ca-certificates git socat tini \
   && rm -rf /var/lib/apt/lists/*
 
+# The coding agents to have inside, as npm packages: see docs/agents.md. Pin their versions.
+ARG AGENTS=""
+RUN if [ -n "$AGENTS" ]; then npm install --global $AGENTS && npm cache clean --force; fi
+
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
-COPY app.yml agents.yaml ./
+COPY LICENSE app.yml agents.yaml ./
 COPY workflows ./workflows
 COPY src ./src
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { commandsReference } from './reference/commands-reference.ts';
 import { configurationReference } from './reference/configuration-reference.ts';
 import { workflowReference } from './reference/workflow-reference.ts';
 import { workflowSchema } from './reference/workflow-schema.ts';
@@ -11,6 +12,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'schemas/workflow.schema.json': workflowSchema,
   'docs/workflow-reference.md': workflowReference,
   'docs/configuration.md': configurationReference,
+  'docs/commands.md': commandsReference,
 };
 
 function isStale(file: string, text: string): boolean {

@@ -7,6 +7,8 @@ import { Probot } from 'probot';
 import packageJson from '../package.json' with { type: 'json' };
 import { type Agents, createAgents } from './agents/agents.ts';
 import { readCatalog } from './agents/catalog.ts';
+import { SYSTEM_PATH } from './agents/find-program.ts';
+import { findSandbox } from './agents/sandbox.ts';
 import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import type { AppCredentials, Config } from './config.ts';
@@ -16,6 +18,8 @@ import { createGitHub, type GitHub } from './github/octokit.ts';
 import { createHealth, type Health } from './health.ts';
 import { receiveDelivery } from './inbox/receive-delivery.ts';
 import { createRedeliverer } from './inbox/redeliver.ts';
+import { createSessions } from './jobs/agent/sessions.ts';
+import { type Commands, createCommands } from './jobs/auto/commands.ts';
 import { registerJobs } from './jobs/register-jobs.ts';
 import { createTokens } from './jobs/tokens.ts';
 import { createWorktrees } from './jobs/worktrees.ts';
@@ -139,6 +143,20 @@ async function openAgents(config: Config, log: Logger): Promise<Agents> {
   });
 }
 
+/** Commands are confined like agents: by the same sandbox, where there is one. */
+async function openCommands(config: Config): Promise<Commands> {
+  return createCommands({
+    sandbox: await findSandbox(config.SLUICE_SANDBOX, SYSTEM_PATH),
+    homeRoot: join(config.dataDir, 'agents'),
+    secrets: Object.entries(config.secrets).flatMap(([name, secret]) =>
+      secret !== undefined && SECRET_NAME.test(name) ? [secret] : [],
+    ),
+  });
+}
+
+/** Of the whole environment, what no output may show. */
+const SECRET_NAME = /KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL/i;
+
 async function startWorker(
   config: Config,
   parts: {
@@ -167,6 +185,8 @@ async function startWorker(
       github,
       agents,
       worktrees,
+      commands: await openCommands(config),
+      sessions: createSessions(),
       tokens,
       settings,
       timing: {

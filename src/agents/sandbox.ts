@@ -25,7 +25,8 @@ export interface Confinement {
   home: string;
   /** The host's folder with the `passwd`, `group` and `hosts` the agent sees. */
   etc: string;
-  socketPath: string;
+  /** Of the gateway; left out: nothing at all can be reached. */
+  socketPath?: string;
   readonlyPaths: readonly string[];
   writablePaths: readonly string[];
 }
@@ -74,18 +75,22 @@ export async function findSandbox(
 /** Wraps a command so that it sees the system, the worktree and its own home, and reaches nothing but the gateway. */
 export function confine(sandbox: Sandbox, command: Command, confinement: Confinement): Command {
   const { cwd, home, etc, socketPath, access } = confinement;
-  const relay = sandbox.relay.map(quoteForShell).join(' ');
   const mounts = [
     ...mountsOf(confinement),
     ['--bind', home, SANDBOX_HOME],
     ...['passwd', 'group', 'hosts'].map((file) => ['--ro-bind', join(etc, file), `/etc/${file}`]),
-    ['--ro-bind', socketPath, SANDBOX_SOCKET],
+    ...(socketPath === undefined ? [] : [['--ro-bind', socketPath, SANDBOX_SOCKET]]),
     ...(access === 'readonly' ? [] : protectGit(cwd)),
   ];
-  const start = `${relay} </dev/null >/dev/null 2>&1 & exec "$0" "$@"`;
-  const inside = ['/bin/sh', '-c', start, command.command, ...command.args];
+  const inside = [command.command, ...command.args];
+  if (socketPath !== undefined) inside.unshift('/bin/sh', '-c', startOf(sandbox.relay));
   const args = [...sandbox.baseArgs, ...mounts.flat(), '--chdir', cwd, '--', ...inside];
   return { command: sandbox.program, args, cwd: '/', env: command.env };
+}
+
+/** A shell line that starts the relay beside the command it is given. */
+function startOf(relay: readonly string[]): string {
+  return `${relay.map(quoteForShell).join(' ')} </dev/null >/dev/null 2>&1 & exec "$0" "$@"`;
 }
 
 function quoteForShell(text: string): string {

@@ -1,7 +1,7 @@
 import type { Edge } from '../workflow/plan.ts';
 import { conditionHolds } from './condition-holds.ts';
 import type { Draft } from './draft.ts';
-import { edgesInto, edgesOutOf } from './graph-index.ts';
+import { edgesInto } from './graph-index.ts';
 import { lookUpFrom } from './look-up.ts';
 import { missingInput } from './missing-input.ts';
 import { isKept } from './new-frame.ts';
@@ -17,8 +17,9 @@ export function evaluateJoin(draft: Draft, place: Place): void {
   const turn = turnOf(draft, place);
   if (turn === 'wait') return;
   if (draft.node(place).status === 'completed') {
-    settleEdges(draft, place, turn === 'run' ? 'as-answered' : 'dead');
+    settleEdges(draft, place, turn === 'run' ? 'as-answered' : 'none');
   } else if (turn === 'run') {
+    if (place.node.join !== 'all') noteFirst(draft, place);
     arrive(draft, place);
   } else {
     prune(draft, place, 'No way leads here any more.');
@@ -40,6 +41,7 @@ export function makeReady(draft: Draft, place: Place, delayMs: number): void {
   const notBefore = delayMs > 0 ? laterBy(draft.at, delayMs) : null;
   draft.updateNode(place, { status: 'ready', readyAt: draft.at, notBefore });
   draft.record('node-ready', { place });
+  draft.touch(place.frame);
   if (notBefore !== null) setNodeTimer(draft, place, notBefore);
 }
 
@@ -56,7 +58,7 @@ export function prune(draft: Draft, place: Place, message: string): void {
     finishedAt: draft.at,
   });
   draft.record('node-skipped', { place, reasonCode: 'pruned', detail: message });
-  settleEdges(draft, place, 'dead');
+  settleEdges(draft, place, 'none');
   draft.touch(place.frame);
 }
 
@@ -69,7 +71,7 @@ export function waive(draft: Draft, place: Place, message: string, actor: string
     readyAt: draft.node(place).readyAt ?? draft.at,
   });
   draft.record('node-skipped', { place, reasonCode: 'waived', detail: message, actor });
-  settleEdges(draft, place, 'taken');
+  settleEdges(draft, place, 'all');
   draft.touch(place.frame);
 }
 
@@ -77,19 +79,23 @@ function isDue(draft: Draft, place: Place): boolean {
   const state = draft.node(place);
   if (place.node.finally && draft.frame(place.frame).ending === null) return false;
   if (state.status === 'idle') return true;
-  if (!isKept(state, place.node.once)) return false;
-  const out = edgesOutOf(place.index, place.node.id);
-  return out.some((edge) => draft.edge(place.frame, edge.id) === 'pending');
+  return isKept(state, place.node.once) && state.exits === 'open';
 }
 
 function turnOf(draft: Draft, place: Place): 'run' | 'wait' | 'prune' {
   const edges = edgesThatCount(place);
-  const states = edges.map((edge) => draft.edge(place.frame, edge.id));
+  const states = edges.map((edge) => draft.edge(place.frame, edge));
   const taken = states.includes('taken');
   if (edges.length === 0) return 'run';
   if (place.node.join !== 'all' && taken) return 'run';
   if (states.includes('pending')) return 'wait';
   return taken ? 'run' : 'prune';
+}
+
+/** A loop that goes back past a first-come join has to know which way had opened it. */
+function noteFirst(draft: Draft, place: Place): void {
+  const first = edgesThatCount(place).find((edge) => draft.edge(place.frame, edge) === 'taken');
+  if (first !== undefined) draft.updateNode(place, { firedBy: first.id });
 }
 
 /** A finaliser runs whatever became of the rest, so it waits for other finalisers only. */
@@ -103,7 +109,7 @@ function isWanted(draft: Draft, place: Place): boolean {
   const { when } = place.node;
   if (when === null || when.type === 'always') return true;
   const before = edgesInto(place.index, place.node.id).find(
-    (edge) => draft.edge(place.frame, edge.id) === 'taken',
+    (edge) => draft.edge(place.frame, edge) === 'taken',
   );
   const state = before && draft.frame(place.frame).nodes[before.from];
   return conditionHolds(when, {

@@ -32,6 +32,7 @@ export function membersSucceeded(draft: Draft, place: Place, success: Success): 
   const { attempt } = draft.node(place);
   const result = { ...NO_RESULT, data, headline, warnings };
   draft.updateNode(place, { phase: 'merge', status: 'ready', attempt: attempt + 1, result });
+  draft.touch(place.frame);
   draft.record('merge', { place, detail: `${commits.length} worktrees` });
 }
 

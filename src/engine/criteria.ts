@@ -35,6 +35,11 @@ const TESTS: Readonly<Record<string, Test>> = {
   min: (actual, expected) => isNumber(actual) && isNumber(expected) && actual >= expected,
   max: (actual, expected) => isNumber(actual) && isNumber(expected) && actual <= expected,
   exists: (actual, expected) => Boolean(actual) !== (expected === false),
+  /** A list of which every item is among the expected ones. */
+  within: (actual, expected) =>
+    Array.isArray(actual) &&
+    Array.isArray(expected) &&
+    actual.every((item: Json) => expected.some((other: Json) => sameJson(item, other))),
   contains: (actual, expected) =>
     conditionHolds(
       { type: 'field', path: '', op: 'contains', value: expected },
@@ -57,10 +62,11 @@ function evaluateCriterion(criterion: AnyCriterion, data: Json): CriterionResult
   return { ...row, actual: actual ?? null, passed: test(actual ?? null, value), problem: null };
 }
 
-/** Each entry is one criterion, or a list of them that must all hold. */
+/** With a path, a choice of values; without one, each entry is a criterion or a list of them that must all hold. */
 function evaluateNested({ path, op, value }: AnyCriterion, data: Json): CriterionResult {
   const row = { path, op, expected: value, actual: null };
-  if (!Array.isArray(value)) return { ...row, passed: false, problem: 'needs a list of criteria' };
+  if (!Array.isArray(value)) return { ...row, passed: false, problem: 'needs a list' };
+  if (path !== '') return evaluateChoice({ path, op, value }, value, data);
   const entries = value.map((entry: Json) => {
     const parts: readonly Json[] = Array.isArray(entry) ? entry : [entry];
     return parts.map((part) => evaluatePart(part, data));
@@ -70,6 +76,24 @@ function evaluateNested({ path, op, value }: AnyCriterion, data: Json): Criterio
   const passed = op === 'any_of' ? entries.some(holds) : entries.every(holds);
   const problem = entries.flat().find((result) => result.problem !== null)?.problem ?? null;
   return { ...row, passed, problem: passed ? null : problem };
+}
+
+/** `any_of`: the field is one of the values; `all_of`: it is a list or text that has all of them. */
+function evaluateChoice(
+  { path, op, value }: AnyCriterion,
+  wanted: readonly Json[],
+  data: Json,
+): CriterionResult {
+  const row = { path, op, expected: value };
+  const actual = readPath(data, path);
+  if (actual === undefined) {
+    return { ...row, actual: null, passed: false, problem: `there is no field "${path}"` };
+  }
+  const passed =
+    op === 'any_of'
+      ? wanted.some((option) => sameJson(actual, option))
+      : wanted.every((part) => TESTS['contains']?.(actual, part) === true);
+  return { ...row, actual, passed, problem: null };
 }
 
 function evaluatePart(part: Json, data: Json): CriterionResult {

@@ -1,12 +1,13 @@
 import type { Defeat } from './defeat.ts';
 import type { Draft } from './draft.ts';
 import { edgesOutOf, reach } from './graph-index.ts';
+import { isLive } from './is-live.ts';
 import { openGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { placeIn, placesOf } from './place.ts';
 import type { FrameFailure, FrameId } from './run.ts';
 import { settleEdges } from './settle-edges.ts';
-import { cancelNode, isAtWork, isLive } from './stop-nodes.ts';
+import { cancelNode, isAtWork } from './stop-nodes.ts';
 import { toleratesFailure } from './tolerates-failure.ts';
 import { framesOf } from './view.ts';
 
@@ -76,7 +77,7 @@ export function forgive(draft: Draft, place: Place, { code, message }: Defeat): 
     execution: null,
   });
   draft.record('node-failed', { place, reasonCode: code, detail: message });
-  settleEdges(draft, place, 'taken');
+  settleEdges(draft, place, 'all');
   draft.touch(place.frame);
 }
 

@@ -1,12 +1,13 @@
 import { compositeOf } from './composites.ts';
 import type { Draft } from './draft.ts';
 import { endingOf } from './frame-ending.ts';
+import { isLive } from './is-live.ts';
 import { ROOT } from './node-key.ts';
 import type { Place } from './place.ts';
 import { findPlace, placesOf } from './place.ts';
-import type { Frame, FrameId, RunStatus } from './run.ts';
+import type { Frame, FrameFailure, FrameId, RunStatus } from './run.ts';
 import { settleRun } from './settle-run.ts';
-import { cancelNode, cancelNodes, isLive } from './stop-nodes.ts';
+import { cancelNode, cancelNodes } from './stop-nodes.ts';
 
 /** Asks whether a frame has come to its end, and if so ends it. Finalisers come in between. */
 export function checkFrame(draft: Draft, id: FrameId): void {
@@ -47,13 +48,18 @@ const OUTCOMES = { completed: 'succeeded', failed: 'failed', cancelled: 'cancell
 function announceOutcome(draft: Draft): void {
   const { ending, failure } = draft.frame(ROOT);
   if (ending === null) return;
-  const asks = failure !== null && (failure.escalate || draft.plan.policies.escalation !== null);
+  const asks = failure !== null && (failure.escalate || isHandled(draft, failure));
   const pendingOutcome: RunStatus = ending === 'failed' && asks ? 'escalated' : OUTCOMES[ending];
   const reason =
     failure === null
       ? null
       : { code: failure.code, message: `${failure.node}: ${failure.message}` };
   draft.update({ pendingOutcome, reason });
+}
+
+/** With an escalation handler every failure calls for help, except what a person has denied. */
+function isHandled(draft: Draft, failure: FrameFailure): boolean {
+  return draft.plan.policies.escalation !== null && failure.code !== 'denied';
 }
 
 /** Null: it is the root. `gone`: the composite node was reset since, the frame is history. */

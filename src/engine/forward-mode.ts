@@ -54,5 +54,5 @@ function loopBack(draft: Draft, place: Place, loop: Loop): void {
 function leave(draft: Draft, place: Place, mayStand: boolean): void {
   markFinished(draft, place);
   const opensAll = mayStand && !leadsOn(place, draft.node(place));
-  settleEdges(draft, place, opensAll ? 'taken' : 'as-answered');
+  settleEdges(draft, place, opensAll ? 'all' : 'as-answered');
 }

@@ -2,10 +2,9 @@ import { COMPLETE } from '../workflow/plan.ts';
 import type { Draft } from './draft.ts';
 import { wanted } from './foreach-progress.ts';
 import type { Place } from './place.ts';
-import { placesOf } from './place.ts';
+import { livePlacesOf, placesOf } from './place.ts';
 import type { Frame, FrameFailure, FrameId } from './run.ts';
-import { isLive } from './stop-nodes.ts';
-import { parentNode, toleratesFailure } from './tolerates-failure.ts';
+import { isDefeated, parentNode } from './tolerates-failure.ts';
 
 export interface FrameEnding {
   readonly ending: 'completed' | 'failed' | 'cancelled';
@@ -15,50 +14,56 @@ export interface FrameEnding {
 /** How the frame ends, now that some of its nodes have; null: it goes on. */
 export function endingOf(draft: Draft, id: FrameId): FrameEnding | null {
   const frame = draft.frame(id);
-  const places = placesOf(draft, id).filter(({ node }) => !node.finally);
-  if (frame.draining) return drainedEnding(draft, frame, places);
-  if (hasEnough(draft, frame, places)) return { ending: 'completed', failure: null };
-  if (places.some((place) => isLive(draft.node(place).status))) return null;
+  const live = livePlacesOf(draft, id).filter(isRegular);
+  if (frame.draining) return drainedEnding(draft, frame, live);
+  if (hasEnough(draft, id)) return { ending: 'completed', failure: null };
+  if (live.length > 0) return null;
+  const places = placesOf(draft, id).filter(isRegular);
   return draft.index(id).graph.mode === 'state-machine'
-    ? tokenEnding(draft, id)
+    ? tokenEnding(draft, id, places)
     : settledEnding(draft, id, places);
 }
 
-function drainedEnding(draft: Draft, frame: Frame, places: readonly Place[]): FrameEnding | null {
-  if (places.some((place) => draft.node(place).status === 'running')) return null;
+function isRegular({ node }: Place): boolean {
+  return !node.finally;
+}
+
+function drainedEnding(draft: Draft, frame: Frame, live: readonly Place[]): FrameEnding | null {
+  if (live.some((place) => draft.node(place).status === 'running')) return null;
   const { failure } = frame;
   return { ending: failure === null ? 'cancelled' : 'failed', failure };
 }
 
 function settledEnding(draft: Draft, id: FrameId, places: readonly Place[]): FrameEnding {
-  const frame = draft.frame(id);
+  const defeated = places.find((place) => isDefeated(draft.node(place)));
   const stuck = places.find((place) => draft.node(place).status === 'idle');
   if (stuck !== undefined) return failed(stuck, 'deadlock', waitsFor(draft, stuck));
-  const defeated = places.find(
-    (place) => draft.node(place).status === 'failed' && !toleratesFailure(draft, frame, place.node),
-  );
-  if (defeated !== undefined) {
-    const { code, message } = draft.node(defeated).reason ?? UNKNOWN;
-    return failed(defeated, code, message);
-  }
-  const missing = tooFew(draft, frame, places);
-  return missing ?? { ending: 'completed', failure: null };
+  if (defeated !== undefined) return defeatedEnding(draft, defeated);
+  return tooFew(draft, draft.frame(id), places) ?? { ending: 'completed', failure: null };
 }
 
 /** The token has reached the end, or it got lost. */
-function tokenEnding(draft: Draft, id: FrameId): FrameEnding | null {
-  const { edges, nodes } = draft.index(id).graph;
-  const ended = edges.some((edge) => edge.to === COMPLETE && draft.edge(id, edge.id) === 'taken');
-  if (ended || nodes.length === 0) return { ending: 'completed', failure: null };
-  const message = 'No step is active any more.';
-  const failure = { code: 'deadlock', message, node: id, escalate: false, loop: null };
-  return { ending: 'failed', failure };
+function tokenEnding(draft: Draft, id: FrameId, places: readonly Place[]): FrameEnding {
+  const defeated = places.find((place) => isDefeated(draft.node(place)));
+  if (defeated !== undefined) return defeatedEnding(draft, defeated);
+  const ended = draft
+    .index(id)
+    .graph.edges.some((edge) => edge.to === COMPLETE && draft.edge(id, edge) === 'taken');
+  const first = places[0];
+  if (ended || first === undefined) return { ending: 'completed', failure: null };
+  return failed(first, 'deadlock', 'No step is active any more.');
+}
+
+function defeatedEnding(draft: Draft, place: Place): FrameEnding {
+  const { code, message } = draft.node(place).reason ?? UNKNOWN;
+  return failed(place, code, message);
 }
 
 /** A group that asks for some of its members only. */
-function hasEnough(draft: Draft, frame: Frame, places: readonly Place[]): boolean {
-  const parent = parentNode(draft, frame);
+function hasEnough(draft: Draft, id: FrameId): boolean {
+  const parent = parentNode(draft, draft.frame(id));
   if (parent?.kind !== 'group' || parent.completeWhen === 'all') return false;
+  const places = placesOf(draft, id).filter(isRegular);
   return completedIn(draft, places) >= wanted(parent.completeWhen, places.length);
 }
 
@@ -88,7 +93,7 @@ function failed(place: Place, code: string, message: string): FrameEnding {
 
 function waitsFor(draft: Draft, place: Place): string {
   const pending = (place.index.incoming.get(place.node.id) ?? [])
-    .filter((edge) => draft.edge(place.frame, edge.id) === 'pending')
+    .filter((edge) => draft.edge(place.frame, edge) === 'pending')
     .map((edge) => `${edge.from} -> ${edge.to}`);
   return `It waits for ${pending.join(', ') || 'nothing'}, and nothing else runs.`;
 }

@@ -41,7 +41,7 @@ function headlineOf(rows: readonly CriterionResult[], failed: readonly Criterion
 function describe({ path, op, expected, actual, problem }: CriterionResult): string {
   const name = path === '' ? op : path;
   if (problem !== null) return `${name}: ${problem}`;
-  if (op === 'any_of' || op === 'all_of') return `${name} does not hold`;
+  if (path === '') return `${name} does not hold`;
   return `${name} is ${JSON.stringify(actual)}, expected ${op} ${JSON.stringify(expected)}`;
 }
 

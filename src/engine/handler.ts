@@ -1,8 +1,11 @@
 import type { Draft } from './draft.ts';
 import type { Refusal, RunEvent } from './event.ts';
 
-/** `ignored`: the event is late or says nothing new. A refusal tells whoever asked for it. */
-export type Handling = 'applied' | 'ignored' | Refusal;
+/**
+ * `noted`: remembered, and nothing follows from it. `ignored`: the event is late or says nothing
+ * new. A refusal tells whoever asked for it.
+ */
+export type Handling = 'applied' | 'noted' | 'ignored' | Refusal;
 
 export type Handler<Type extends RunEvent['type']> = (
   draft: Draft,

@@ -18,6 +18,7 @@ export function idleNode(visit: number): NodeState {
     finishedAt: null,
     result: null,
     verdicts: {},
+    exits: 'open',
     snapshot: null,
     commit: null,
     gate: null,
@@ -30,6 +31,7 @@ export function idleNode(visit: number): NodeState {
     dispatched: 0,
     waivedBy: null,
     forgiven: false,
+    firedBy: null,
     signalledBy: null,
   };
 }

@@ -5,7 +5,7 @@ import { loopsOutOf } from './graph-index.ts';
 import { FRESH_LOOP } from './new-frame.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
-import { resetFrom, resetSet } from './reset.ts';
+import { hasPending, resetFrom, resetSet } from './reset.ts';
 import type { Guidance, LoopContext, LoopState, NodeState } from './run.ts';
 
 /** Key of a loop's answer among a node's verdicts, where edges have theirs, too. */
@@ -102,7 +102,10 @@ export interface WayBack {
   readonly workspace: 'keep' | 'rewind';
 }
 
-/** Resets from the target on and makes it ready with the story of what happened. */
+/**
+ * Resets from the target on and makes it ready with the story of what happened. Behind a
+ * first-come join the target's own turn may still be to come: then it waits for that.
+ */
 export function goBack(draft: Draft, from: Place, targetId: string, way: WayBack): void {
   const target = placeIn(draft, from.frame, targetId) ?? from;
   const source = { node: from.key, visit: draft.node(from).visit };
@@ -111,7 +114,12 @@ export function goBack(draft: Draft, from: Place, targetId: string, way: WayBack
   resetFrom(draft, from.frame, target.node.id, from.node.id);
   const snapshot = way.workspace === 'rewind' ? before.snapshot : null;
   draft.updateNode(target, { loopContext: context, snapshot });
-  makeReady(draft, target, way.cooldownMs);
+  if (!isToCome(draft, target, before)) makeReady(draft, target, way.cooldownMs);
+}
+
+function isToCome(draft: Draft, target: Place, before: NodeState): boolean {
+  const isForward = target.index.graph.mode === 'graph';
+  return isForward && before.status === 'idle' && hasPending(draft, target);
 }
 
 function contextFor(

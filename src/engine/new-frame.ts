@@ -19,17 +19,16 @@ export interface FrameOrigin {
  * numbers go on from there, so that late events of it name visits that are over.
  */
 export function newFrame(graph: Graph, origin: FrameOrigin, earlier: Frame | null): Frame {
-  const nodes: Record<string, NodeState> = {};
-  for (const node of graph.nodes) {
+  const nodes = graph.nodes.map((node): [string, NodeState] => {
     const before = earlier?.nodes[node.id];
-    nodes[node.id] = before === undefined ? idleNode(1) : succeed(before, node.once);
-  }
+    const mayKeep = node.once && graph.mode === 'graph';
+    return [node.id, before === undefined ? idleNode(1) : succeed(before, mayKeep)];
+  });
   return {
     graph: graph.id,
     ...origin,
     status: 'running',
-    nodes,
-    edges: Object.fromEntries(graph.edges.map((edge) => [edge.id, 'pending' as const])),
+    nodes: Object.fromEntries(nodes),
     loops: Object.fromEntries(graph.loops.map((loop) => [loop.id, FRESH_LOOP])),
     draining: false,
     ending: null,
@@ -37,11 +36,11 @@ export function newFrame(graph: Graph, origin: FrameOrigin, earlier: Frame | nul
   };
 }
 
-/** True for a node that is declared `once` and has done its work. */
+/** True for a node that is declared `once` and has done its work. A token always wants it done. */
 export function isKept(state: NodeState, once: boolean): boolean {
   return once && state.status === 'completed' && state.result?.outcome === 'ok';
 }
 
 function succeed(before: NodeState, once: boolean): NodeState {
-  return isKept(before, once) ? before : nextVisit(before);
+  return isKept(before, once) ? { ...before, exits: 'open' } : nextVisit(before);
 }

@@ -15,8 +15,8 @@ export function takeNode(draft: Draft, event: Started): Handling {
   if (place === null || !isWantedHere(draft, place, event)) return 'ignored';
   const state = draft.node(place);
   if (state.execution === event.execution) return 'ignored';
-  if (state.execution === null) firstStart(draft, place, event);
-  else takeOver(draft, place, event);
+  if (state.execution === null) return firstStart(draft, place, event);
+  takeOver(draft, place, event);
   return 'applied';
 }
 
@@ -26,7 +26,7 @@ function isWantedHere(draft: Draft, place: Place, event: Started): boolean {
   return event.attempt === undefined || event.attempt === state.dispatched;
 }
 
-function firstStart(draft: Draft, place: Place, event: Started): void {
+function firstStart(draft: Draft, place: Place, event: Started): Handling {
   const { startedAt, snapshot } = draft.node(place);
   draft.updateQuietly(place, {
     execution: event.execution,
@@ -34,6 +34,7 @@ function firstStart(draft: Draft, place: Place, event: Started): void {
     snapshot: snapshot ?? event.snapshot,
   });
   draft.record('node-started', { place });
+  return 'noted';
 }
 
 function takeOver(draft: Draft, place: Place, event: Started): void {

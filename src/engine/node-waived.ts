@@ -3,11 +3,12 @@ import type { Draft } from './draft.ts';
 import type { RunEvent } from './event.ts';
 import type { Handling } from './handler.ts';
 import { refuse } from './handler.ts';
+import { isLive } from './is-live.ts';
 import { isSettled } from './is-settled.ts';
 import type { Place } from './place.ts';
 import { findPlace } from './place.ts';
 import type { NodeStatus } from './run.ts';
-import { isLive, stopWork } from './stop-nodes.ts';
+import { stopWork } from './stop-nodes.ts';
 
 /** A person skips an optional node: what follows goes on with an empty result. */
 export function waiveNode(

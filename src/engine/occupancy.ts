@@ -2,7 +2,7 @@ import type { PlanNode } from '../workflow/plan.ts';
 import type { Draft } from './draft.ts';
 import { ROOT } from './node-key.ts';
 import type { Place } from './place.ts';
-import { placesOf } from './place.ts';
+import { livePlacesOf } from './place.ts';
 import type { FrameId } from './run.ts';
 import { isAtWork } from './stop-nodes.ts';
 import { parentNode } from './tolerates-failure.ts';
@@ -53,7 +53,7 @@ export class Occupancy {
   }
 
   #survey(frame: FrameId): void {
-    for (const place of placesOf(this.#draft, frame)) {
+    for (const place of livePlacesOf(this.#draft, frame)) {
       const state = this.#draft.node(place);
       if (state.status !== 'running') continue;
       this.addNode(place);

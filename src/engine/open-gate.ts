@@ -1,6 +1,7 @@
 import type { ApprovalPolicy, PlanNode } from '../workflow/plan.ts';
 import { approvalOf, DEFAULT_POLICY } from './approval-policy.ts';
 import type { Draft } from './draft.ts';
+import { ancestorsOf } from './graph-index.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
 import { readPath } from './read-path.ts';
@@ -157,9 +158,16 @@ function reviseFor(
   if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
   const target = to === null ? undefined : place.index.nodes.get(to);
-  if (target === undefined || (place.node.finally && !target.finally)) return null;
+  if (target === undefined || !canGoBack(place, target)) return null;
   const max = policy.revise?.max ?? DEFAULT_ROUNDS;
   return { to: place.frame + target.id, left: Math.max(0, max - (round - 1)), max };
+}
+
+/** A way back leads to where the node's own way came from, and never out of the finalisers. */
+function canGoBack(place: Place, target: PlanNode): boolean {
+  if (place.node.finally && !target.finally) return false;
+  if (place.index.graph.mode === 'state-machine' || target.id === place.node.id) return true;
+  return ancestorsOf(place.index, place.node.id).has(target.id);
 }
 
 function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {

@@ -24,6 +24,24 @@ export function placeIn(draft: Draft, frame: FrameId, id: string): Place | null 
   return node === undefined ? null : { key: frame + id, frame, node, index };
 }
 
+/** The nodes of a frame whose turn is on, in plan order. */
+export function livePlacesOf(draft: Draft, frame: FrameId): Place[] {
+  const index = draft.index(frame);
+  const live = draft.live(frame);
+  const nodes =
+    live.size * 8 > index.graph.nodes.length
+      ? index.graph.nodes.filter(({ id }) => live.has(id))
+      : sortedNodes(index, live);
+  return nodes.map((node) => ({ key: frame + node.id, frame, node, index }));
+}
+
+function sortedNodes(index: GraphIndex, ids: ReadonlySet<string>): PlanNode[] {
+  const position = (node: PlanNode): number => index.position.get(node.id) ?? 0;
+  return [...ids]
+    .flatMap((id) => index.nodes.get(id) ?? [])
+    .toSorted((left, right) => position(left) - position(right));
+}
+
 /** Every node of a frame, in plan order. */
 export function placesOf(draft: Draft, frame: FrameId): Place[] {
   const index = draft.index(frame);

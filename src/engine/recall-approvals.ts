@@ -15,10 +15,7 @@ export function recallApprovals(draft: Draft): void {
     if (targets.length === 0 || !targets.every((target) => isUntouched(draft, target))) continue;
     voidGate(draft, gate, 'head-moved');
     for (const target of targets) sendHome(draft, target);
-    for (const edge of edgesOutOf(place.index, place.node.id)) {
-      draft.setEdge(place.frame, edge.id, 'pending');
-    }
-    draft.updateNode(place, { finishedAt: null });
+    draft.updateNode(place, { finishedAt: null, exits: 'open' });
     reopenGate(draft, place, gate);
   }
 }
@@ -46,7 +43,7 @@ function isStanding(draft: Draft, place: Place, gate: Gate): boolean {
 
 function targetsOf(draft: Draft, place: Place): Place[] {
   return edgesOutOf(place.index, place.node.id)
-    .filter((edge) => draft.edge(place.frame, edge.id) === 'taken')
+    .filter((edge) => draft.edge(place.frame, edge) === 'taken')
     .flatMap((edge) => placeIn(draft, place.frame, edge.to) ?? []);
 }
 

@@ -1,9 +1,10 @@
 import { makeReady } from './activate.ts';
+import { tryAgain } from './attempt-failed.ts';
 import { grantAgain } from './budget.ts';
 import { compositeOf } from './composites.ts';
 import type { Draft } from './draft.ts';
 import { enterFrame } from './frames.ts';
-import { ancestorsOf, edgesOutOf } from './graph-index.ts';
+import { ancestorsOf } from './graph-index.ts';
 import { nextVisit, wasEntered } from './idle-node.ts';
 import { previousAttempts } from './loops.ts';
 import { FRESH_LOOP } from './new-frame.ts';
@@ -11,9 +12,10 @@ import { ROOT } from './node-key.ts';
 import { isBound, reopenGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { placesOf } from './place.ts';
+import { hasPending } from './reset.ts';
 import type { FrameId, Gate, Guidance, LoopContext, NodeKey, NodeState } from './run.ts';
 import { consentFrom } from './start-run.ts';
-import { toleratesFailure } from './tolerates-failure.ts';
+import { isDefeated } from './tolerates-failure.ts';
 import { framesOf } from './view.ts';
 import { voidOpenGates } from './void-gates.ts';
 
@@ -46,33 +48,44 @@ export function reopenRun(draft: Draft, reopening: Reopening): void {
 }
 
 function reopenFrame(draft: Draft, id: FrameId, reopening: Reopening): void {
+  const tooFew = draft.frame(id).failure?.code === 'not-enough-members';
   draft.updateFrame(id, { status: 'running', draining: false, ending: null, failure: null });
   refreshUsedUpLoops(draft, id);
   const places = placesOf(draft, id);
-  for (const place of places) if (!place.node.finally) reopenNode(draft, place, reopening);
+  const blocked = new Set(places.filter((place) => draft.node(place).status === 'blocked'));
+  for (const place of places) {
+    if (!place.node.finally) reopenNode(draft, place, reopening, tooFew);
+  }
   for (const place of places) {
     if (place.node.finally) setBack(draft, place, null);
     else if (draft.node(place).status === 'blocked') unblock(draft, place, reopening.spared);
   }
-  for (const place of places) if (draft.node(place).status === 'idle') draft.wake(place.key);
+  for (const place of places) {
+    if (draft.node(place).status !== 'idle') continue;
+    if (blocked.has(place) || !hasPending(draft, place)) draft.wake(place.key);
+  }
   if (!places.some((place) => wasEntered(draft.node(place)))) enterFrame(draft, id);
   draft.touch(id);
 }
 
-function reopenNode(draft: Draft, place: Place, reopening: Reopening): void {
+function reopenNode(draft: Draft, place: Place, reopening: Reopening, tooFew: boolean): void {
   const { status } = draft.node(place);
   if (place.key === reopening.spared) return;
-  if (status === 'failed' && isMeant(draft, place, reopening)) {
+  if (status === 'failed' && isMeant(draft, place, reopening, tooFew)) {
     reviveOrRestart(draft, place, reopening, contextFor(draft, place, reopening));
   } else if (status === 'cancelled') {
     reviveOrRestart(draft, place, reopening, null);
   }
 }
 
-function isMeant(draft: Draft, place: Place, { only }: Reopening): boolean {
-  if (toleratesFailure(draft, draft.frame(place.frame), place.node)) return false;
-  if (only === null || only === place.key) return true;
-  return only.startsWith(`${place.key}/`) || only.startsWith(`${place.key}[`);
+function isMeant(draft: Draft, place: Place, { only }: Reopening, tooFew: boolean): boolean {
+  if (!isDefeated(draft.node(place)) && !tooFew) return false;
+  return only === null || isWithin(only, place.key) || isWithin(place.key, only);
+}
+
+/** True for the node itself and for everything inside of it. */
+function isWithin(key: NodeKey, outer: NodeKey): boolean {
+  return key === outer || key.startsWith(`${outer}/`) || key.startsWith(`${outer}[`);
 }
 
 /** Finished work is not thrown away: members go on where they were, a gate asks again. */
@@ -105,6 +118,11 @@ function unansweredGate(draft: Draft, place: Place, state: NodeState): Gate | nu
 
 function reviveMembers(draft: Draft, place: Place, reopening: Reopening): boolean {
   const state = draft.node(place);
+  if (state.phase === 'merge' && state.result?.outcome === 'ok') {
+    draft.updateNode(place, { reason: null, finishedAt: null });
+    tryAgain(draft, place, 'interrupted', 0);
+    return true;
+  }
   if (state.phase !== 'members') return false;
   const frames = framesOf(draft, place.key, place.node, state);
   const stopped = frames.filter(
@@ -119,20 +137,14 @@ function reviveMembers(draft: Draft, place: Place, reopening: Reopening): boolea
 
 function setBack(draft: Draft, place: Place, loopContext: LoopContext | null): void {
   draft.setNode(place, { ...nextVisit(draft.node(place)), loopContext });
-  for (const edge of edgesOutOf(place.index, place.node.id)) {
-    if (draft.edge(place.frame, edge.id) !== 'pending') {
-      draft.setEdge(place.frame, edge.id, 'pending');
-    }
-  }
 }
 
 /** Free again unless something before it is still failed. */
 function unblock(draft: Draft, place: Place, spared: NodeKey | null): void {
   const frame = draft.frame(place.frame);
   const isStuck = [...ancestorsOf(place.index, place.node.id)].some((id) => {
-    const node = place.index.nodes.get(id);
-    if (node === undefined || place.frame + id === spared) return false;
-    return frame.nodes[id]?.status === 'failed' && !toleratesFailure(draft, frame, node);
+    const state = frame.nodes[id];
+    return state !== undefined && place.frame + id !== spared && isDefeated(state);
   });
   if (!isStuck) setBack(draft, place, null);
 }

@@ -20,8 +20,15 @@ export function resetFrom(draft: Draft, frame: FrameId, target: string, source: 
     if (place !== null) resetNode(draft, place, id !== target && id !== source);
   }
   resetInnerLoops(draft, frame, index, target, members);
-  const waits = edgesInto(index, source).some((edge) => members.has(edge.from));
-  if (!waits && source !== target) draft.wake(frame + source);
+  for (const id of members) {
+    const place = id === target ? null : placeIn(draft, frame, id);
+    if (place !== null && !hasPending(draft, place)) draft.wake(place.key);
+  }
+}
+
+/** A node with an undecided edge is asked when that edge is decided, and not before. */
+export function hasPending(draft: Draft, { frame, index, node }: Place): boolean {
+  return edgesInto(index, node.id).some((edge) => draft.edge(frame, edge) === 'pending');
 }
 
 /** The members of a reset, without changing anything. */
@@ -62,7 +69,7 @@ function reachable(
   );
 }
 
-/** A first-come join that an edge from elsewhere has opened would open again at once: it stays. */
+/** A first-come join that was opened from elsewhere does not depend on the target: it stays. */
 function firedFromOutside(
   draft: Draft,
   frame: FrameId,
@@ -70,22 +77,16 @@ function firedFromOutside(
   id: string,
   members: ReadonlySet<string>,
 ): boolean {
-  if (index.nodes.get(id)?.join !== 'any') return false;
-  return edgesInto(index, id).some(
-    (edge) => !members.has(edge.from) && draft.edge(frame, edge.id) === 'taken',
-  );
+  const first = draft.frame(frame).nodes[id]?.firedBy ?? null;
+  if (first === null) return false;
+  return edgesInto(index, id).some((edge) => edge.id === first && !members.has(edge.from));
 }
 
 function resetNode(draft: Draft, place: Place, keepOnce: boolean): void {
-  const state = draft.node(place);
   stopWork(draft, place, 'superseded');
+  const state = draft.node(place);
   const kept = keepOnce && isKept(state, place.node.once);
-  if (!kept) draft.setNode(place, nextVisit(state));
-  for (const edge of edgesOutOf(place.index, place.node.id)) {
-    if (draft.edge(place.frame, edge.id) !== 'pending') {
-      draft.setEdge(place.frame, edge.id, 'pending');
-    }
-  }
+  draft.setNode(place, kept ? { ...state, exits: 'open' } : nextVisit(state));
 }
 
 /** Counters of loops that lie inside and come back to somewhere after the target start anew. */

@@ -33,6 +33,8 @@ export interface Subject {
   readonly number: number;
   readonly title: string;
   readonly author: string;
+  /** What a pull request changes: everything since it left, at `from`, the branch it goes into. */
+  readonly change?: { readonly from: string; readonly into: string };
 }
 
 export interface Trigger {

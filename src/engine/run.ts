@@ -97,7 +97,6 @@ export interface Frame {
   readonly item: Json;
   readonly status: 'running' | 'completed' | 'failed' | 'cancelled';
   readonly nodes: Readonly<Record<string, NodeState>>;
-  readonly edges: Readonly<Record<string, EdgeState>>;
   readonly loops: Readonly<Record<string, LoopState>>;
   readonly tries: number;
   /** Values of the sub-workflow's parameters. */
@@ -153,6 +152,11 @@ export interface NodeState {
   readonly result: NodeResult | null;
   /** Answers of its outgoing conditions and loop triggers, fixed when it finished: id -> matched. */
   readonly verdicts: Readonly<Record<string, boolean>>;
+  /**
+   * What became of its outgoing edges when it ended. `as-answered`: each by its verdict; `all`: it
+   * counts as done without an answer; one edge: the one the token took. `open`: not decided.
+   */
+  readonly exits: 'open' | 'as-answered' | 'all' | 'none' | { readonly edge: string };
   /** Commit the worktree stood on when this visit first started: what a crash or rewind resets to. */
   readonly snapshot: string | null;
   /** Commit this visit made, if any. */
@@ -178,6 +182,8 @@ export interface NodeState {
   readonly waivedBy: string | null;
   /** It failed for good and the flow went on without it. */
   readonly forgiven: boolean;
+  /** Edge that opened a first-come join in this visit. */
+  readonly firedBy: string | null;
   /** State-machine mode: whose answer brought the token here. */
   readonly signalledBy: { readonly node: NodeKey; readonly visit: number } | null;
 }

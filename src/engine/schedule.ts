@@ -4,7 +4,7 @@ import { holdBack } from './hold-back.ts';
 import { ROOT } from './node-key.ts';
 import { Occupancy } from './occupancy.ts';
 import type { Place } from './place.ts';
-import { placesOf } from './place.ts';
+import { livePlacesOf } from './place.ts';
 import type { FrameId } from './run.ts';
 import { needsWorker, startNode } from './start-node.ts';
 import { framesOf } from './view.ts';
@@ -43,7 +43,7 @@ class Pass {
   }
 
   visit(frame: FrameId): void {
-    for (const place of placesOf(this.#draft, frame)) {
+    for (const place of livePlacesOf(this.#draft, frame)) {
       if (this.#draft.frame(frame).status !== 'running') return;
       const state = this.#draft.node(place);
       if (state.status === 'ready') this.#consider(place);

@@ -5,6 +5,7 @@ import type { Defeat } from './defeat.ts';
 import { defeat } from './defeat.ts';
 import { failFrame, failNode, giveUp } from './dispose.ts';
 import type { Draft } from './draft.ts';
+import { matches } from './edge-state.ts';
 import { exhaust } from './exhaust.ts';
 import { halt, markFinished, markPassed } from './finish-node.ts';
 import { edgesOutOf, loopsOutOf } from './graph-index.ts';
@@ -12,15 +13,15 @@ import { nextVisit, wasEntered } from './idle-node.ts';
 import { exhaustionOf, failuresOf, loopState, previousAttempts } from './loops.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
-import type { LoopContext } from './run.ts';
-import { isExpected, matched } from './settle-edges.ts';
+import type { LoopContext, Reason } from './run.ts';
+import { isExpected } from './settle-edges.ts';
 import { toleratesFailure } from './tolerates-failure.ts';
 
 /** State-machine mode, an answer: the first transition that matches takes the token. */
 export function routeSignal(draft: Draft, place: Place): void {
   const state = draft.node(place);
   if (state.result?.outcome === 'halt' && !isExpected(place, state)) return halt(draft, place);
-  moveToken(draft, place, (edge) => matched(edge, draft.node(place)));
+  moveToken(draft, place, (edge) => matches(edge, draft.node(place)));
 }
 
 /** State-machine mode, a failure: an optional node passes the token on, any other ends the frame. */
@@ -32,21 +33,23 @@ export function failSignal(draft: Draft, place: Place, why: Defeat): void {
   passSignal(draft, place);
 }
 
-/** Takes the transition for a pass; where none is written, the first one there is. */
+/** Takes the transition for a pass, else the first one that is not used up. */
 export function passSignal(draft: Draft, place: Place): void {
   markPassed(draft, place);
   const state = draft.node(place);
-  const edges = edgesOutOf(place.index, place.node.id);
-  const fitting = edges.find((edge) => matched(edge, state)) ?? edges[0];
+  const open = edgesOutOf(place.index, place.node.id).filter(
+    (edge) => limitOn(draft, place, edge) === null,
+  );
+  const fitting = open.find((edge) => matches(edge, state)) ?? open[0];
   moveToken(draft, place, (edge) => edge === fitting);
 }
 
-function moveToken(draft: Draft, place: Place, matches: (edge: Edge) => boolean): void {
+function moveToken(draft: Draft, place: Place, fits: (edge: Edge) => boolean): void {
   let exhausted: Defeat | null = null;
   for (const edge of edgesOutOf(place.index, place.node.id)) {
-    if (!matches(edge)) continue;
+    if (!fits(edge)) continue;
     const loop = loopOf(place, edge);
-    const why = loop === null ? visitCap(draft, place, edge) : exhaustionOf(draft, place, loop);
+    const why = limitOn(draft, place, edge);
     if (why === null) return follow(draft, place, edge, loop);
     if (loop === null) return giveUp(draft, place, defeat(why.code, why.message));
     exhausted = exhaust(draft, place, loop, why);
@@ -61,7 +64,7 @@ function follow(draft: Draft, place: Place, edge: Edge, loop: Loop | null): void
   if (edge.to === ABORT) return abort(draft, place, edge);
   markFinished(draft, place);
   draft.record('signal', { place, detail: edge.to });
-  showTaken(draft, place, edge);
+  draft.updateNode(place, { exits: { edge: edge.id } });
   if (edge.to === COMPLETE) return;
   const target = placeIn(draft, place.frame, edge.to);
   if (target !== null) enter(draft, target, source, context, loop?.cooldownMs ?? 0);
@@ -75,21 +78,12 @@ function enter(
   delayMs: number,
 ): void {
   draft.setNode(target, { ...nextVisit(draft.node(target)), signalledBy: source, loopContext });
-  for (const edge of edgesOutOf(target.index, target.node.id)) {
-    draft.setEdge(target.frame, edge.id, 'pending');
-  }
   makeReady(draft, target, delayMs);
-}
-
-function showTaken(draft: Draft, place: Place, edge: Edge): void {
-  for (const other of edgesOutOf(place.index, place.node.id)) {
-    draft.setEdge(place.frame, other.id, other === edge ? 'taken' : 'dead');
-  }
 }
 
 function abort(draft: Draft, place: Place, edge: Edge): void {
   const message = draft.node(place).result?.headline ?? 'The workflow ended itself.';
-  showTaken(draft, place, edge);
+  draft.updateNode(place, { exits: { edge: edge.id } });
   failNode(draft, place, defeat('aborted', message));
   failFrame(draft, place.frame, {
     code: 'aborted',
@@ -100,15 +94,17 @@ function abort(draft: Draft, place: Place, edge: Edge): void {
   });
 }
 
+/** Why the transition cannot be taken once more; null: it can. */
+function limitOn(draft: Draft, place: Place, edge: Edge): Reason | null {
+  const loop = loopOf(place, edge);
+  return loop === null ? visitCap(draft, place, edge) : exhaustionOf(draft, place, loop);
+}
+
 function loopOf(place: Place, edge: Edge): Loop | null {
   return loopsOutOf(place.index, place.node.id).find((loop) => loop.to === edge.to) ?? null;
 }
 
-function visitCap(
-  draft: Draft,
-  place: Place,
-  edge: Edge,
-): { code: string; message: string } | null {
+function visitCap(draft: Draft, place: Place, edge: Edge): Reason | null {
   const target = placeIn(draft, place.frame, edge.to);
   if (target === null || !wasEntered(draft.node(target))) return null;
   const cap = draft.plan.policies.caps.visitsPerNode * (1 + draft.run.counters.resumes);

@@ -1,20 +1,10 @@
 import type { Draft } from './draft.ts';
+import { isLive } from './is-live.ts';
 import type { Place } from './place.ts';
 import { placesOf } from './place.ts';
-import type { FrameId, NodeStatus } from './run.ts';
+import type { FrameId } from './run.ts';
 import { framesOf } from './view.ts';
 import { voidGatesOf } from './void-gates.ts';
-
-const LIVE: ReadonlySet<NodeStatus> = new Set([
-  'ready',
-  'running',
-  'awaiting-input',
-  'awaiting-approval',
-]);
-
-export function isLive(status: NodeStatus): boolean {
-  return LIVE.has(status);
-}
 
 /** True while a worker is, or is about to be, busy with the node. */
 export function isAtWork(draft: Draft, place: Place): boolean {

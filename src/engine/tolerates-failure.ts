@@ -1,6 +1,6 @@
 import type { PlanNode } from '../workflow/plan.ts';
 import { splitKey } from './node-key.ts';
-import type { Frame } from './run.ts';
+import type { Frame, NodeState } from './run.ts';
 import type { View } from './view.ts';
 import { frameIndex } from './view.ts';
 
@@ -8,7 +8,13 @@ import { frameIndex } from './view.ts';
 export function toleratesFailure(view: View, frame: Frame, node: PlanNode): boolean {
   if (node.disposition === 'optional' || node.finally) return true;
   const parent = parentNode(view, frame);
-  return parent?.kind === 'group' && parent.onMemberFailure === 'continue';
+  if (parent?.kind !== 'group') return false;
+  return parent.onMemberFailure === 'continue' || parent.completeWhen !== 'all';
+}
+
+/** Failed, and nothing goes on because of it. */
+export function isDefeated(state: NodeState): boolean {
+  return state.status === 'failed' && !state.forgiven;
 }
 
 /** The composite node a frame belongs to; undefined for the root. */

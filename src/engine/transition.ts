@@ -38,10 +38,8 @@ const HANDLERS: { readonly [Type in RunEvent['type']]: Handler<Type> } = {
 export function transition(plan: Plan, run: Run, event: RunEvent): Transition {
   const draft = new Draft(plan, run, event.at);
   const handling = handle(draft, event);
-  if (handling === 'applied') {
-    advance(draft);
-    return draft.finish();
-  }
+  if (handling === 'applied') advance(draft);
+  if (handling === 'applied' || handling === 'noted') return draft.finish();
   const refusal = handling === 'ignored' ? null : handling;
   return { run, effects: [], records: [], refusal };
 }

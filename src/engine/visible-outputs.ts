@@ -4,7 +4,6 @@ import type { GraphIndex } from './graph-index.ts';
 import { ancestorsOf } from './graph-index.ts';
 import { splitKey } from './node-key.ts';
 import type { Frame, FrameId, NodeKey, NodeState, Run } from './run.ts';
-import { toleratesFailure } from './tolerates-failure.ts';
 import type { View } from './view.ts';
 import { frameIndex, framesOf, viewOf } from './view.ts';
 
@@ -91,9 +90,8 @@ function isUpstream(index: GraphIndex, viewer: PlanNode | undefined, node: PlanN
 }
 
 function outputsOf(view: View, frameId: FrameId, node: PlanNode): VisibleOutput[] {
-  const frame = view.frames[frameId];
-  const state = frame?.nodes[node.id];
-  if (frame === undefined || state === undefined || !counts(view, frame, node, state)) return [];
+  const state = view.frames[frameId]?.nodes[node.id];
+  if (state === undefined || !counts(state)) return [];
   const key = frameId + node.id;
   const parts = partsOf(view, key, node, state);
   const spread = node.kind === 'group' || (node.kind === 'call' && node.output === null);
@@ -110,10 +108,10 @@ function outputsOf(view: View, frameId: FrameId, node: PlanNode): VisibleOutput[
   return [...inside, own];
 }
 
-function counts(view: View, frame: Frame, node: PlanNode, state: NodeState): boolean {
+function counts(state: NodeState): boolean {
   if (state.status === 'completed') return true;
   if (state.status === 'skipped') return state.reason?.code === 'waived';
-  return state.status === 'failed' && toleratesFailure(view, frame, node);
+  return state.status === 'failed' && state.forgiven;
 }
 
 function partsOf(view: View, key: NodeKey, node: PlanNode, state: NodeState): VisibleOutput[] {

@@ -8,7 +8,7 @@ export interface DeliveryHeaders {
 }
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const EVENT = /^[a-z][a-z_]{0,63}$/;
+const EVENT = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** GitHub's headers, or what is wrong with them. */
 export function readHeaders(headers: IncomingHttpHeaders): DeliveryHeaders | string {

@@ -1,17 +1,20 @@
 import type { Failure } from '../engine/event.ts';
-import { renderCommit } from '../render/commit-message.ts';
+import { type CommitParts, renderCommit } from '../render/commit-message.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
 import type { Commit } from '../workspace/commit.ts';
 import type { PushResult } from '../workspace/push.ts';
-import type { Worktree } from '../workspace/worktree.ts';
+import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
+import type { NodeTree } from './node-tree.ts';
 
 export type Committed =
   | {
       readonly type: 'committed';
       /** Null: the step changed nothing. */
       readonly sha: string | null;
+      /** Where the run's branch stands now; null: where it stood. */
+      readonly headSha: string | null;
       readonly changes: Commit['changed'];
       readonly warnings: readonly string[];
     }
@@ -21,63 +24,111 @@ export type Committed =
 export async function commitStep(
   deps: JobDeps,
   attempt: Attempt,
-  worktree: Worktree,
+  tree: NodeTree,
   text: string,
 ): Promise<Committed> {
   const { workspaces } = deps.worktrees;
-  const { stored, signal } = attempt;
-  const message = renderCommit({
+  const { worktree } = tree;
+  const commit = await workspaces.commit(worktree, {
+    ...messageFor(attempt, text),
+    signal: attempt.signal,
+  });
+  if (commit === null) {
+    if (!tree.isMember) deps.worktrees.settle(worktree, worktree.head);
+    return { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] };
+  }
+  const refusal = await pushCommit(deps, attempt, tree, commit.sha);
+  if (refusal !== null) return { type: 'refused', failure: refusal };
+  if (!tree.isMember) deps.worktrees.settle(worktree, commit.sha);
+  const warnings = commit.skipped.map((path) => `${path} could not be committed`);
+  return pushed(tree, commit.sha, commit.changed, warnings);
+}
+
+/** A reader that was sent back to an earlier state takes the branch there: a new commit with the old content. */
+export async function commitRewind(
+  deps: JobDeps,
+  attempt: Attempt,
+  tree: NodeTree,
+): Promise<Committed> {
+  const { rewoundTo, worktree, at } = tree;
+  const { workspaces } = deps.worktrees;
+  const none = { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] } as const;
+  if (rewoundTo === null) return none;
+  const [before, after] = await Promise.all(
+    [at, rewoundTo].map((sha) => workspaces.treeId(worktree, sha)),
+  );
+  if (before === after) return none;
+  const message = messageFor(attempt, `revert: back to ${rewoundTo.slice(0, 7)}`);
+  const request = { ...message, parent: at, signal: attempt.signal };
+  const sha = await workspaces.commitContentOf(worktree, rewoundTo, request);
+  const refusal = await pushCommit(deps, attempt, tree, sha);
+  return refusal === null ? pushed(tree, sha, [], []) : { type: 'refused', failure: refusal };
+}
+
+export function messageFor({ stored, node, visit, attempt }: Attempt, text: string): CommitParts {
+  return renderCommit({
     run: stored.run.id,
-    step: attempt.node,
-    visit: attempt.visit,
-    attempt: attempt.attempt,
+    step: node,
+    visit,
+    attempt,
     headline: renderStepHeadline(text, null),
     starter: { login: stored.run.starter },
   });
-  const commit = await workspaces.commit(worktree, { ...message, signal });
-  if (commit === null) {
-    deps.worktrees.settle(worktree, worktree.head);
-    return { type: 'committed', sha: null, changes: [], warnings: [] };
-  }
+}
 
-  const pushed = await push(deps, attempt, worktree, commit.sha);
-  if (pushed.status === 'refused')
-    return { type: 'refused', failure: refusalFor(stored.context.branch, pushed) };
-  deps.worktrees.settle(worktree, commit.sha);
-  const warnings = commit.skipped.map((path) => `${path} could not be committed`);
-  return { type: 'committed', sha: commit.sha, changes: commit.changed, warnings };
+/** Moves the tree's branch to the commit; null when it is there. */
+export async function pushCommit(
+  deps: JobDeps,
+  attempt: Attempt,
+  tree: NodeTree,
+  sha: string,
+): Promise<Failure | null> {
+  const result = await push(deps, attempt, tree, sha);
+  return result.status === 'refused' ? refusalFor(tree.branch, result) : null;
+}
+
+function pushed(
+  tree: NodeTree,
+  sha: string,
+  changes: Commit['changed'],
+  warnings: readonly string[],
+): Committed {
+  return { type: 'committed', sha, headSha: tree.isMember ? null : sha, changes, warnings };
 }
 
 async function push(
   deps: JobDeps,
   attempt: Attempt,
-  worktree: Worktree,
+  { worktree, branch, at }: NodeTree,
   sha: string,
 ): Promise<PushResult> {
   const { context, run } = attempt.stored;
+  const { workspaces } = deps.worktrees;
   const request = {
-    branch: context.branch,
+    branch,
     sha,
     credential: { token: await deps.tokens.toPush(context) },
     defaultBranch: context.repository.defaultBranch,
     protectedBranches: deps.settings.protectedBranches,
     signal: attempt.signal,
   };
-  const pushed = await deps.worktrees.workspaces.push(worktree, request);
-  if (pushed.status !== 'refused' || pushed.reason !== 'non-fast-forward' || !attempt.startOver)
-    return pushed;
+  const result = await workspaces.push(worktree, request);
+  const mayBeOrphan = result.status === 'refused' && result.reason === 'non-fast-forward';
+  if (!mayBeOrphan || !attempt.startOver) return result;
   // An attempt that died may have pushed and not reported. Only that very commit may be replaced.
-  const orphan = await deps.worktrees.workspaces.orphan(worktree, {
-    branch: context.branch,
-    parent: run.headSha ?? context.baseSha,
+  const orphan = await workspaces.orphan(worktree, {
+    branch,
+    parent: at,
     trailers: { 'Sluice-Run': run.id, 'Sluice-Step': attempt.node },
     credential: request.credential,
   });
-  if (orphan === null) return pushed;
-  return deps.worktrees.workspaces.push(worktree, { ...request, expectedRemote: orphan });
+  if (orphan === null) return result;
+  return workspaces.push(worktree, { ...request, expectedRemote: orphan });
 }
 
-const ADVICE: Readonly<Record<Extract<PushResult, { status: 'refused' }>['reason'], string>> = {
+type Refused = Extract<PushResult, { status: 'refused' }>;
+
+const ADVICE: Readonly<Record<Refused['reason'], string>> = {
   'protected-branch': 'Choose another branch prefix, or lift the protection.',
   'non-fast-forward':
     'Somebody else pushed to the branch. `/resume` goes on from what is there now.',
@@ -86,11 +137,7 @@ const ADVICE: Readonly<Record<Extract<PushResult, { status: 'refused' }>['reason
   'remote-rejected': 'A rule of the repository refused it.',
 };
 
-function refusalFor(branch: string, refused: Extract<PushResult, { status: 'refused' }>): Failure {
-  return {
-    class: 'policy',
-    reason: refused.reason,
-    message: `The commit was not accepted on \`${branch}\`: ${refused.detail}. ${ADVICE[refused.reason]}`,
-    retryAfterMs: null,
-  };
+function refusalFor(branch: string, { reason, detail }: Refused): Failure {
+  const message = `The commit was not accepted on \`${branch}\`: ${detail}. ${ADVICE[reason]}`;
+  return failure('policy', reason, message);
 }

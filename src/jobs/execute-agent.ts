@@ -1,182 +1,198 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import type { AgentOutcome, AgentUsage } from '../agents/agent.ts';
-import type { AttemptResult, Failure } from '../engine/event.ts';
+import type { Failure } from '../engine/event.ts';
 import { nodeAt } from '../engine/node-at.ts';
 import { outcomeFor } from '../engine/outcome-for.ts';
-import type { Usage } from '../engine/run.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
-import type { Output } from '../store/outputs.ts';
-import type { Json } from '../workflow/json.ts';
 import type { AgentNode } from '../workflow/plan.ts';
-import type { Worktree } from '../workspace/worktree.ts';
-import { type Committed, commitStep } from './commit-step.ts';
+import { factsOf, statusOf } from './agent/answer-facts.ts';
+import { cacheKey, readCache, writeCache } from './agent/cache.ts';
+import { confidenceOf } from './agent/confidence.ts';
+import { converse, type Spoken } from './agent/converse.ts';
+import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
+import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
+import { answered, failed, failure, storedFor, wholeText } from './answer.ts';
+import { type Committed, commitRewind, commitStep } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
+import { guardrailHit } from './guardrail.ts';
 import type { JobDeps } from './job-deps.ts';
+import { type NodeTree, openNodeTree } from './node-tree.ts';
 import { outputTool } from './output-tool.ts';
-import { promptFor } from './prompt-for.ts';
+import { lacksRequirement, missingRequirement } from './requirements.ts';
 
-/** What a step's answer may hold for the conditions of the workflow; more is in the outputs only. */
-const MAX_KEPT_DATA = 20_000;
-const MAX_CONDITION_TEXT = 50_000;
+type ReadyPrompt = Extract<StepPrompt, { ok: true }>;
 
 /** Asks an agent: render, run in the sandbox, check the answer, commit and push what it changed. */
 export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
   const node = nodeAt(stored.plan, stored.run, key)?.node;
   assert(node?.kind === 'agent');
+  const missing = await missingRequirement(deps, attempt, node);
+  if (missing !== null) return failed(lacksRequirement(missing));
+  const mayAsk = roundsLeft(node, stored.run, key) > 0;
+  const prompt = await stepPrompt(deps, attempt, mayAsk);
+  if (!prompt.ok) return failed(prompt.failure);
+  const blocked = guardrail(attempt, node, prompt.prompt);
+  if (blocked !== null) return failed(blocked);
 
-  const rendered = await promptFor(deps, attempt);
-  if (!rendered.ok) return failed(rendered.failure);
-  const at = stored.run.headSha ?? stored.context.baseSha;
-  const where = { runId: stored.run.id, context: stored.context, at, signal: attempt.signal };
-  const writes = node.workspace === 'write';
-  const worktree = writes
-    ? await deps.worktrees.toWrite({ ...where, startOver: attempt.startOver })
-    : await deps.worktrees.toRead(where);
+  const tree = await openNodeTree(deps, attempt, writes(node));
+  const cached = await cacheKey(deps, attempt, node, tree, prompt);
+  const kept = cached === null ? null : await readCache(deps, cached);
+  if (kept !== null) return reuse(deps, attempt, node, tree, kept);
 
-  const outcome = await runAgent(deps, attempt, node, worktree, rendered);
-  if (outcome.status !== 'succeeded')
-    return failed(failureFor(outcome), usageFor(outcome.usage), outcome.text);
-  const problem = contractProblem(node, outcome.result);
-  if (problem !== null) return failed(problem, usageFor(outcome.usage), outcome.text);
-  if (!writes) return finished(deps, attempt, node, outcome, null);
-
-  const committed = await commitStep(deps, attempt, worktree, outcome.text);
-  if (committed.type === 'refused')
-    return failed(committed.failure, usageFor(outcome.usage), outcome.text);
-  return finished(deps, attempt, node, outcome, committed);
+  const spoken = await talkTo(deps, attempt, { node, tree, prompt, mayAsk });
+  if (spoken.failure !== null) return failedAfter(deps, attempt, node, spoken, spoken.failure);
+  const executed = await settle(deps, attempt, { node, tree, spoken });
+  const { text, data } = spoken;
+  if (cached !== null && isReusable(executed, spoken)) {
+    await writeCache(deps, attempt, cached, { text, data });
+  }
+  return executed;
 }
 
-async function runAgent(
+function writes({ workspace }: AgentNode): boolean {
+  return workspace === 'write' || workspace === 'isolated';
+}
+
+function guardrail({ stored }: Attempt, node: AgentNode, prompt: string): Failure | null {
+  const { reliability } = stored.plan.policies;
+  const hit = guardrailHit(reliability, node.risky, `${node.id}\n${prompt}`);
+  if (hit === null) return null;
+  const message = `The guardrail found \`${hit}\` in the prompt of this step, so it was not run.`;
+  return failure('policy', 'guardrail-blocked', message);
+}
+
+interface Work {
+  readonly node: AgentNode;
+  readonly tree: NodeTree;
+}
+
+async function talkTo(
   deps: JobDeps,
   attempt: Attempt,
-  node: AgentNode,
-  worktree: Worktree,
-  prompt: { readonly system: string; readonly prompt: string },
-): Promise<AgentOutcome> {
-  const budget = node.budget;
-  return deps.agents.run({
-    agent: node.agent ?? deps.defaultAgent,
-    runId: attempt.stored.run.id,
-    stepId: attempt.node,
-    cwd: worktree.path,
-    readonlyPaths: [worktree.mirror],
-    access: node.access,
-    prompt: prompt.prompt,
-    systemPrompt: prompt.system,
-    ...(node.model !== null && { model: node.model }),
-    ...(node.effort !== null && { effort: node.effort }),
-    ...(node.result !== null && { resultSchema: node.result.schema }),
-    tools: [outputTool(deps, attempt)],
-    limits: {
-      timeoutMs: node.timeoutMs ?? deps.timing.stepTimeoutMs,
-      ...(budget?.maxTokens != null && { maxTokens: budget.maxTokens }),
-      ...(budget?.maxUsd != null && { maxCostUsd: budget.maxUsd }),
-    },
-    signal: attempt.signal,
-  });
+  { node, tree, prompt, mayAsk }: Work & { prompt: ReadyPrompt; mayAsk: boolean },
+): Promise<Spoken> {
+  const questions = mayAsk ? new QuestionTool() : null;
+  const tools = [outputTool(deps, attempt), ...(questions === null ? [] : [questions])];
+  const speaker = { deps, attempt, node, tree, system: prompt.system, tools };
+  const { prompt: text, material } = prompt;
+  return converse(speaker, { prompt: text, material, questions, now: Date.now });
+}
+
+async function settle(
+  deps: JobDeps,
+  attempt: Attempt,
+  { node, tree, spoken }: Work & { spoken: Spoken },
+): Promise<Executed> {
+  // What an agent that still asks has left behind is no result; the next visit begins clean.
+  const isPending = spoken.questions.length > 0;
+  const committed = isPending ? null : await commit(deps, attempt, { node, tree }, spoken.text);
+  if (committed?.type === 'refused') {
+    return failedAfter(deps, attempt, node, spoken, committed.failure);
+  }
+  return finished(deps, attempt, node, spoken, committed);
+}
+
+async function commit(
+  deps: JobDeps,
+  attempt: Attempt,
+  { node, tree }: Work,
+  text: string,
+): Promise<Committed> {
+  return writes(node) ? commitStep(deps, attempt, tree, text) : commitRewind(deps, attempt, tree);
 }
 
 function finished(
   deps: JobDeps,
   attempt: Attempt,
   node: AgentNode,
-  outcome: Extract<AgentOutcome, { status: 'succeeded' }>,
+  spoken: Spoken,
   committed: Extract<Committed, { type: 'committed' }> | null,
 ): Executed {
-  const { text } = outcome;
-  const data = (outcome.result ?? null) as Json;
-  const raw = statusOf(node, data);
-  const answer = data === null ? text : `${text}\n\n${JSON.stringify(data, null, 2)}`.trim();
-  const digest = `sha256:${createHash('sha256').update(answer).digest('hex')}`;
-  const size = answer.length;
-  const output: Output = {
-    node: attempt.node,
-    visit: attempt.visit,
-    version: 1,
-    name: node.output,
-    text: answer,
-    data,
-    digest,
-    size,
-    author: null,
-    createdAt: deps.runs.now(),
-  };
-  const result: AttemptResult = {
-    status: 'completed',
-    outcome: raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok'),
-    statusRaw: raw,
-    data: JSON.stringify(data).length > MAX_KEPT_DATA ? null : data,
-    text: answer.slice(0, MAX_CONDITION_TEXT),
-    headline: renderStepHeadline(text, committed?.sha == null ? null : committed.changes.length),
-    digest,
-    size,
-    commit: committed?.sha ?? null,
-    headSha: committed?.sha ?? null,
-    openItems: [],
-    notes: [],
-    warnings: committed?.warnings ?? [],
-    fingerprint: null,
-    confidence: null,
-    items: null,
-    usage: usageFor(outcome.usage),
-  };
-  return { result, output };
-}
-
-/** What the engine routes on has to be there, and a status has to be one of the vocabulary. */
-function contractProblem(node: AgentNode, result: unknown): Failure | null {
-  if (node.result === null) return null;
-  const fields = typeof result === 'object' && result !== null ? result : {};
-  const missing = node.result.routingFields.filter((name) => !(name in fields));
-  if (missing.length > 0) return invalid(`The result lacks ${missing.join(', ')}.`);
-  const raw = statusOf(node, result as Json);
-  if (raw === null || outcomeFor(raw) !== undefined) return null;
-  return invalid(
-    `The result's ${node.result.statusField} is ${JSON.stringify(raw)}, which is no known status.`,
+  const { text, data, questions, missingHandoffs } = spoken;
+  const raw = statusOf(node.result, data);
+  const facts = factsOf(data);
+  const needsHelp = missingHandoffs.length > 0;
+  const changed = committed?.sha == null ? null : committed.changes.length;
+  return answered(
+    attempt,
+    { name: node.output, at: deps.runs.now() },
+    {
+      ...facts,
+      outcome: needsHelp ? 'escalate' : raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok'),
+      statusRaw: raw,
+      data,
+      text: withExtras(wholeText(text, data), spoken),
+      headline: missingHandoffs[0] ?? renderStepHeadline(text, changed),
+      commit: committed?.sha ?? null,
+      headSha: committed?.headSha ?? null,
+      warnings: [...facts.warnings, ...(committed?.warnings ?? [])],
+      confidence: confidenceOf(attempt.stored.plan.policies.reliability, { text, data }),
+      usage: spoken.usage,
+      ...(questions.length > 0 && { questions }),
+    },
   );
 }
 
-function statusOf(node: AgentNode, data: Json): string | null {
-  const field = node.result?.statusField ?? null;
-  if (field === null || typeof data !== 'object' || data === null || Array.isArray(data))
-    return null;
-  const value = (data as Record<string, Json>)[field];
-  return typeof value === 'string' ? value : value === undefined ? null : JSON.stringify(value);
+/** What people can read later: the questions, and the files a step wrote for them, whatever becomes of its branch. */
+function withExtras(text: string, { reports, questions }: Spoken): string {
+  const asked = questions.map(({ question, options }, index) => {
+    const choices = options.length === 0 ? '' : ` (${options.join(' / ')})`;
+    return `${index + 1}. ${question}${choices}`;
+  });
+  const parts = reports.map(({ path, text: content, truncated, bytes }) => {
+    const cut = truncated ? `\n[cut here; the file has ${bytes} bytes]` : '';
+    return `## File ${path}\n\n${content}${cut}`;
+  });
+  const section = asked.length === 0 ? [] : [`## Questions\n\n${asked.join('\n')}`];
+  return [text, ...section, ...parts].join('\n\n').trim();
 }
 
-function invalid(message: string): Failure {
-  return { class: 'validation', reason: 'invalid-result', message, retryAfterMs: null };
+/** What an agent said before it failed is kept, for whoever looks for the reason. */
+function failedAfter(
+  deps: JobDeps,
+  attempt: Attempt,
+  node: AgentNode,
+  { text, data, usage }: Spoken,
+  why: Failure,
+): Executed {
+  const whole = wholeText(text, data);
+  const about = { name: node.output, at: deps.runs.now(), text: whole, data };
+  const output = whole === '' ? null : storedFor(attempt, about);
+  return failed(why, { usage, text: whole, output });
 }
 
-function failureFor(outcome: Exclude<AgentOutcome, { status: 'succeeded' }>): Failure {
-  if (outcome.status === 'cancelled') {
-    return {
-      class: 'transient',
-      reason: 'cancelled',
-      message: 'The agent was stopped.',
-      retryAfterMs: null,
-    };
-  }
-  const { failure } = outcome;
-  return {
-    class: failure.class,
-    reason: failure.reason,
-    message: failure.message,
-    retryAfterMs: failure.retryAfterMs ?? null,
-  };
+const REUSED = 'The answer of an earlier run was used: same prompt, same files.';
+
+async function reuse(
+  deps: JobDeps,
+  attempt: Attempt,
+  node: AgentNode,
+  tree: NodeTree,
+  { text, data }: { text: string; data: Spoken['data'] },
+): Promise<Executed> {
+  const committed = await commitRewind(deps, attempt, tree);
+  if (committed.type === 'refused') return failed(committed.failure);
+  const raw = statusOf(node.result, data);
+  const facts = factsOf(data);
+  const { reliability } = attempt.stored.plan.policies;
+  return answered(
+    attempt,
+    { name: node.output, at: deps.runs.now() },
+    {
+      ...facts,
+      outcome: raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok'),
+      statusRaw: raw,
+      data,
+      text: wholeText(text, data),
+      headline: renderStepHeadline(text, null),
+      commit: committed.sha,
+      headSha: committed.headSha,
+      notes: [...facts.notes, REUSED],
+      confidence: confidenceOf(reliability, { text, data }),
+    },
+  );
 }
 
-function failed(failure: Failure, usage: Usage = NO_USAGE, text = ''): Executed {
-  return {
-    output: null,
-    result: { status: 'failed', failure, usage, text: text.slice(0, MAX_CONDITION_TEXT) },
-  };
-}
-
-const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0, usd: null };
-
-function usageFor(usage: AgentUsage): Usage {
-  return { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens, usd: usage.costUsd };
+function isReusable({ result }: Executed, { questions, missingHandoffs }: Spoken): boolean {
+  return result.status === 'completed' && questions.length === 0 && missingHandoffs.length === 0;
 }

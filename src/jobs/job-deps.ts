@@ -3,6 +3,8 @@ import type { Agents } from '../agents/agents.ts';
 import type { GitHub } from '../github/octokit.ts';
 import type { RunDeps } from '../runs/run-deps.ts';
 import type { Settings } from '../settings.ts';
+import type { Sessions } from './agent/sessions.ts';
+import type { Commands } from './auto/commands.ts';
 import type { Tokens } from './tokens.ts';
 import type { Worktrees } from './worktrees.ts';
 
@@ -11,6 +13,8 @@ export interface JobDeps {
   readonly github: GitHub;
   readonly agents: Agents;
   readonly worktrees: Worktrees;
+  readonly commands: Commands;
+  readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly settings: Settings;
   readonly timing: Timing;

@@ -8,6 +8,7 @@ export function settleRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'settle-run'>): Promise<void> => {
     const { run } = await readRun(deps.runs.db, runId);
     if (!isSettled(run.status)) return;
+    deps.sessions.forget(runId);
     await deps.agents.releaseRun(runId);
     await deps.worktrees.release(runId);
   };

@@ -1,12 +1,14 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { listRuns } from '../store/find-runs.ts';
+import { pruneCached } from '../store/step-cache.ts';
 import type { JobDeps } from './job-deps.ts';
 
 const DAY_MS = 86_400_000;
 const KEEP_PAYLOADS_MS = 7 * DAY_MS;
 /** GitHub redelivers for days; a GUID remembered for months is never handled twice. */
 const KEEP_GUIDS_MS = 90 * DAY_MS;
+const KEEP_CACHE_MS = 30 * DAY_MS;
 const MOST_LIVE_RUNS = 100_000;
 
 type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
@@ -16,6 +18,7 @@ export const SWEEPS: Readonly<Record<string, { readonly cron: string; readonly s
   'lost-deliveries': { cron: '*/10 * * * *', sweep: (deps, signal) => deps.redeliverLost(signal) },
   'stale-worktrees': { cron: '17 * * * *', sweep: sweepWorktrees },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
+  'old-cache': { cron: '53 3 * * *', sweep: sweepCache },
 };
 
 export function sweep(deps: JobDeps) {
@@ -32,6 +35,12 @@ async function sweepWorktrees(deps: JobDeps, signal: AbortSignal): Promise<void>
     signal,
   });
   if (removed.length > 0) deps.log.info({ removed }, 'stale worktrees removed');
+}
+
+async function sweepCache(deps: JobDeps): Promise<void> {
+  const before = new Date(Date.parse(deps.runs.now()) - KEEP_CACHE_MS).toISOString();
+  const pruned = await pruneCached(deps.runs.db, before);
+  deps.log.info({ pruned }, 'old answers of cached steps pruned');
 }
 
 async function sweepDeliveries(deps: JobDeps): Promise<void> {

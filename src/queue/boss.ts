@@ -2,17 +2,13 @@ import type { QueryResult } from 'pg';
 import { fromPglite, type Db as JobDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { DatabaseHandle, ServerDatabase } from '../store/database.ts';
+import { COMMON_SETTINGS, policyFor } from './job-insert.ts';
 import { createUnfinishedIndex, SCHEMA } from './job-table.ts';
 import { JOB_NAMES, JOB_SETTINGS, type JobName } from './jobs.ts';
 
-/** A worker that says nothing for so long has lost its jobs, even if it still holds its connection. */
-export const HEARTBEAT_SECONDS = 60;
-
-const SECONDS_PER_YEAR = 365 * 86_400;
-
 /**
- * pg-boss keeps the jobs: their table, retries with back-off, dead letters, expiry, cron. Claiming
- * and finishing them is ours, because we record who holds a job (see `job-table.ts`).
+ * pg-boss keeps the jobs: their table, retries with back-off, dead letters, expiry, heartbeats,
+ * cron. Claiming and finishing them is ours, because we record who holds a job (`job-table.ts`).
  */
 export async function startBoss(database: DatabaseHandle, log: Logger): Promise<Boss> {
   const db = jobDatabase(database);
@@ -46,22 +42,13 @@ async function createQueue(boss: PgBoss, name: JobName): Promise<void> {
   const { order, ...settings } = JOB_SETTINGS[name];
   const options = {
     ...settings,
-    retryBackoff: true,
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-    retentionSeconds: SECONDS_PER_YEAR,
-    deleteAfterSeconds: 7 * 86_400,
+    ...COMMON_SETTINGS,
     notify: true,
     ...(name === 'dead-job' ? {} : { deadLetter: 'dead-job' }),
   };
-  await boss.createQueue(name, {
-    ...options,
-    policy: order === 'coalesced' ? 'short' : 'standard',
-  });
+  await boss.createQueue(name, { ...options, policy: policyFor(order) });
   // For a queue that an earlier version created with other settings.
   await boss.updateQueue(name, options);
-  // pg-boss reads a queue's settings on first use, on a connection of its own. Inside a transaction
-  // on the embedded database, which has one connection, that read would wait for ever.
-  await boss.getJobById(name, '00000000-0000-0000-0000-000000000000');
 }
 
 function jobDatabase(database: DatabaseHandle): JobDatabase {

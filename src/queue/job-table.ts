@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Db as JobDatabase } from 'pg-boss';
-import { JOB_NAMES, JOB_SETTINGS, type JobName, type JobTable, type NodeAttempt } from './jobs.ts';
+import { JOB_NAMES, JOB_SETTINGS, type JobName, type JobTable } from './jobs.ts';
 
 /**
- * The statements of ours on pg-boss's job table, all in this file and for the pinned version only.
+ * The statements of ours on pg-boss's job table are in this file and in `job-insert.ts`, and for the
+ * pinned version only.
  * pg-boss can claim jobs too, but not record by whom, and then a dead worker's jobs could only be
  * found by waiting for a time-out.
  */
 export const SCHEMA = 'pgboss';
-const TABLE = `${SCHEMA}.job_common`;
+export const TABLE = `${SCHEMA}.job_common`;
 
 /** Where pg-boss says that a queue, named in the payload, has something to do. */
 export const JOBS_CHANNEL = `pgboss_${createHash('sha224').update(SCHEMA).digest('hex').slice(0, 24)}`;
@@ -40,7 +41,7 @@ export async function claimJobs<Name extends JobName>(
   limit: number,
   worker: number | null,
 ): Promise<ClaimedJob<Name>[]> {
-  const { rows } = await db.executeSql(claimStatement(name), [limit, worker]);
+  const { rows } = await db.executeSql(claimStatement(name, worker), [limit]);
   return rows.map((row) => ({
     id: row.id,
     data:
@@ -53,12 +54,14 @@ export async function claimJobs<Name extends JobName>(
   }));
 }
 
-function claimStatement(name: JobName): string {
+function claimStatement(name: JobName, worker: number | null): string {
+  const number = worker ?? 'NULL';
+  const alive = `AND EXISTS (SELECT 1 FROM workers WHERE id = ${number})`;
   return `
     WITH next AS (
       SELECT j.id FROM ${TABLE} j
       WHERE j.name = '${name}' AND j.state < 'active' AND NOT j.blocked AND j.start_after <= now()
-        AND ($2::integer IS NULL OR EXISTS (SELECT 1 FROM workers WHERE id = $2::integer))
+        ${worker === null ? '' : alive}
         ${JOB_SETTINGS[name].order === 'coalesced' ? `AND NOT EXISTS (${rivals(name)})` : ''}
       ORDER BY j.priority DESC, j.created_on
       LIMIT $1::integer
@@ -69,7 +72,7 @@ function claimStatement(name: JobName): string {
       started_on = now(),
       heartbeat_on = now(),
       retry_count = CASE WHEN j.started_on IS NULL THEN j.retry_count ELSE j.retry_count + 1 END,
-      output = jsonb_build_object('worker', $2::integer)
+      output = jsonb_build_object('worker', ${number})
     FROM next
     WHERE j.name = '${name}' AND j.id = next.id
     RETURNING j.id, j.data, j.retry_count, j.retry_limit, j.singleton_key, j.source_name, j.source_output`;
@@ -151,41 +154,6 @@ export async function requeueLostJobs(
     [JOB_NAMES],
   );
   return rows.reduce((sum, row) => sum + row.jobs, 0);
-}
-
-/**
- * Pulls a waiting job of this key forward and holds it until the caller's transaction ends, so that
- * it cannot start before the caller's change is visible. Returns false when none waits any more.
- */
-export async function holdWaitingJob(
-  db: JobDatabase,
-  name: JobName,
-  key: string,
-  startAfter: string | undefined,
-): Promise<boolean> {
-  const { rows } = await db.executeSql(
-    `WITH waiting AS (
-      UPDATE ${TABLE} SET start_after = LEAST(start_after, COALESCE($3::timestamptz, now()))
-      WHERE name = $1 AND singleton_key = $2 AND state = 'created'
-      RETURNING start_after
-    )
-    SELECT CASE WHEN start_after <= now() THEN pg_notify('${JOBS_CHANNEL}', $1) IS NULL END FROM waiting`,
-    [name, key, startAfter ?? null],
-  );
-  return rows.length > 0;
-}
-
-/** Takes an attempt at a node out of the queue, waiting or running, and tells whoever runs it. */
-export async function withdrawAttempt(db: JobDatabase, attempt: NodeAttempt): Promise<void> {
-  await db.executeSql(
-    `WITH withdrawn AS (
-      DELETE FROM ${TABLE}
-      WHERE name = 'execute-node' AND singleton_key = $1 AND state < 'completed' AND data @> $2::text::jsonb
-      RETURNING id
-    )
-    SELECT pg_notify('${STOPS_CHANNEL}', $2::text), count(*) FROM withdrawn`,
-    [attempt.runId, JSON.stringify(attempt)],
-  );
 }
 
 const FENCED = `name = $1 AND id = ANY($2::uuid[]) AND state = 'active'

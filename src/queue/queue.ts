@@ -4,7 +4,8 @@ import { AppError } from '../errors.ts';
 import type { DatabaseHandle } from '../store/database.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { startBoss } from './boss.ts';
-import { holdWaitingJob, JOBS_CHANNEL, STOPS_CHANNEL, withdrawAttempt } from './job-table.ts';
+import { holdWaitingJob, insertJobs, startAfterOf, withdrawAttempt } from './job-insert.ts';
+import { JOBS_CHANNEL, STOPS_CHANNEL } from './job-table.ts';
 import {
   isJobName,
   JOB_SETTINGS,
@@ -72,15 +73,13 @@ export async function enqueueAll(
   jobs: readonly Job[],
 ): Promise<void> {
   const db = fromKysely(trx);
-  const independent = new Map<JobName, QueuedJob[]>();
+  const independent = new Map<QueuedJob['name'], QueuedJob[]>();
   for (const job of jobs) {
     if (job.name === 'stop-node') await withdrawAttempt(db, job.data);
-    else if (JOB_SETTINGS[job.name].order === 'coalesced') await coalesce(queue, db, job);
+    else if (JOB_SETTINGS[job.name].order === 'coalesced') await coalesce(db, job);
     else independent.set(job.name, [...(independent.get(job.name) ?? []), job]);
   }
-  for (const [name, group] of independent) {
-    await queue.boss.insert(name, group.map(rowFor), { db });
-  }
+  for (const [name, group] of independent) await insertJobs(db, name, group);
   for (const job of jobs) {
     if (job.name === 'stop-node') continue;
     const startAfter = startAfterOf(job);
@@ -132,28 +131,13 @@ export async function closeQueue(queue: Queue): Promise<void> {
  * One waiting job per key is enough, and it must not start before this transaction is visible. So
  * either this transaction inserts it, or it holds the one that waits already.
  */
-async function coalesce(queue: Queue, db: JobDatabase, job: QueuedJob): Promise<void> {
+async function coalesce(db: JobDatabase, job: QueuedJob): Promise<void> {
   const key = keyFor(job) ?? '';
   for (;;) {
-    const inserted = await queue.boss.insert(job.name, [rowFor(job)], { db, returnId: true });
-    if (inserted !== null) return;
+    if ((await insertJobs(db, job.name, [job])) > 0) return;
     // It may have been claimed since, and what claimed it may have read the state before us.
     if (await holdWaitingJob(db, job.name, key, startAfterOf(job))) return;
   }
-}
-
-function rowFor(job: QueuedJob) {
-  const startAfter = startAfterOf(job);
-  const singletonKey = keyFor(job);
-  return {
-    data: job.data,
-    ...(startAfter === undefined ? {} : { startAfter }),
-    ...(singletonKey === undefined ? {} : { singletonKey }),
-  };
-}
-
-function startAfterOf(job: QueuedJob): string | undefined {
-  return job.startAfter ?? (job.name === 'fire-timer' ? job.data.at : undefined);
 }
 
 function stopped(

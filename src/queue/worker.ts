@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Db as JobDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import { type InterruptionCode, JobInterruption, PostponeJob } from './interruption.ts';
@@ -130,6 +130,9 @@ export class Worker<Name extends JobName> {
         if (jobs.length === room) this.#wanted = true;
         if (this.#draining) return await returnJobs(db, this.name, jobs, 0);
         for (const job of jobs) this.#start(job);
+        // The embedded database answers without ever leaving this turn of the event loop, and a
+        // backlog of jobs would keep requests and agents from being heard.
+        if (this.#wanted) await nextTurn();
       }
     } catch (error) {
       this.#deps.log.error({ err: error, job: this.name }, 'jobs could not be claimed');

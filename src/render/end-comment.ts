@@ -6,6 +6,7 @@ import { artefactOf } from './gates.ts';
 import { withMarker } from './marker.ts';
 import { exitWords, nowText } from './now-text.ts';
 import type { ReportInput } from './report-input.ts';
+import { resultSections } from './result-sections.ts';
 import { countDone, workRows } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
 
@@ -14,20 +15,21 @@ export function renderEndComment(input: ReportInput): string | null {
   if (!isWorthTelling(input)) return null;
   const { run, settings } = input;
   const marker = { instance: settings.instance, kind: 'end', run: run.id } as const;
-  const parts = [
+  const lines = [
     `### ${titleLine(input)}`,
     factsLine(input),
     ...(run.status === 'succeeded' ? [] : [upperFirst(nowText(input))]),
     ...decisionsLine(input),
     ...(run.status === 'succeeded' ? [] : [`**You can:** ${exitWords(input)}.`]),
   ];
-  return withMarker(marker, parts.join('\n'));
+  return withMarker(marker, [lines.join('\n'), ...resultSections(input)].join('\n\n'));
 }
 
 const LONG_MS = 30 * 60_000;
 
-/** A failure always; a success only when people took part in it and it took long, or if asked for. */
-function isWorthTelling({ run, settings }: ReportInput): boolean {
+/** A failure always; a success when its result is nowhere else, or people took part in it and it took long, or if asked for. */
+function isWorthTelling(input: ReportInput): boolean {
+  const { run, settings } = input;
   switch (run.status) {
     case 'failed':
     case 'escalated':
@@ -35,7 +37,7 @@ function isWorthTelling({ run, settings }: ReportInput): boolean {
       return true;
     case 'succeeded': {
       const isLong = (millisecondsBetween(run.startedAt, run.settledAt) ?? 0) > LONG_MS;
-      const isLongOrGated = isLong && run.gates.length > 0;
+      const isLongOrGated = (isLong && run.gates.length > 0) || resultSections(input).length > 0;
       return (
         settings.endComment === 'always' ||
         (settings.endComment === 'long-or-gated' && isLongOrGated)

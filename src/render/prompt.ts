@@ -5,6 +5,7 @@ import type { RunContext } from '../engine/run-context.ts';
 import type { Json } from '../workflow/json.ts';
 import type { AgentNode, Plan } from '../workflow/plan.ts';
 import type { TemplateError } from '../workflow/template/template-error.ts';
+import type { SubjectChange } from './prompt/change-section.ts';
 import { dataBlock } from './prompt/data-block.ts';
 import { promptSections } from './prompt/sections.ts';
 import { promptVariables } from './prompt/variables.ts';
@@ -29,6 +30,8 @@ export interface PromptInput {
   readonly node: NodeKey;
   /** The outputs the node may see, by name. */
   readonly outputs: Readonly<Record<string, PromptOutput>>;
+  /** Of the pull request the run is about. */
+  readonly change?: SubjectChange | null;
   /** Files that `include` can name; those stored with the plan if left out. */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Logger } from 'pino';
 import { lockDirectory } from './directory-lock.ts';
 import { migrate } from './migrate.ts';
+import { PreparedPGlite } from './prepared-pglite.ts';
 import type { Database, Tables } from './schema.ts';
+import { keepVacuumed } from './vacuum.ts';
 
 export interface DatabaseOptions {
   /** PostgreSQL; null: the embedded database in `dataDir`. */
@@ -37,7 +39,7 @@ export type DatabaseHandle = EmbeddedDatabase | ServerDatabase;
 export async function openDatabase(options: DatabaseOptions): Promise<DatabaseHandle> {
   const handle =
     options.databaseUrl === null
-      ? await openEmbedded(options.dataDir)
+      ? await openEmbedded(options)
       : openServer(options.databaseUrl, options);
   try {
     await migrate(handle.db);
@@ -48,26 +50,28 @@ export async function openDatabase(options: DatabaseOptions): Promise<DatabaseHa
   return handle;
 }
 
-async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
-  if (dataDir === 'memory') return embedded(await PGlite.create(), () => undefined);
+async function openEmbedded({ dataDir, log }: DatabaseOptions): Promise<EmbeddedDatabase> {
+  if (dataDir === 'memory') return embedded(await PreparedPGlite.open(), log, () => undefined);
   const lock = lockDirectory(dataDir);
   try {
     const directory = join(dataDir, 'postgres');
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return embedded(await PGlite.create(directory), () => lock.release());
+    return embedded(await PreparedPGlite.open(directory), log, () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function embedded(pglite: PGlite, release: () => void): EmbeddedDatabase {
+function embedded(pglite: PGlite, log: Logger, release: () => void): EmbeddedDatabase {
+  const stopVacuuming = keepVacuumed(pglite, log);
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
   return {
     dialect: 'pglite',
     db,
     pglite,
     async close() {
+      stopVacuuming();
       if (!pglite.closed) await pglite.close();
       release();
     },
@@ -80,6 +84,8 @@ function openServer(databaseUrl: string, options: DatabaseOptions): ServerDataba
     application_name: 'sluice',
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 10_000,
+    // Whoever stops in the middle of a transaction must not hold a run for ever.
+    idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
     types: {
       // GitHub's ids are far below 2^53, and the embedded database gives numbers too.

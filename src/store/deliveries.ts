@@ -75,7 +75,7 @@ export async function findDelivery(db: Database, guid: string): Promise<Delivery
     action: row.action,
     installationId: row.installation_id,
     repositoryId: row.repository_id,
-    payload: row.payload,
+    payload: row.payload === null ? null : JSON.parse(row.payload),
     status: row.status,
     reason: row.reason,
     attempts: row.attempts,

@@ -1,10 +1,11 @@
 import { Migrator } from 'kysely/migration';
 import { AppError } from '../errors.ts';
 import { first } from './migrations/0001-first.ts';
+import { stepCache } from './migrations/0002-step-cache.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
-const MIGRATIONS = { '0001-first': first };
+const MIGRATIONS = { '0001-first': first, '0002-step-cache': stepCache };
 
 export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({
@@ -15,6 +16,9 @@ export async function migrate(db: Database): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
-    throw new AppError('migration-failed', 'The database could not be migrated.', { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('migration-failed', `The database could not be migrated: ${reason}`, {
+      cause: error,
+    });
   }
 }

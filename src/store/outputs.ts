@@ -90,7 +90,8 @@ export async function listOutputVersions(
   return rows.map(outputFor);
 }
 
-interface OutputRow extends Omit<Output, 'createdAt'> {
+interface OutputRow extends Omit<Output, 'createdAt' | 'data'> {
+  readonly data: string;
   readonly created_at: Date;
 }
 
@@ -101,7 +102,7 @@ function outputFor({ node, visit, version, name, text, data, ...row }: OutputRow
     version,
     name,
     text,
-    data,
+    data: JSON.parse(data),
     digest: row.digest,
     size: row.size,
     author: row.author,

@@ -29,7 +29,7 @@ export async function readPlan(db: Database, digest: string): Promise<Plan> {
     .select('plan')
     .where('digest', '=', digest)
     .executeTakeFirstOrThrow();
-  return remember(digest, row.plan);
+  return remember(digest, JSON.parse(row.plan));
 }
 
 function remember(digest: string, plan: Plan): Plan {

@@ -23,7 +23,7 @@ export type InsertedRun =
   /** `delivery`: this start was done before. `live`: the subject has such a run that is not settled. */
   | { readonly conflict: 'delivery' | 'live'; readonly runId: string };
 
-export class RunNotFoundError extends AppError {
+class RunNotFoundError extends AppError {
   constructor(id: string) {
     super('run-not-found', `There is no run ${id}.`, { fields: { runId: id } });
   }
@@ -148,9 +148,13 @@ function runById(db: Database, id: string) {
 
 async function withPlan(
   db: Database,
-  row: { state: Run; context: RunContext; plan_digest: string },
+  row: { state: string; context: string; plan_digest: string },
 ): Promise<StoredRun> {
-  return { run: row.state, context: row.context, plan: await readPlan(db, row.plan_digest) };
+  return {
+    run: JSON.parse(row.state),
+    context: JSON.parse(row.context),
+    plan: await readPlan(db, row.plan_digest),
+  };
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -1,8 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
-import type { Run, RunStatus } from '../engine/run.ts';
-import type { RunContext } from '../engine/run-context.ts';
+import type { RunStatus } from '../engine/run.ts';
 import type { Json } from '../workflow/json.ts';
-import type { Plan } from '../workflow/plan.ts';
 
 /** Anything a read may run on: the pool or an open transaction. */
 export type Database = Kysely<Tables>;
@@ -19,12 +17,16 @@ export interface Tables {
   refusals: RefusalsTable;
   commands: CommandsTable;
   workers: WorkersTable;
+  step_cache: StepCacheTable;
 }
 
 type Timestamp = ColumnType<Date, string, string>;
 type NullableTimestamp = ColumnType<Date | null, string | null, string | null>;
-/** Kept as `json`, not `jsonb`: what people and agents write may hold U+0000, which jsonb refuses. */
-type JsonColumn<T> = ColumnType<T, string, string>;
+/**
+ * JSON kept as text. What people and agents write may hold U+0000, which PostgreSQL's own types
+ * refuse, and may be nested so deeply that checking it takes the embedded database down.
+ */
+type JsonText = string;
 
 interface DeliveriesTable {
   guid: string;
@@ -32,7 +34,7 @@ interface DeliveriesTable {
   action: string | null;
   installation_id: number | null;
   repository_id: number | null;
-  payload: ColumnType<unknown, string | null, string | null>;
+  payload: JsonText | null;
   status: DeliveryStatus;
   reason: string | null;
   attempts: Generated<number>;
@@ -43,7 +45,7 @@ export type DeliveryStatus = 'received' | 'handled' | 'failed' | 'ignored';
 
 interface PlansTable {
   digest: string;
-  plan: JsonColumn<Plan>;
+  plan: JsonText;
 }
 
 interface RunsTable {
@@ -59,8 +61,8 @@ interface RunsTable {
   live: boolean;
   start_key: string;
   plan_digest: string;
-  context: JsonColumn<RunContext>;
-  state: JsonColumn<Run>;
+  context: JsonText;
+  state: JsonText;
   queued_at: Timestamp;
   settled_at: NullableTimestamp;
   updated_at: Timestamp;
@@ -86,10 +88,17 @@ interface OutputsTable {
   version: number;
   name: string | null;
   text: string;
-  data: JsonColumn<Json>;
+  data: JsonText;
   digest: string;
   size: number;
   author: string | null;
+  created_at: Timestamp;
+}
+
+interface StepCacheTable {
+  key: string;
+  repository_id: number;
+  answer: JsonText;
   created_at: Timestamp;
 }
 
@@ -102,7 +111,7 @@ interface ReportsTable {
   node_id: string | null;
   url: string | null;
   digest: string | null;
-  data: JsonColumn<Json>;
+  data: ColumnType<Json, string, string>;
   intended_at: Timestamp;
   posted_at: NullableTimestamp;
 }

@@ -1,4 +1,4 @@
-/** PostgreSQL's text cannot hold U+0000, which people paste and agents print. */
+/** PostgreSQL holds neither U+0000 nor halves of surrogate pairs, which people paste and agents print. */
 export function storableText(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -1,23 +1,17 @@
 import { authorize } from '../commands/authorize.ts';
-import type { StartCommand } from '../commands/command.ts';
-import type { RunContext } from '../engine/run-context.ts';
-import { findIssue, type Issue } from '../github/issues.ts';
 import { changeLabels } from '../github/labels.ts';
-import { findPullRequest } from '../github/pull-requests.ts';
-import { findBranch } from '../github/repository.ts';
 import { renderAlreadyRunning, renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
+import { renderParamProblems } from '../render/param-problems.ts';
 import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { startRun } from '../runs/start-run.ts';
-import type { Plan } from '../workflow/plan.ts';
+import { startParams } from '../workflow/start-params.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
 import type { Performed } from './perform-commands.ts';
-import type { CommandRequest } from './request.ts';
+import { type StartRequest, startContext } from './start-context.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
-
-type StartRequest = CommandRequest & { readonly command: StartCommand };
 
 /** Starts a workflow on an issue or a pull request. */
 export async function performStart(deps: WebhookDeps, request: StartRequest): Promise<Performed> {
@@ -54,20 +48,18 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
     };
     return { moment: 'not-understood', answer: renderProblems(facts) };
   }
-  const missing = missingParams(found.plan, command);
-  if (missing.length > 0)
-    return notStarted(`it needs ${missing.map((name) => `\`${name}=…\``).join(', ')}`);
+  const params = startParams(found.plan.policies.params, command.params);
+  if (!params.ok) return notStarted(renderParamProblems(params.problems));
   const runId = deps.runs.newRunId();
-  const context = await contextFor(deps, request, found.plan, runId);
+  const context = await startContext(deps, request, found.plan, runId);
   if (typeof context === 'string') return notStarted(context);
 
   const { plan } = found;
-  const params = { ...defaultsOf(plan), ...command.params };
   const started = await startRun(deps.runs, {
     runId,
     plan,
     context,
-    params,
+    params: params.params,
     startKey: request.key,
   });
   if (started.type !== 'busy') return { moment: 'admitted' };
@@ -80,87 +72,6 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
 
 function notStarted(reason: string): Performed {
   return { moment: 'not-understood', answer: renderNotStarted(reason) };
-}
-
-/** What the run is about, as it is now; or why it cannot be worked on. */
-async function contextFor(
-  deps: WebhookDeps,
-  request: StartRequest,
-  plan: Plan,
-  runId: string,
-): Promise<RunContext | string> {
-  const { octokit, repository, number, command, trigger, installationId } = request;
-  const name = { owner: repository.owner, repo: repository.name };
-  const issue = await findIssue(octokit, { ...name, number });
-  if (issue === null) return 'it is not there any more';
-  const base = issue.isPullRequest
-    ? await pullRequestBase(request, plan)
-    : await defaultBase(request);
-  if (typeof base === 'string') return base;
-  const { prefix } = deps.settings;
-  return {
-    installationId,
-    repository,
-    subject: {
-      type: issue.isPullRequest ? 'pull-request' : 'issue',
-      number,
-      title: issue.title,
-      author: issue.author ?? 'ghost',
-    },
-    branch: `${prefix}/${number}-${plan.name}-${runId}`,
-    ...base,
-    workflow: plan.name,
-    task: command.task ?? taskOf(issue),
-    origin: 'github',
-    trigger,
-  };
-}
-
-type Base = Pick<RunContext, 'baseSha' | 'baseRef'>;
-
-async function defaultBase({ octokit, repository }: StartRequest): Promise<Base | string> {
-  const name = { owner: repository.owner, repo: repository.name };
-  const branch = await findBranch(octokit, name, repository.defaultBranch);
-  if (branch === null) return `the repository has no commit on \`${repository.defaultBranch}\` yet`;
-  return { baseSha: branch.sha, baseRef: branch.name };
-}
-
-/** Work on a pull request starts from its head, and goes back into its branch as a pull request of its own. */
-async function pullRequestBase(
-  { octokit, repository, number }: StartRequest,
-  plan: Plan,
-): Promise<Base | string> {
-  const pull = await findPullRequest(octokit, {
-    owner: repository.owner,
-    repo: repository.name,
-    number,
-  });
-  if (pull === null) return 'the pull request is not there any more';
-  if (pull.state === 'closed') return 'the pull request is closed';
-  if (!pull.fromFork) return { baseSha: pull.headSha, baseRef: pull.headBranch };
-  if (writes(plan))
-    return 'the pull request comes from a fork, which only workflows without writing steps can work on';
-  return { baseSha: pull.headSha, baseRef: pull.baseBranch };
-}
-
-function writes(plan: Plan): boolean {
-  const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
-  return nodes.some(({ workspace }) => workspace === 'write' || workspace === 'isolated');
-}
-
-function taskOf(issue: Issue): string {
-  return `${issue.title}\n\n${issue.body}`.trim();
-}
-
-function missingParams(plan: Plan, command: StartCommand): string[] {
-  return Object.entries(plan.policies.params)
-    .filter(([name, spec]) => spec.required && spec.default === null && !(name in command.params))
-    .map(([name]) => name);
-}
-
-function defaultsOf(plan: Plan): StartCommand['params'] {
-  const given = Object.entries(plan.policies.params).filter(([, spec]) => spec.default !== null);
-  return Object.fromEntries(given.map(([name, spec]) => [name, spec.default]));
 }
 
 async function takeLabelOff({ octokit, repository, number, trigger }: StartRequest): Promise<void> {

@@ -1,13 +1,13 @@
 import { didYouMean } from './nearest.ts';
 import type { Persona } from './plan.ts';
-import type { DataPath, Position, Positions } from './positions.ts';
+import type { DataPath, Locations, Position } from './positions.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { Param } from './schema/workflow.ts';
 
 /** What a check needs to know about the file, and where it puts what it finds. */
 export interface CheckContext {
   readonly path: string;
-  readonly positions: Positions;
+  readonly positions: Locations;
   /** Names of the personas a step can have; null: not known here, so not checked. */
   readonly personas: ReadonlyMap<string, Persona> | ReadonlySet<string> | null;
   readonly params: Readonly<Record<string, Param>>;

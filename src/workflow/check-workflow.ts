@@ -1,3 +1,4 @@
+import { checkCallables } from './check-callables.ts';
 import { checkConditions } from './check-conditions.ts';
 import { type CheckContext, report } from './check-context.ts';
 import { checkLinks } from './check-links.ts';
@@ -24,6 +25,7 @@ export function checkWorkflow(
 function checkScope(scope: StepScope, context: CheckContext): void {
   checkSteps(scope, context);
   checkResults(scope, context);
+  checkCallables(scope, context);
   const links = checkLinks(scope, context);
   checkConditions(scope, links, context);
   checkTemplates(scope, links, context);

@@ -1,4 +1,7 @@
-import type { Positions } from './positions.ts';
+import type { JsonObject } from './json.ts';
+import type { Criterion, Dialect, Policies } from './plan.ts';
+import type { Locations } from './positions.ts';
+import type { Problem } from './problem.ts';
 import type { Workflow } from './schema/workflow.ts';
 
 /** A workflow file that was read and found sound in itself. */
@@ -7,5 +10,26 @@ export interface WorkflowDefinition {
   readonly spec: Workflow;
   /** Files of the workflow folder it uses, by their path: prompts and what they include. */
   readonly files: Readonly<Record<string, string>>;
-  readonly positions: Positions;
+  readonly positions: Locations;
+  /** The language it is written in; left out: the native one. */
+  readonly dialect?: Dialect;
+  readonly amendments?: Amendments;
+  /** What is understood, but should be written in another way. */
+  readonly warnings?: readonly Problem[];
+  /** The same workflow for one type of issue, by that type. */
+  readonly variants?: Readonly<Record<string, WorkflowDefinition>>;
+}
+
+/** What a file of another dialect says and the native keys have no words for. */
+export interface Amendments {
+  /** By step id. */
+  readonly nodes: Readonly<Record<string, NodeAmendment>>;
+  readonly policies: Partial<Policies>;
+}
+
+export interface NodeAmendment {
+  /** Instead of the criteria of a gate. */
+  readonly criteria?: readonly Criterion[];
+  /** Further facts about an agent's step. */
+  readonly meta?: JsonObject;
 }

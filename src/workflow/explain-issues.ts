@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { didYouMean, nearest } from './nearest.ts';
-import type { DataPath, Position, Positions } from './positions.ts';
+import type { DataPath, Locations, Position } from './positions.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import { knownKeysAt } from './schema/known-keys.ts';
 
@@ -12,7 +12,7 @@ export interface IssueSource {
   readonly noun: string;
   readonly schema: z.ZodType;
   readonly data: unknown;
-  readonly positions: Positions;
+  readonly positions: Locations;
   /** Keys of other tools and what they are called here. */
   readonly foreignKeys: Readonly<Record<string, string>>;
 }

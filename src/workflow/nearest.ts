@@ -1,10 +1,10 @@
-/** The candidate that was probably meant; null when none is close. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+/** The candidate that was probably meant; null when none is close: at most one letter in `share` is wrong. */
+export function nearest(word: string, candidates: Iterable<string>, share = 3): string | null {
   const wanted = normalise(word);
   let best: { readonly name: string; readonly distance: number } | null = null;
   for (const name of candidates) {
     const distance = editDistance(wanted, normalise(name));
-    const allowed = Math.floor(Math.max(wanted.length, name.length) / 3);
+    const allowed = Math.floor(Math.max(wanted.length, name.length) / share);
     if (distance <= allowed && (best === null || distance < best.distance)) {
       best = { name, distance };
     }

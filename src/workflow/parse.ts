@@ -5,8 +5,9 @@ import type { WorkflowDefinition } from './definition.ts';
 import { explainIssues } from './explain-issues.ts';
 import { FOREIGN_KEYS } from './foreign-keys.ts';
 import type { Persona } from './plan.ts';
+import type { Locations } from './positions.ts';
 import { type Problem, sortProblems } from './problem.ts';
-import { readYaml, type YamlFile } from './read-yaml.ts';
+import { readYaml } from './read-yaml.ts';
 import { type Known, salvage } from './salvage.ts';
 import { Workflow } from './schema/workflow.ts';
 import { rootScope } from './step-scope.ts';
@@ -24,12 +25,23 @@ export type ParseResult =
   | { readonly ok: true; readonly definition: WorkflowDefinition }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+export interface NativeFile {
+  readonly data: unknown;
+  readonly positions: Locations;
+}
+
 const MAX_PROBLEMS = 100;
 
 /** Reads a native workflow file. Returns it, or every problem it has, in reading order. */
 export function parseWorkflow(text: string, options: ParseOptions): ParseResult {
   const file = readYaml(text, options.path);
-  if (!file.ok) return { ok: false, problems: sortProblems(file.problems) };
+  return file.ok
+    ? parseNative(file, options)
+    : { ok: false, problems: sortProblems(file.problems) };
+}
+
+/** The same for a file that is data already. */
+export function parseNative(file: NativeFile, options: ParseOptions): ParseResult {
   const parsed = Workflow.safeParse(file.data);
   const shape = parsed.success ? [] : shapeProblems(parsed.error, file, options.path);
   const known = parsed.success ? whole(parsed.data) : salvage(file.data);
@@ -48,7 +60,7 @@ export function parseWorkflow(text: string, options: ParseOptions): ParseResult 
   };
 }
 
-function shapeProblems(error: z.ZodError, file: YamlFile, path: string): readonly Problem[] {
+function shapeProblems(error: z.ZodError, file: NativeFile, path: string): readonly Problem[] {
   return explainIssues(error.issues, {
     path,
     noun: 'workflow',
@@ -59,7 +71,7 @@ function shapeProblems(error: z.ZodError, file: YamlFile, path: string): readonl
   });
 }
 
-function contextFor(known: Known, file: YamlFile, options: ParseOptions): CheckContext {
+function contextFor(known: Known, file: NativeFile, options: ParseOptions): CheckContext {
   const own = Object.keys(known.spec.personas ?? {});
   const given = options.personas;
   return {

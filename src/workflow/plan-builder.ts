@@ -1,3 +1,4 @@
+import { amend } from './amend.ts';
 import { approvalOf } from './compile-approval.ts';
 import { callProblems, defaultParams } from './compile-call.ts';
 import { edgesOf, loopsOf } from './compile-edges.ts';
@@ -71,7 +72,9 @@ export class PlanBuilder {
     this.graphs.set(part.graph, {
       id: part.graph,
       mode: 'graph',
-      nodes: part.scope.steps.flatMap((placed) => this.#node(placed, compile)),
+      nodes: part.scope.steps.flatMap((placed) =>
+        this.#node(placed, compile).map((node) => amend(node, part.definition)),
+      ),
       edges: edgesOf(compile),
       loops: loopsOf(compile),
       returns: null,

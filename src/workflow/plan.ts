@@ -23,9 +23,11 @@ export interface Plan {
    * called workflow whose agents name that folder in `meta.folder`.
    */
   readonly files?: Readonly<Record<string, string>>;
+  /** The repository's own commands for `config:<name>`, as they stood when the run started. */
+  readonly commands?: Readonly<Record<string, string>>;
 }
 
-export type Dialect = 'native' | 'agentic-layer' | 'work-buddy' | 'takt';
+export type Dialect = 'native' | 'agent007' | 'agentic-layer' | 'work-buddy' | 'takt';
 
 export interface PlanSource {
   readonly origin: 'built-in' | 'repository' | 'organisation';
@@ -223,7 +225,7 @@ export interface Approvers {
 
 export interface Criterion {
   readonly path: string;
-  readonly op: 'equals' | 'min' | 'max' | 'exists' | 'any_of' | 'all_of' | 'contains';
+  readonly op: 'equals' | 'min' | 'max' | 'exists' | 'any_of' | 'all_of' | 'contains' | 'within';
   readonly value: Json;
 }
 
@@ -299,6 +301,9 @@ export interface Policies {
   readonly evalGate: JsonObject | null;
   readonly escalation: JsonObject | null;
   readonly consentLifetimeMs: number;
+  /** What is measured over finished runs, and when people are told. */
+  readonly monitoring?: JsonObject | null;
+  readonly autoMerge?: JsonObject | null;
 }
 
 export interface Caps {

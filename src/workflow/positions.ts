@@ -25,6 +25,9 @@ interface Entry {
   readonly text: { readonly line: number; readonly column: number; readonly block: boolean } | null;
 }
 
+/** Where things stand in a file. Dialects answer with places of their own keys. */
+export type Locations = Pick<Positions, 'ofValue' | 'ofKey' | 'inText'>;
+
 /** Finds the line and column of a value by its path in the data: `['steps', 2, 'agent']`. */
 export class Positions {
   readonly #entries = new Map<string, Entry>();

@@ -13,6 +13,7 @@ export type ProblemCode =
   | 'unknown-param'
   | 'unknown-workflow'
   | 'unknown-variable'
+  | 'unknown-callable'
   | 'missing-file'
   | 'cycle'
   | 'step-kind'
@@ -31,6 +32,8 @@ export interface Problem {
   /** The spelling that was probably meant. */
   readonly suggestion?: string;
   readonly code: ProblemCode;
+  /** A warning stops nothing. Left out: an error. */
+  readonly severity?: 'error' | 'warning';
 }
 
 /** `path:line:column: message`, as editors and terminals understand it. */

@@ -10,6 +10,9 @@ export interface Command {
   env: Readonly<Record<string, string>>;
 }
 
+/** `ends`: the beginning and the end, with a note of what was cut out between them. */
+type Keep = 'head' | 'tail' | 'ends';
+
 export interface SubprocessRequest extends Command {
   input?: string | Uint8Array;
   signal?: AbortSignal;
@@ -19,7 +22,7 @@ export interface SubprocessRequest extends Command {
   /** Limit per stream; what is beyond is read and dropped. */
   maxOutputBytes?: number;
   /** Which end of an overlong output is worth keeping. */
-  keep?: 'head' | 'tail';
+  keep?: Keep;
 }
 
 export interface SubprocessResult {
@@ -60,8 +63,8 @@ const LINGER_MS = 250;
 export async function runSubprocess(request: SubprocessRequest): Promise<SubprocessResult> {
   const started = performance.now();
   const limit = request.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-  const stdout = new BoundedOutput(limit, request.keep ?? 'head');
-  const stderr = new BoundedOutput(limit, request.keep ?? 'head');
+  const stdout = outputOf(limit, request.keep ?? 'head');
+  const stderr = outputOf(limit, request.keep ?? 'head');
   const finish = (endedBy: SubprocessResult['endedBy'], exit: ProcessExit): SubprocessResult => ({
     endedBy,
     ...exit,
@@ -190,7 +193,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Resolves when the stream has ended, failed or been destroyed. */
-function collect(stream: Readable, output: BoundedOutput): Promise<void> {
+function collect(stream: Readable, output: Output): Promise<void> {
   return new Promise((resolve) => {
     stream.on('data', (chunk: Buffer) => output.add(chunk));
     stream.on('error', () => resolve());
@@ -198,7 +201,50 @@ function collect(stream: Readable, output: BoundedOutput): Promise<void> {
   });
 }
 
-class BoundedOutput {
+interface Output {
+  readonly truncated: boolean;
+  add(chunk: Buffer): void;
+  text(): string;
+}
+
+function outputOf(limit: number, keep: Keep): Output {
+  return keep === 'ends' ? new OutputEnds(limit) : new BoundedOutput(limit, keep);
+}
+
+class OutputEnds implements Output {
+  readonly #head: BoundedOutput;
+  readonly #tail: BoundedOutput;
+  #headRoom: number;
+  #size = 0;
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#headRoom = Math.floor(limit / 2);
+    this.#head = new BoundedOutput(this.#headRoom, 'head');
+    this.#tail = new BoundedOutput(limit - this.#headRoom, 'tail');
+  }
+
+  get truncated(): boolean {
+    return this.#size > this.#limit;
+  }
+
+  add(chunk: Buffer): void {
+    this.#size += chunk.length;
+    const first = chunk.subarray(0, this.#headRoom);
+    this.#headRoom -= first.length;
+    if (first.length > 0) this.#head.add(first);
+    if (first.length < chunk.length) this.#tail.add(chunk.subarray(first.length));
+  }
+
+  text(): string {
+    const cut = this.#size - this.#limit;
+    const note = cut > 0 ? `\n[${cut} bytes cut out here]\n` : '';
+    return this.#head.text() + note + this.#tail.text();
+  }
+}
+
+class BoundedOutput implements Output {
   truncated = false;
   readonly #limit: number;
   readonly #keep: 'head' | 'tail';

@@ -1,17 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Commit, type CommitRequest, commitWorktree, findCommit } from './commit.ts';
+import { type BranchTip, bringCommits, readTip, removeBranch } from './branch-tip.ts';
+import {
+  type Commit,
+  type CommitRequest,
+  commitWorktree,
+  findCommit,
+  writeCommit,
+} from './commit.ts';
 import type { Person } from './commit-message.ts';
+import type { Credential } from './credentials.ts';
 import { type Changes, type Diff, readChanges, readDiff, snapshot } from './diff.ts';
 import { createGit } from './git.ts';
 import { checkedRunId, checkedSha } from './git-names.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { layoutOf, treePath, worktreeName } from './layout.ts';
+import { listFilesAt } from './list-files.ts';
 import { type MergeMember, type MergeResult, mergeMembers } from './merge.ts';
 import { type OpenDeps, type OpenRequest, openWorktree } from './open.ts';
 import { findOrphan, type OrphanRequest } from './orphan.ts';
 import { type PushRequest, type PushResult, pushBranch } from './push.ts';
 import { type FileAtCommit, readFileAt } from './read-file.ts';
+import { readTreeId, restoreContent } from './restore.ts';
 import { listMirrors, listRuns, removeLeftovers, removeRun, tidyMirror } from './sweep.ts';
 import { readHead, standOn, type Worktree } from './worktree.ts';
 
@@ -38,6 +48,14 @@ interface Stoppable {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Remotely extends Stoppable {
+  readonly credential: Credential;
+}
+
+interface BranchRequest extends Remotely {
+  readonly branch: string;
+}
+
 /** The worktrees of this machine. Every method may be called again after a crash at any point. */
 export interface Workspaces {
   /** Makes the run's worktree exist here, clean, also on a machine that never saw the run. */
@@ -50,6 +68,16 @@ export interface Workspaces {
   ): Promise<Worktree>;
   /** Throws away everything a step left behind, ignored files included, and stands on the commit. */
   reset(worktree: Worktree, sha: string, options?: Stoppable): Promise<Worktree>;
+  /** Gives the files the content of a commit and leaves HEAD: the next commit holds the way back. */
+  restore(worktree: Worktree, sha: string, options?: Stoppable): Promise<void>;
+  /** A commit on top of `parent` with the content `sha` had. No worktree sees it yet. */
+  commitContentOf(
+    worktree: Worktree,
+    sha: string,
+    request: CommitRequest & { readonly parent: string },
+  ): Promise<string>;
+  /** The id of a commit's content. */
+  treeId(worktree: Pick<Worktree, 'mirror'>, sha: string, options?: Stoppable): Promise<string>;
   /** `null` when nothing changed. */
   commit(worktree: Worktree, request: CommitRequest): Promise<Commit | null>;
   /** The commit with these trailers at HEAD or behind it: a step's work that is already done. */
@@ -63,6 +91,18 @@ export interface Workspaces {
   push(worktree: Worktree, request: PushRequest): Promise<PushResult>;
   /** The commit that a died attempt left at the tip of the remote branch, or `null`. */
   orphan(worktree: Worktree, request: OrphanRequest): Promise<string | null>;
+  /** Where a branch of the repository stands; `null` when there is none. */
+  tip(worktree: Worktree, request: BranchRequest): Promise<BranchTip | null>;
+  /** Fetches commits that other workers pushed. Returns those that are nowhere. */
+  bring(
+    worktree: Worktree,
+    request: Remotely & { readonly commits: readonly string[] },
+  ): Promise<string[]>;
+  /** Takes a branch away while it stands on `expected`. */
+  removeBranch(
+    worktree: Worktree,
+    request: BranchRequest & { readonly expected: string },
+  ): Promise<void>;
   /** The commits of isolated members, merged in the given order. */
   merge(
     worktree: Worktree,
@@ -78,6 +118,11 @@ export interface Workspaces {
     worktree: Pick<Worktree, 'mirror'>,
     request: Stoppable & { sha: string; path: string; maxBytes?: number },
   ): Promise<FileAtCommit | null>;
+  /** Paths of the plain files at a commit. */
+  listFiles(
+    worktree: Pick<Worktree, 'mirror'>,
+    request: Stoppable & { sha: string },
+  ): Promise<string[]>;
   /** Removes all of the run from this machine. */
   remove(runId: string): Promise<void>;
   /**
@@ -128,12 +173,24 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
         standOn(deps, worktree, checkedSha(sha), 'remove'),
       );
     },
+    restore: (worktree, sha, given) =>
+      locked(worktree.gitDir, () => restoreContent(git, worktree, sha, given)),
+    async commitContentOf(worktree, sha, request) {
+      const tree = await readTreeId(git, worktree, sha, request);
+      const { parent, ...message } = request;
+      const parents = [checkedSha(parent)];
+      return await writeCommit(commitDeps, { ...message, gitDir: worktree.mirror, tree, parents });
+    },
+    treeId: (worktree, sha, given) => readTreeId(git, worktree, sha, given),
     commit: (worktree, request) =>
       locked(worktree.gitDir, () => commitWorktree(commitDeps, worktree, request)),
     findCommit: (worktree, trailers, given) => findCommit(git, worktree, trailers, given),
     head: (worktree) => readHead(worktree.gitDir),
     push: (worktree, request) => pushBranch(git, worktree, request),
     orphan: (worktree, request) => findOrphan(git, worktree, request),
+    tip: (worktree, request) => readTip(git, worktree, request),
+    bring: (worktree, request) => bringCommits(git, worktree, request),
+    removeBranch: (worktree, request) => removeBranch(git, worktree, request),
     merge: (worktree, members, message) =>
       locked(worktree.gitDir, () => mergeMembers(commitDeps, worktree, members, message)),
     async changes(worktree, from, to, given = {}) {
@@ -145,6 +202,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
       return await readDiff(git, call, from, to ?? (await content(worktree, given)));
     },
     readFile: ({ mirror }, request) => readFileAt(git, { maxBytes: MEGABYTE, ...request, mirror }),
+    listFiles: (worktree, request) => listFilesAt(git, worktree, request),
     remove: (runId) => removeRun(layout, checkedRunId(runId)),
     async sweep({ keep, graceMs = 10 * MINUTE_MS, signal }) {
       const known = await listRuns(layout, Date.now() - graceMs);

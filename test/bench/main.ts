@@ -1,10 +1,20 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAcknowledge } from './figures/acknowledge.ts';
+import { measureAtOnce } from './figures/at-once.ts';
+import { measureCheckout } from './figures/checkout.ts';
 import { measureSteps } from './figures/steps.ts';
+import { measureWaitingRuns } from './figures/waiting-runs.ts';
+import { measureWorkflowFiles } from './figures/workflow-files.ts';
 import { type Benchmark, type Effort, rounded } from './measure/figure.ts';
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  acknowledge: measureAcknowledge,
   steps: measureSteps,
+  'at-once': measureAtOnce,
+  'waiting-runs': measureWaitingRuns,
+  checkout: measureCheckout,
+  'workflow-files': measureWorkflowFiles,
 };
 
 const { values, positionals } = parseArgs({
@@ -13,7 +23,9 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {
-  console.error(`No such benchmark: ${unknown.join(', ')}. There are ${Object.keys(BENCHMARKS).join(', ')}.`);
+  console.error(
+    `No such benchmark: ${unknown.join(', ')}. There are ${Object.keys(BENCHMARKS).join(', ')}.`,
+  );
   process.exit(2);
 }
 

@@ -140,20 +140,23 @@ describe('a comment that only looks like a decision', () => {
     expect(await openGate(stage.github, issue)).toBeDefined();
   });
 
-  it.each(['Bot', 'Organization'])('decides nothing when a %s wrote it', async (type) => {
-    const issue = await waitingRun(`A decision by a ${type}`);
-    const comment = await stage.github.as('bob').comment(issue, 'Deploy finished.');
-    await stage.github.idle();
-    const { payload } = stage.github.deliveries.at(-1) ?? {};
+  it.each(['Bot', 'Organization'])(
+    'decides nothing when the account is of type %s',
+    async (type) => {
+      const issue = await waitingRun(`A decision by a ${type}`);
+      const comment = await stage.github.as('bob').comment(issue, 'Deploy finished.');
+      await stage.github.idle();
+      const { payload } = stage.github.deliveries.at(-1) ?? {};
 
-    await stage.github.deliver('issue_comment', {
-      ...payload,
-      comment: { ...(payload?.['comment'] as object), body: '/approve' },
-      sender: { ...(payload?.['sender'] as object), type },
-    });
+      await stage.github.deliver('issue_comment', {
+        ...payload,
+        comment: { ...(payload?.['comment'] as object), body: '/approve' },
+        sender: { ...(payload?.['sender'] as object), type },
+      });
 
-    expect(await stage.answers(issue)).toEqual([]);
-    expect(stage.github.reactions({ comment: comment.id })).toEqual([]);
-    expect(await openGate(stage.github, issue)).toBeDefined();
-  });
+      expect(await stage.answers(issue)).toEqual([]);
+      expect(stage.github.reactions({ comment: comment.id })).toEqual([]);
+      expect(await openGate(stage.github, issue)).toBeDefined();
+    },
+  );
 });

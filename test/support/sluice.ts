@@ -83,6 +83,7 @@ export async function startHere(
 
 export interface SpawnedSluice {
   readonly pid: number;
+  readonly webhookUrl: string;
   /** SIGKILL, to the process and everything it started. */
   kill(): Promise<void>;
   /** SIGTERM, and waits for the end. */
@@ -108,12 +109,18 @@ export async function spawnSluice(github: LocalGitHub, home: TestHome): Promise<
       throw new Error(await readFile(join(home.dir, 'sluice.log'), 'utf8'));
     return (await fetch(`${url}/readyz`)).ok;
   });
-  github.setWebhookUrl(`${url}/api/github/webhooks`);
+  const webhookUrl = `${url}/api/github/webhooks`;
+  github.setWebhookUrl(webhookUrl);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;
   };
-  return { pid: child.pid ?? 0, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    pid: child.pid ?? 0,
+    webhookUrl,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
 }
 
 async function freePort(): Promise<number> {

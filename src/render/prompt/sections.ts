@@ -2,6 +2,7 @@ import { splitKey } from '../../engine/node-key.ts';
 import type { LoopContext, Run } from '../../engine/run.ts';
 import type { AgentNode, Plan } from '../../workflow/plan.ts';
 import type { PromptInput } from '../prompt.ts';
+import { changeSection } from './change-section.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
 
 /** What the engine adds below the author's prompt, in this order; empty sections are left out. */
@@ -13,6 +14,7 @@ export function promptSections(
   const { frame, id } = splitKey(input.node);
   const loop = input.run.frames[frame]?.nodes[id]?.loopContext ?? null;
   const parts = [
+    input.change == null ? '' : changeSection(input.change),
     backgroundSection(input, node),
     loop === null ? '' : loopSection(loop),
     accessSection(node),

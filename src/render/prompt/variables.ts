@@ -29,7 +29,7 @@ export function promptVariables(input: PromptInput): Readonly<Record<string, Tem
       default_branch: context.repository.defaultBranch,
     }),
     branch: ours(context.branch),
-    base_branch: ours(context.baseRef),
+    base_branch: ours(context.subject.change?.into ?? context.baseRef),
     workflow: ours(plan.name),
   };
 }

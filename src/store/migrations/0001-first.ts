@@ -15,7 +15,7 @@ const STATEMENTS = [
     action text,
     installation_id bigint,
     repository_id bigint,
-    payload json,
+    payload text,
     status text not null default 'received',
     reason text,
     attempts integer not null default 0,
@@ -26,7 +26,7 @@ const STATEMENTS = [
   `create index deliveries_unfinished on deliveries (status, received_at)
     where status in ('received', 'failed')`,
 
-  `create table plans (digest text primary key, plan json not null)`,
+  `create table plans (digest text primary key, plan text not null)`,
 
   `create table runs (
     id text primary key,
@@ -40,8 +40,8 @@ const STATEMENTS = [
     live boolean not null,
     start_key text not null constraint runs_start_key unique,
     plan_digest text not null references plans (digest),
-    context json not null,
-    state json not null,
+    context text not null,
+    state text not null,
     queued_at timestamptz not null,
     settled_at timestamptz,
     updated_at timestamptz not null
@@ -74,7 +74,7 @@ const STATEMENTS = [
     version integer not null,
     name text,
     text text not null,
-    data json not null,
+    data text not null,
     digest text not null,
     size integer not null,
     author text,

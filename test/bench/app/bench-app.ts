@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DATABASE_KINDS, type DatabaseKind } from '#test/support/database.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type LocalGitHub, startLocalGitHub } from '#test/support/github/local-github.ts';
-import { type DatabaseKind, DATABASE_KINDS } from '#test/support/database.ts';
 import { startPostgres } from '#test/support/postgres.ts';
 import type { Scenario } from '#test/support/scripted/scenario.ts';
 import { makeHome, spawnSluice } from '#test/support/sluice.ts';
@@ -12,6 +12,7 @@ import { processCount } from '../measure/process-tree.ts';
 export interface BenchApp {
   readonly github: LocalGitHub;
   readonly pid: number;
+  readonly webhookUrl: string;
   readonly logFile: string;
   /** Starts a run by labelling a new issue and resolves when GitHub shows that it has come to `state`. */
   play(workflow: string, state?: 'done' | 'waiting'): Promise<Played>;
@@ -49,6 +50,9 @@ const AS_SHIPPED = {
   LOG_LEVEL: 'info',
 };
 const SCENARIO: Scenario = { prompts: [{ steps: [{ text: 'done' }] }] };
+const PERSONA_FILE = '.github/sluice/personas/worker.md';
+const PERSONA =
+  '---\nname: Worker\ndescription: Works\naccess: readonly\n---\n\nYou are a worker.\n';
 const NO_END_MS = 1_800_000;
 
 export async function startBenchApp(options: BenchAppOptions): Promise<BenchApp> {
@@ -65,16 +69,18 @@ export async function startBenchApp(options: BenchAppOptions): Promise<BenchApp>
   return {
     github,
     pid: app.pid,
+    webhookUrl: app.webhookUrl,
     logFile: join(home.dir, 'sluice.log'),
     async play(workflow, state = 'done') {
       const { number } = await github.as('bob').createIssue({ title: `Bench ${workflow}` });
       const started = performance.now();
       await github.as('bob').label(number, `sluice:${workflow}`);
-      while (!github.labels(number).includes(`sluice:${state}`)) {
-        if (github.labels(number).includes('sluice:failed'))
-          throw new Error(`the run of ${workflow} failed; see ${home.dir}/sluice.log`);
-        if (performance.now() - started > NO_END_MS) throw new Error('a run never ended');
+      for (let labels = github.labels(number); !labels.includes(`sluice:${state}`); ) {
+        const hasFailed = labels.length === 0 || labels.includes('sluice:failed');
+        if (hasFailed || performance.now() - started > NO_END_MS)
+          throw new Error(`${workflow} did not come to ${state}:\n${await thread(github, number)}`);
         await sleep(2);
+        labels = github.labels(number);
       }
       return { issue: number, wallMs: performance.now() - started };
     },
@@ -92,10 +98,14 @@ export async function startBenchApp(options: BenchAppOptions): Promise<BenchApp>
   };
 }
 
+async function thread(github: LocalGitHub, issue: number): Promise<string> {
+  return (await github.comments(issue)).map(({ body }) => body).join('\n\n');
+}
+
 function filesOf(workflows: BenchAppOptions['workflows']): Record<string, string> {
   const own = Object.entries(workflows).map(([name, text]): [string, string] => [
     `.github/sluice/workflows/${name}.yml`,
     text,
   ]);
-  return { 'README.md': '# bench\n', ...Object.fromEntries(own) };
+  return { 'README.md': '# bench\n', [PERSONA_FILE]: PERSONA, ...Object.fromEntries(own) };
 }

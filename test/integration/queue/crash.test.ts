@@ -1,11 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#src/store/database.ts';
-import {
-  DATABASE_KINDS,
-  type DatabasePlace,
-  makePlace,
-  silent,
-} from '#test/support/database.ts';
+import { DATABASE_KINDS, type DatabasePlace, makePlace, silent } from '#test/support/database.ts';
 import { eventually } from '#test/support/eventually.ts';
 import { type SpawnedWorker, spawnWorker } from '#test/support/spawn-worker.ts';
 import { executeNode, leftOver, openTestQueue, type TestQueue } from './open-queue.ts';

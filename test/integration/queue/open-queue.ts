@@ -1,5 +1,5 @@
-import { closeQueue, enqueueAll, openQueue, type Queue } from '#src/queue/queue.ts';
 import type { Job, NodeAttempt } from '#src/queue/jobs.ts';
+import { closeQueue, enqueueAll, openQueue, type Queue } from '#src/queue/queue.ts';
 import type { DatabaseHandle } from '#src/store/database.ts';
 import { silent } from '#test/support/database.ts';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PostponeJob } from '#src/queue/interruption.ts';
-import { drainQueue, enqueue, onStop, scheduleSweep, work } from '#src/queue/queue.ts';
 import type { NodeAttempt } from '#src/queue/jobs.ts';
+import { drainQueue, enqueue, onStop, scheduleSweep, work } from '#src/queue/queue.ts';
 import { insertRefusal } from '#src/store/refusals.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { eventually } from '#test/support/eventually.ts';
@@ -46,6 +46,22 @@ describe.each(DATABASE_KINDS)('the queue on %s', (kind) => {
 
     await isEmpty();
     expect(jobs).toEqual([{ data: attemptAt('plan'), attempt: 1 }]);
+  });
+
+  it('takes text that PostgreSQL itself refuses', async () => {
+    const bodies: string[] = [];
+    work(test.queue, 'post-answer', { concurrency: 1 }, async ({ data }) => {
+      bodies.push(data.body);
+    });
+    const data = { key: 'k', installationId: 1, owner: 'acme', repo: 'shop', number: 1 };
+
+    await test.add({
+      name: 'post-answer',
+      data: { ...data, body: 'zero \0, half \ud83d, "\\u0000"' },
+    });
+
+    await isEmpty();
+    expect(bodies).toEqual(['zero \ufffd, half \ufffd, "\\u0000"']);
   });
 
   it('leaves neither state nor job of a transaction that is rolled back', async () => {

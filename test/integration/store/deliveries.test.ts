@@ -46,6 +46,14 @@ describe.each(DATABASE_KINDS)('deliveries on %s', (kind) => {
     });
   });
 
+  it('may be nested as deeply as anybody likes', async () => {
+    const payload = `{"client_payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+
+    await insert(aDelivery({ guid: 'deep', payload }));
+
+    expect((await findDelivery(database.db, 'deep'))?.payload).toHaveProperty('client_payload');
+  });
+
   it('are stored once', async () => {
     const first = await insert(aDelivery({ guid: 'twice' }));
     const second = await insert(aDelivery({ guid: 'twice', event: 'push' }));
@@ -57,9 +65,12 @@ describe.each(DATABASE_KINDS)('deliveries on %s', (kind) => {
   it('are stored together, each GUID once', async () => {
     const guids = ['a', 'b', 'a'];
 
-    const added = await database.db
-      .transaction()
-      .execute((trx) => insertDeliveries(trx, guids.map((guid) => aDelivery({ guid }))));
+    const added = await database.db.transaction().execute((trx) =>
+      insertDeliveries(
+        trx,
+        guids.map((guid) => aDelivery({ guid })),
+      ),
+    );
 
     expect([...added].toSorted()).toEqual(['a', 'b']);
   });

@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransitionRecord } from '#src/engine/event.ts';
 import { insertCommand } from '#src/store/commands.ts';
-import {
-  listOutputVersions,
-  type Output,
-  readOutputs,
-  saveOutput,
-} from '#src/store/outputs.ts';
+import { listOutputVersions, type Output, readOutputs, saveOutput } from '#src/store/outputs.ts';
 import { findRunIdsByPullRequest } from '#src/store/pull-request-runs.ts';
 import { insertRefusal } from '#src/store/refusals.ts';
 import {
@@ -60,7 +55,7 @@ describe.each(DATABASE_KINDS)('what is kept beside a run, on %s', (kind) => {
       await append('RKEPT', [third]);
 
       const listed = await listTransitions(database.db, 'RKEPT');
-      expect(listed.map(({ seq: _, ...kept }) => kept)).toEqual([first, second, third]);
+      expect(listed).toMatchObject([first, second, third]);
     });
 
     it('are read in pages', async () => {
@@ -122,9 +117,10 @@ describe.each(DATABASE_KINDS)('what is kept beside a run, on %s', (kind) => {
       ]);
 
       expect(read).toEqual([edited, second]);
-      expect(
-        await listOutputVersions(database.db, 'RKEPT', { node: 'plan', visit: 1 }),
-      ).toEqual([given, edited]);
+      expect(await listOutputVersions(database.db, 'RKEPT', { node: 'plan', visit: 1 })).toEqual([
+        given,
+        edited,
+      ]);
       expect(await readOutputs(database.db, 'RKEPT', [])).toEqual([]);
     });
 

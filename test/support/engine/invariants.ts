@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { edgeState } from '#src/engine/edge-state.ts';
 import type { RunEvent, Transition } from '#src/engine/event.ts';
 import { isSettled } from '#src/engine/is-settled.ts';
 import { nodeAt } from '#src/engine/node-at.ts';
@@ -161,7 +162,7 @@ function checkStarts(plan: Plan, after: Transition): void {
     const graph = plan.graphs[found.frame.graph];
     if (graph?.mode !== 'graph' || found.node.join !== 'all' || found.node.finally) continue;
     for (const way of graph.edges.filter(({ to }) => to === found.node.id)) {
-      assert.notEqual(found.frame.edges[way.id], 'pending', `${effect.node} started too early`);
+      assert.notEqual(edgeState(found.frame, way), 'pending', `${effect.node} started too early`);
     }
   }
 }

@@ -77,7 +77,8 @@ export class World {
   /** The best thing that can happen next; false when the run is over. */
   help(): boolean {
     if (isSettled(this.run.status)) return false;
-    if (this.run.held) this.apply({ type: 'run.unheld', by: 'bob' });
+    if (this.#isTimerDue()) this.#fireNextTimer();
+    else if (this.run.held) this.apply({ type: 'run.unheld', by: 'bob' });
     else if (this.#queue.length > 0) this.#startJob();
     else if (this.#running.length > 0) this.#finishJob(done());
     else if (openGates(this.run).length > 0) this.#decideWell();
@@ -212,6 +213,10 @@ export class World {
     this.#timers.delete(timer);
     this.#clock = Math.max(this.#clock, Date.parse(at));
     this.apply({ type: 'timer.fired', timer });
+  }
+
+  #isTimerDue(): boolean {
+    return [...this.#timers.values()].some((at) => at <= this.now);
   }
 
   #decideWell(): void {

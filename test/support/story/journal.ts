@@ -14,7 +14,11 @@ export interface Journal {
   readonly handled: ReadonlySet<string>;
   /** Lines with that message. */
   find(message: string): readonly LogLine[];
+  /** Warnings and errors as they were written; for the reader of a failed test. */
+  troubles(): string[];
 }
+
+const WARN = 40;
 
 export function openJournal(): Journal {
   const lines: LogLine[] = [];
@@ -29,5 +33,9 @@ export function openJournal(): Journal {
     lines,
     handled,
     find: (message) => lines.filter(({ msg }) => msg === message),
+    troubles: () =>
+      lines
+        .filter(({ level }) => level >= WARN)
+        .map((line) => JSON.stringify(line).slice(0, 2_000)),
   };
 }

@@ -7,7 +7,8 @@ export function useStage(options: StageOptions = {}): Stage {
   beforeAll(async () => {
     stage = await openStage(options);
   });
-  afterEach(() => {
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') console.error(stage?.journal.troubles().join('\n'));
     expect(stage?.github.violations ?? []).toEqual([]);
   });
   afterAll(async () => {
@@ -36,4 +37,3 @@ export function useStage(options: StageOptions = {}): Stage {
     say: (...args) => current().say(...args),
   };
 }
-

@@ -253,7 +253,7 @@ describe('parseComment: what is answered', () => {
   });
 });
 
-describe('F.13 row 20', () => {
+describe('a workflow started by naming the app', () => {
   it('`@app workflow TDD` is answered: a task is missing', () => {
     expect(parse('@sluice-app workflow TDD')).toMatchObject({
       type: 'answer',

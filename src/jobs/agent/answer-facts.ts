@@ -1,0 +1,94 @@
+import { readPath } from '../../engine/read-path.ts';
+import type { Json } from '../../workflow/json.ts';
+import type { ResultContract } from '../../workflow/plan.ts';
+
+/** What the engine keeps of a structured answer besides its outcome. */
+export interface AnswerFacts {
+  readonly openItems: readonly string[];
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  /** Sorted ids of what was found wrong, so that a loop can tell whether it got better. */
+  readonly fingerprint: readonly string[] | null;
+}
+
+const MAX_ENTRIES = 200;
+const MAX_ENTRY = 300;
+
+const OPEN_ITEMS = ['conditions', 'verdict.conditions', 'openItems', 'open_items'];
+const NOTES = ['notes', 'verdict.notes'];
+const FAULTS = [
+  'failures',
+  'failed_tests',
+  'failedTests',
+  'failing_tests',
+  'findings',
+  'issues',
+  'blockers',
+  'stubFindings',
+  'stub_findings',
+  'blockingIssues',
+  'requiredFixes',
+  'required_fixes',
+  'discrepancies',
+  'missingPrerequisites',
+];
+
+export function factsOf(data: Json): AnswerFacts {
+  return {
+    openItems: linesAt(data, OPEN_ITEMS),
+    notes: linesAt(data, NOTES),
+    warnings: linesAt(data, ['warnings']),
+    fingerprint: fingerprintOf(data),
+  };
+}
+
+/** The word of the contract's status field as it was given; null: there is no field or no word. */
+export function statusOf(contract: ResultContract | null, data: Json): string | null {
+  if (contract === null || contract.statusField === null) return null;
+  const value = readPath(data, contract.statusField);
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function linesAt(data: Json, paths: readonly string[]): readonly string[] {
+  const lines = paths.flatMap((path) => {
+    const value = readPath(data, path);
+    if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+    return Array.isArray(value) ? value.map(lineOf) : [];
+  });
+  return [...new Set(lines)].slice(0, MAX_ENTRIES);
+}
+
+const TEXTS = ['text', 'description', 'message', 'title', 'condition', 'note', 'question', 'id'];
+
+function lineOf(entry: Json): string {
+  if (typeof entry === 'string') return entry.slice(0, MAX_ENTRY);
+  const text = TEXTS.map((name) => readPath(entry, name)).find(
+    (value) => typeof value === 'string',
+  );
+  return (text ?? JSON.stringify(entry)).slice(0, MAX_ENTRY);
+}
+
+function fingerprintOf(data: Json): readonly string[] | null {
+  const lists = FAULTS.map((name) => readPath(data, name)).filter(Array.isArray);
+  if (lists.length === 0) return null;
+  const ids = new Set(lists.flat().map(idOf));
+  return [...ids].toSorted().slice(0, MAX_ENTRIES);
+}
+
+const IDS = ['id', 'test', 'name'];
+const PLACES = [
+  ['severity', 'category'],
+  ['file', 'path', 'location'],
+  ['rule', 'kind', 'type', 'title', 'description', 'message'],
+] as const;
+
+/** Its own id, or `severity|file|rule`: what stays the same when the same fault is found again. */
+function idOf(entry: Json): string {
+  if (typeof entry === 'string') return entry.slice(0, MAX_ENTRY);
+  const first = (names: readonly string[]): string | undefined =>
+    names.map((name) => readPath(entry, name)).find((value) => typeof value === 'string');
+  const parts = PLACES.map(first);
+  const id = first(IDS) ?? (parts.some(Boolean) ? parts.map((part) => part ?? '').join('|') : null);
+  return (id ?? JSON.stringify(entry)).slice(0, MAX_ENTRY);
+}

@@ -1,0 +1,22 @@
+import type { SubjectChange } from '../../render/prompt/change-section.ts';
+import type { Attempt } from '../execute-node.ts';
+import type { JobDeps } from '../job-deps.ts';
+
+/** What the pull request changes that the run is about; null when it is about an issue. */
+export async function readChange(
+  deps: JobDeps,
+  { stored, signal }: Attempt,
+): Promise<SubjectChange | null> {
+  const { run, context } = stored;
+  const { change } = context.subject;
+  if (change === undefined) return null;
+  const at = run.headSha ?? context.baseSha;
+  const worktree = await deps.worktrees.toRead({ runId: run.id, context, at, signal });
+  const { files, patch, truncated } = await deps.worktrees.workspaces.diff(
+    worktree,
+    change.from,
+    context.baseSha,
+    { signal },
+  );
+  return { into: change.into, files, patch, truncated };
+}

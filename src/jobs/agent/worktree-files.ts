@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { unlessMissing } from '../../workspace/disk.ts';
+
+export interface WorktreeFile {
+  readonly path: string;
+  readonly text: string;
+  readonly bytes: number;
+  readonly truncated: boolean;
+}
+
+/** True for something that is there, inside the worktree, whatever links lead to it. */
+export async function existsInside(root: string, path: string): Promise<boolean> {
+  return (await placeInside(root, path)) !== null;
+}
+
+/** A plain file of the worktree, cut at `maxBytes`; null when there is none. */
+export async function readInside(
+  root: string,
+  path: string,
+  maxBytes: number,
+): Promise<WorktreeFile | null> {
+  const place = await placeInside(root, path);
+  if (place === null) return null;
+  // Opening a pipe an agent left there would wait for ever.
+  const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return null;
+    const buffer = Buffer.alloc(Math.min(stats.size, maxBytes));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    const text = buffer.subarray(0, bytesRead).toString('utf8');
+    return { path, text, bytes: stats.size, truncated: stats.size > maxBytes };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Agents make links; one that leads out of the worktree leads nowhere. */
+async function placeInside(root: string, path: string): Promise<string | null> {
+  if (path === '' || path.includes('\0')) return null;
+  const [base, place] = await Promise.all([
+    realpath(root),
+    unlessMissing(realpath(join(root, path))),
+  ]);
+  if (place === undefined) return null;
+  return place === base || place.startsWith(base + sep) ? place : null;
+}

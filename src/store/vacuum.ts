@@ -1,0 +1,40 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Logger } from 'pino';
+
+const INTERVAL_MS = 60_000;
+
+/** PostgreSQL's own rule for its autovacuum, applied to a table and to its overlong values. */
+const WORTH_IT = `
+  SELECT format('%I.%I', space.nspname, class.relname) AS name
+  FROM pg_class class
+  JOIN pg_namespace space ON space.oid = class.relnamespace
+  JOIN pg_stat_all_tables own ON own.relid = class.oid
+  LEFT JOIN pg_stat_all_tables toast ON toast.relid = class.reltoastrelid
+  WHERE class.relkind = 'r'
+    AND (own.n_dead_tup > 50 + 0.2 * own.n_live_tup
+      OR toast.n_dead_tup > 50 + 0.2 * toast.n_live_tup)`;
+
+/**
+ * The embedded database is one process and has no autovacuum: without this, every saved state would
+ * stay on the disk for ever. Returns how to end it.
+ */
+export function keepVacuumed(pglite: PGlite, log: Logger): () => void {
+  const timer = setInterval(() => {
+    vacuum(pglite).catch((error) => {
+      if (!pglite.closed) log.warn({ err: error }, 'the embedded database could not be vacuumed');
+    });
+  }, INTERVAL_MS).unref();
+  return () => clearInterval(timer);
+}
+
+/** Vacuums the tables that need it, and returns which those were. */
+export async function vacuum(pglite: PGlite): Promise<string[]> {
+  const { rows } = await pglite.query<{ name: string }>(WORTH_IT);
+  for (const { name } of rows) {
+    // Each takes the whole process for some milliseconds; others go in between.
+    await nextTurn();
+    await pglite.exec(`VACUUM (ANALYZE) ${name}`);
+  }
+  return rows.map(({ name }) => name);
+}
