@@ -30,10 +30,7 @@ async function main(): Promise<void> {
     const config = readConfig();
     const log = pino({ level: config.LOG_LEVEL, redact: { paths: SECRETS, censor: '***' } });
     if (config.app !== null) return startSluice(config, config.app, log);
-    const onCreated = () => {
-      restart().catch(fail);
-    };
-    return startSetup({ config, log, onCreated });
+    return startSetup({ config, log, onCreated: () => void restart().catch(fail) });
   }
 
   /** The setup has stored the App's credentials: the same process goes on as the App. */

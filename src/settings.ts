@@ -12,6 +12,8 @@ export interface Settings {
   /** Where browsers reach this process; null: nowhere, so no links lead here. */
   readonly baseUrl: string | null;
   readonly protectedBranches: readonly string[];
+  /** How long a gate waits that says nothing itself. */
+  readonly gateExpireMs: number;
   /** Of this application, as reports show it. */
   readonly version: string;
 }

@@ -1,6 +1,5 @@
 import { once as onceEvent } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
@@ -23,6 +22,7 @@ import { type Commands, createCommands } from './jobs/auto/commands.ts';
 import { registerJobs } from './jobs/register-jobs.ts';
 import { createTokens } from './jobs/tokens.ts';
 import { createWorktrees } from './jobs/worktrees.ts';
+import { portOf } from './port-of.ts';
 import { closeQueue, drainQueue, openQueue, type Queue } from './queue/queue.ts';
 import type { RunDeps } from './runs/run-deps.ts';
 import { newRunId } from './runs/run-id.ts';
@@ -39,6 +39,9 @@ export interface Running {
   /** Takes nothing new, hands running steps back, closes everything. A second call waits for the first. */
   stop(): Promise<void>;
 }
+
+/** Progress is shown in edits that are seconds apart anyway. */
+const LONGEST_PROGRESS_DELAY_MS = 1_000;
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -75,7 +78,13 @@ export async function startSluice(
       },
     });
     const settings = settingsFor(config, credentials);
-    const runs: RunDeps = { db: database.db, queue, now: () => new Date().toISOString(), newRunId };
+    const runs: RunDeps = {
+      db: database.db,
+      queue,
+      now: () => new Date().toISOString(),
+      newRunId,
+      progressDelayMs: Math.min(config.SLUICE_EDIT_INTERVAL_MS, LONGEST_PROGRESS_DELAY_MS),
+    };
     const appSlug = identified(github);
     const webhooks: WebhookDeps = { runs, github, settings, builtin, appSlug, log };
     const probot = probotFor(config, credentials, github, log);
@@ -94,7 +103,7 @@ export async function startSluice(
     health.ready();
     // What GitHub could not deliver while nobody listened.
     await sweepSoon(runs, 'lost-deliveries');
-    const { port } = server.address() as AddressInfo;
+    const port = portOf(server);
     const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     log.info({ url, roles: config.SLUICE_ROLES, database: database.dialect }, 'ready');
     return { url, webhookUrl: `${url}${config.WEBHOOK_PATH}`, stop };
@@ -113,6 +122,7 @@ function settingsFor(config: Config, credentials: AppCredentials): Settings {
     folder: `.github/${config.SLUICE_PREFIX}`,
     baseUrl: config.SLUICE_BASE_URL ?? null,
     protectedBranches: config.SLUICE_PROTECTED_BRANCHES,
+    gateExpireMs: config.SLUICE_GATE_EXPIRY_DAYS * 86_400_000,
     version: packageJson.version,
   };
 }
@@ -198,7 +208,7 @@ async function startWorker(
         db: runs.db,
         findLost: (since) => findLostDeliveries(github.app, since),
         redeliver: (delivery) => redeliver(github.app, delivery),
-        now: runs.now,
+        now: () => runs.now(),
         log,
       }),
       defaultAgent: config.SLUICE_AGENT,

@@ -3,6 +3,7 @@ import type { JsonObject } from '../workflow/json.ts';
 /** Everything a person may ask for, whatever door it came through: comment, label or button. */
 export type Command =
   | StartCommand
+  | PlanCommand
   | ListCommand
   | HelpCommand
   | StatusCommand
@@ -16,6 +17,15 @@ export interface StartCommand {
   readonly type: 'start';
   readonly workflow: string;
   /** What to do; null: the issue or pull request itself is the task. */
+  readonly task: string | null;
+  readonly params: JsonObject;
+}
+
+/** Shows what a start would do, and starts nothing. */
+export interface PlanCommand {
+  readonly type: 'plan';
+  readonly workflow: string;
+  /** Null: the issue or pull request itself. */
   readonly task: string | null;
   readonly params: JsonObject;
 }

@@ -41,6 +41,11 @@ export function parseRun(given: Given, known: Known): Command | Mistake {
   return { type: 'start', workflow, task: joined(text, given.block), params };
 }
 
+export function parsePlan(given: Given, known: Known): Command | Mistake {
+  const command = parseRun(given, known);
+  return command.type === 'start' ? { ...command, type: 'plan' } : command;
+}
+
 export function parseWorkflow(given: Given, known: Known): Command | Mistake {
   const { word, rest } = takeWord(given.text);
   if (word === '' || (/^(?:list|ls)$/i.test(word) && rest === '')) return { type: 'list' };

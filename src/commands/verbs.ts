@@ -9,6 +9,7 @@ import {
   parseEdit,
   parseGuide,
   parseOverride,
+  parsePlan,
   parseResume,
   parseRetry,
   parseRevise,
@@ -42,6 +43,7 @@ export interface Verb {
 export const VERB_NAMES = [
   'run',
   'workflow',
+  'plan',
   'list',
   'status',
   'help',
@@ -76,6 +78,14 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     help: 'start a workflow with a task of its own; `<workflow> <task>` alone does the same',
     who: { type: 'role', minimum: 'write' },
     parse: parseWorkflow,
+  },
+  plan: {
+    aliases: ['dry-run'],
+    bare: false,
+    usage: 'plan <workflow> [key=value …] [task]',
+    help: 'show steps, gates, rights, prompts and cost of a start, without starting anything',
+    who: { type: 'role', minimum: 'triage' },
+    parse: parsePlan,
   },
   list: {
     aliases: ['ls'],
@@ -198,6 +208,7 @@ export function verbFor(command: Command): VerbName {
       return 'run';
     case 'decide':
       return command.verdict;
+    case 'plan':
     case 'list':
     case 'help':
     case 'status':

@@ -27,7 +27,7 @@ export function evaluateJoin(draft: Draft, place: Place): void {
 }
 
 /** The node's turn has come: it becomes ready, or steps aside. */
-export function arrive(draft: Draft, place: Place): void {
+function arrive(draft: Draft, place: Place): void {
   const { waivedBy } = draft.node(place);
   if (waivedBy !== null) return waive(draft, place, `Skipped by ${waivedBy}.`, waivedBy);
   if (!isWanted(draft, place)) return prune(draft, place, 'Its condition does not hold.');
@@ -51,7 +51,7 @@ export function setNodeTimer(draft: Draft, place: Place, at: string): void {
 }
 
 /** Skipped because nothing leads here; its own edges die. */
-export function prune(draft: Draft, place: Place, message: string): void {
+function prune(draft: Draft, place: Place, message: string): void {
   draft.updateNode(place, {
     status: 'skipped',
     reason: { code: 'pruned', message },

@@ -51,7 +51,7 @@ export function membersDrained(draft: Draft, place: Place): void {
   cancelNode(draft, place, 'drained');
 }
 
-export function failureOf(reason: string, message: string): Failure {
+function failureOf(reason: string, message: string): Failure {
   const isPolicy = reason === 'visit-cap' || reason === 'call-depth';
   const kind = isPolicy ? 'policy' : 'execution';
   return { class: kind, reason, message, retryAfterMs: null };

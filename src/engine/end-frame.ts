@@ -21,11 +21,21 @@ function beginEnding(draft: Draft, id: FrameId): void {
   const verdict = endingOf(draft, id);
   if (verdict === null) return;
   const { ending, failure } = verdict;
+  if (ending === 'completed') passOver(draft, id);
   cancelNodes(draft, id, ending === 'completed' ? 'enough' : 'drained');
   draft.updateFrame(id, { ending, failure: draft.frame(id).failure ?? failure });
   if (id === ROOT) announceOutcome(draft);
   for (const place of placesOf(draft, id)) if (place.node.finally) draft.wake(place.key);
   draft.touch(id);
+}
+
+/** Steps that a frame never came to are no loss when it has reached its end. */
+function passOver(draft: Draft, id: FrameId): void {
+  for (const place of placesOf(draft, id)) {
+    if (place.node.finally || draft.node(place).status !== 'idle') continue;
+    const reason = { code: 'pruned', message: 'The way did not lead here.' };
+    draft.updateNode(place, { status: 'skipped', reason, finishedAt: draft.at });
+  }
 }
 
 function endWhenQuiet(draft: Draft, id: FrameId): void {

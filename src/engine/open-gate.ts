@@ -70,6 +70,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
   const subject = subjectOf(draft, place);
   const round = 1 + revisionsOf(draft, place.key);
   const revise = reviseFor(place, request, policy, round);
+  const expireMs = policy.expireMs ?? draft.plan.policies.gateExpireMs ?? null;
   return {
     id,
     node: place.key,
@@ -80,7 +81,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     trigger: request.trigger,
     round,
     openedAt: draft.at,
-    expiresAt: policy.expireMs === null ? null : laterBy(draft.at, policy.expireMs),
+    expiresAt: expireMs === null ? null : laterBy(draft.at, expireMs),
     subject,
     verdicts: verdictsFor(request, revise !== null, subject.digest !== null, place.node),
     approvers: SINGLE.has(request.kind) ? { ...policy.approvers, count: 1 } : policy.approvers,

@@ -10,14 +10,17 @@ import { stopWork } from './stop-nodes.ts';
 
 /**
  * Takes everything from `target` on back to before it started: `target`, `source` and all that
- * follows from `target` and is not idle. Their visits grow, what they gave is history.
+ * follows from `target` and is not idle. Their visits grow, what they gave is history. The source
+ * has come to an end already, so nobody is stopped there.
  */
 export function resetFrom(draft: Draft, frame: FrameId, target: string, source: string): void {
   const index = draft.index(frame);
   const members = resetSet(draft, frame, index, target, source);
   for (const id of members) {
     const place = placeIn(draft, frame, id);
-    if (place !== null) resetNode(draft, place, id !== target && id !== source);
+    if (place === null) continue;
+    if (id !== source) stopWork(draft, place, 'superseded');
+    resetNode(draft, place, id !== target && id !== source);
   }
   resetInnerLoops(draft, frame, index, target, members);
   for (const id of members) {
@@ -83,7 +86,6 @@ function firedFromOutside(
 }
 
 function resetNode(draft: Draft, place: Place, keepOnce: boolean): void {
-  stopWork(draft, place, 'superseded');
   const state = draft.node(place);
   const kept = keepOnce && isKept(state, place.node.once);
   draft.setNode(place, kept ? { ...state, exits: 'open' } : nextVisit(state));

@@ -45,14 +45,14 @@ class Pass {
   visit(frame: FrameId): void {
     for (const place of livePlacesOf(this.#draft, frame)) {
       if (this.#draft.frame(frame).status !== 'running') return;
-      const state = this.#draft.node(place);
-      if (state.status === 'ready') this.#consider(place);
-      else if (state.status === 'running' && state.phase === 'members') this.#descend(place);
+      if (this.#draft.node(place).status === 'ready') this.#consider(place);
+      this.#descend(place);
     }
   }
 
   #descend(place: Place): void {
     const state = this.#draft.node(place);
+    if (state.status !== 'running' || state.phase !== 'members') return;
     for (const { id, frame } of framesOf(this.#draft, place.key, place.node, state)) {
       if (frame.status === 'running') this.visit(id);
     }

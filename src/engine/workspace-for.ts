@@ -49,7 +49,7 @@ export function commitsToMerge(
 ): { tree: string; commit: string }[] {
   if (!isIsolating(view.plan, node)) return [];
   const last = new Map<string, string>();
-  collectCommits(view, frame, node, last);
+  collectCommits(view, frame, node, treeOf(view, frame, node), last);
   return [...last].map(([tree, commit]) => ({ tree, commit }));
 }
 
@@ -57,18 +57,18 @@ function collectCommits(
   view: View,
   frame: FrameId,
   node: PlanNode,
+  home: string,
   last: Map<string, string>,
 ): void {
   const state = view.frames[frame]?.nodes[node.id];
   if (state === undefined) return;
-  const home = treeOf(view, frame, node);
   for (const inner of framesOf(view, frame + node.id, node, state)) {
     if (inner.frame.status === 'cancelled' || inner.frame.status === 'failed') continue;
     for (const member of frameIndex(view, inner.frame).graph.nodes) {
       const commit = inner.frame.nodes[member.id]?.commit ?? null;
       const tree = treeOf(view, inner.id, member);
       if (commit !== null && tree !== home) last.set(tree, commit);
-      if (member.kind === 'call') collectCommits(view, inner.id, member, last);
+      if (member.kind === 'call') collectCommits(view, inner.id, member, home, last);
     }
   }
 }

@@ -22,7 +22,7 @@ export async function readAppIdentity(app: Octokit): Promise<AppIdentity> {
 }
 
 /** The id of an account, as in its noreply address. Asked as an installation. */
-export async function readUserId(octokit: Octokit, login: string): Promise<number> {
+async function readUserId(octokit: Octokit, login: string): Promise<number> {
   const { data } = await octokit.rest.users.getByUsername({ username: login });
   return data.id;
 }

@@ -7,6 +7,7 @@ import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
 import type { NodeTree } from './node-tree.ts';
+import { patiently } from './patiently.ts';
 
 export type Committed =
   | {
@@ -37,7 +38,8 @@ export async function commitStep(
     if (!tree.isMember) deps.worktrees.settle(worktree, worktree.head);
     return { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] };
   }
-  const refusal = await pushCommit(deps, attempt, tree, commit.sha);
+  const refusal =
+    pipelineRefusal(tree.branch, commit) ?? (await pushCommit(deps, attempt, tree, commit.sha));
   if (refusal !== null) return { type: 'refused', failure: refusal };
   if (!tree.isMember) deps.worktrees.settle(worktree, commit.sha);
   const warnings = commit.skipped.map((path) => `${path} could not be committed`);
@@ -112,7 +114,7 @@ async function push(
     protectedBranches: deps.settings.protectedBranches,
     signal: attempt.signal,
   };
-  const result = await workspaces.push(worktree, request);
+  const result = await patiently(() => workspaces.push(worktree, request), attempt.signal);
   const mayBeOrphan = result.status === 'refused' && result.reason === 'non-fast-forward';
   if (!mayBeOrphan || !attempt.startOver) return result;
   // An attempt that died may have pushed and not reported. Only that very commit may be replaced.
@@ -136,6 +138,14 @@ const ADVICE: Readonly<Record<Refused['reason'], string>> = {
     'The step changed files below `.github/workflows`, which this app may not write. Make that change by hand.',
   'remote-rejected': 'A rule of the repository refused it.',
 };
+
+/** GitHub refuses them to a token without the `workflows` permission, and none of ours ever has it. */
+function pipelineRefusal(branch: string, { changed }: Commit): Failure | null {
+  const file = changed.find(({ path }) => path.startsWith('.github/workflows/'));
+  if (file === undefined) return null;
+  const detail = `it changes ${file.path}`;
+  return refusalFor(branch, { status: 'refused', reason: 'workflow-files', detail });
+}
 
 function refusalFor(branch: string, { reason, detail }: Refused): Failure {
   const message = `The commit was not accepted on \`${branch}\`: ${detail}. ${ADVICE[reason]}`;

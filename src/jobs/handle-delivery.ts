@@ -1,29 +1,32 @@
 import type { Probot } from 'probot';
 import type { JobAttempt } from '../queue/worker.ts';
-import { findDelivery, settleDelivery } from '../store/deliveries.ts';
+import { type Delivery, findDelivery, settleDelivery } from '../store/deliveries.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /** Hands a stored delivery to its handlers and writes down how that went. */
 export function handleDelivery(deps: JobDeps, probot: Probot) {
   return async ({ data: { guid } }: JobAttempt<'handle-delivery'>): Promise<void> => {
-    const { db, now } = deps.runs;
+    const { runs } = deps;
+    const { db } = runs;
     const delivery = await findDelivery(db, guid);
     if (delivery === undefined || delivery.payload === null || delivery.status === 'handled')
       return;
     try {
-      // The payload is GitHub's own: signed, and of the shape its event has.
-      await probot.receive({
-        id: guid,
-        name: delivery.event,
-        payload: delivery.payload,
-      } as Parameters<Probot['receive']>[0]);
+      await probot.receive(eventOf(delivery));
     } catch (error) {
-      await settleDelivery(db, guid, { status: 'failed', reason: describe(error), at: now() });
+      await settleDelivery(db, guid, { status: 'failed', reason: describe(error), at: runs.now() });
       throw error;
     }
-    await settleDelivery(db, guid, { status: 'handled', reason: null, at: now() });
+    await settleDelivery(db, guid, { status: 'handled', reason: null, at: runs.now() });
     deps.log.debug({ deliveryId: guid, event: delivery.event }, 'delivery handled');
   };
+}
+
+type Event = Parameters<Probot['receive']>[0];
+
+function eventOf({ guid, event, payload }: Delivery): Event {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- GitHub's own: signed, and of the shape its event has
+  return { id: guid, name: event, payload } as Event;
 }
 
 /** Probot gathers what its handlers threw. */

@@ -3,6 +3,7 @@ import { createComment, findOwnComment } from '../github/comments.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { renderMarker } from '../render/marker.ts';
 import type { JobDeps } from './job-deps.ts';
+import { posted } from './publish/publish-gates.ts';
 import { reconcile } from './publish/reconcile.ts';
 
 /** Posts the one comment that answers a command. */
@@ -14,11 +15,6 @@ export function postAnswer(deps: JobDeps) {
       instance: deps.settings.instance,
       kind: 'answer',
       key: data.key,
-    });
-    const posted = (comment: { id: number; nodeId: string; url: string }) => ({
-      githubId: comment.id,
-      nodeId: comment.nodeId,
-      url: comment.url,
     });
     await reconcile(deps.runs, {
       key: { runId: `answer/${data.key}`, kind: 'answer', key: '' },

@@ -1,6 +1,7 @@
 import type { RunContext } from '../engine/run-context.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
 import type { Worktree } from '../workspace/worktree.ts';
+import { patiently } from './patiently.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The worktrees of this process's runs, opened where needed and remembered while they are known to be clean. */
@@ -32,7 +33,7 @@ export function createWorktrees(
   const clean = new Map<string, Worktree>();
   const open = async ({ runId, context, at, signal }: WorktreeRequest): Promise<Worktree> => {
     const { repository, subject } = context;
-    return workspaces.open({
+    const request = {
       repository: { owner: repository.owner, repo: repository.name, cloneUrl: repository.cloneUrl },
       runId,
       branch: context.branch,
@@ -41,7 +42,8 @@ export function createWorktrees(
       ...(subject.type === 'pull-request' && { pullRequest: subject.number }),
       credential: { token: await tokens.toRead(context) },
       signal,
-    });
+    };
+    return patiently(() => workspaces.open(request), signal);
   };
 
   return {

@@ -24,7 +24,9 @@ function sentenceFor(problem: Exclude<ParamProblem, { type: 'missing' }>): strin
     case 'wrong-type':
       return `${name} takes ${WANTED[problem.wanted]}`;
     case 'no-choice': {
-      const choices = problem.choices.slice(0, 20).map((choice) => code(String(choice)));
+      const choices = problem.choices
+        .slice(0, 20)
+        .map((choice) => code(typeof choice === 'string' ? choice : JSON.stringify(choice)));
       return `${name} is one of ${joinWords(choices, 'or')}`;
     }
   }

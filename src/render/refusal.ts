@@ -19,6 +19,7 @@ export function renderRefused(refusal: Refusal, prefix: string): string {
 const DOING: Readonly<Record<VerbName, string>> = {
   run: 'starting a workflow',
   workflow: 'starting a workflow',
+  plan: 'looking at a plan',
   list: 'reading the list of workflows',
   status: 'reading the status',
   help: 'reading the help',

@@ -1,4 +1,5 @@
 import type { RunEvent, Transition } from '../engine/event.ts';
+import type { Run } from '../engine/run.ts';
 import { transition } from '../engine/transition.ts';
 import { enqueueAll } from '../queue/queue.ts';
 import { type StoredRun, saveRun } from '../store/runs.ts';
@@ -18,10 +19,22 @@ export async function applyEvent(
   if (next.run === stored.run) return next;
   await saveRun(trx, next.run, event.at);
   await appendTransitions(trx, next.run.id, next.records);
+  const showAt = isNews(stored.run, next.run) ? null : progressDue(deps, event.at);
   await enqueueAll(
     deps.queue,
     trx,
-    next.effects.map((effect) => jobFor(next.run.id, effect)),
+    next.effects.map((effect) => jobFor(next.run.id, effect, showAt)),
   );
   return next;
+}
+
+/** What somebody may be waiting for. */
+function isNews(before: Run, after: Run): boolean {
+  return (['status', 'gates', 'headSha', 'reason', 'held', 'breach'] as const).some(
+    (fact) => before[fact] !== after[fact],
+  );
+}
+
+function progressDue({ progressDelayMs = 0 }: RunDeps, at: string): string | null {
+  return progressDelayMs === 0 ? null : new Date(Date.parse(at) + progressDelayMs).toISOString();
 }

@@ -1,8 +1,8 @@
 import type { Effect } from '../engine/event.ts';
 import type { Job } from '../queue/jobs.ts';
 
-/** The queued form of an effect. */
-export function jobFor(runId: string, effect: Effect): Job {
+/** The queued form of an effect. What is to be shown may wait until `showAt`; null: it may not. */
+export function jobFor(runId: string, effect: Effect, showAt: string | null): Job {
   switch (effect.type) {
     case 'execute-node':
     case 'stop-node':
@@ -13,7 +13,11 @@ export function jobFor(runId: string, effect: Effect): Job {
     case 'set-timer':
       return { name: 'fire-timer', data: { runId, timer: effect.timer, at: effect.at } };
     case 'publish':
-      return { name: 'publish-run', data: { runId } };
+      return {
+        name: 'publish-run',
+        data: { runId },
+        ...(showAt !== null && { startAfter: showAt }),
+      };
     case 'settle':
       return { name: 'settle-run', data: { runId } };
   }

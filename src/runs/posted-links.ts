@@ -1,4 +1,5 @@
 import { listReports, type Report } from '../store/reports.ts';
+import { numberIn, valueIn } from './report-facts.ts';
 import type { RunDeps } from './run-deps.ts';
 
 /** Addresses of what a run has posted on GitHub. */
@@ -30,6 +31,7 @@ export function linksFor(reports: readonly Report[]): PostedLinks {
 }
 
 function pullRequestOf({ data, url }: Report): PostedLinks['pullRequest'] {
-  const { number, draft } = data as { number: number; draft: boolean };
-  return { number, draft, url: url ?? '' };
+  const number = numberIn(data, 'number');
+  if (number === null) return null;
+  return { number, draft: valueIn(data, 'draft') === true, url: url ?? '' };
 }

@@ -5,6 +5,8 @@ import type { Database } from '../store/schema.ts';
 export interface RunDeps {
   readonly db: Database;
   readonly queue: Queue;
-  now(): string;
-  newRunId(): string;
+  readonly now: () => string;
+  readonly newRunId: () => string;
+  /** How long may pass before it is shown how far a run has come; what changes in between is shown together. */
+  readonly progressDelayMs?: number;
 }

@@ -2,11 +2,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Octokit } from '@octokit/rest';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type Config, credentialsFile } from '../config.ts';
+import { portOf } from '../port-of.ts';
 import type { Running } from '../start.ts';
 import { manifestFor } from './manifest.ts';
 import { createdPage, messagePage, startPage } from './pages.ts';
@@ -46,7 +46,7 @@ export async function startSetup({ config, log, onCreated }: SetupOptions): Prom
   });
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   const url = config.SLUICE_BASE_URL ?? `http://localhost:${port}`;
   log.warn(
     { setup: `${url}/setup?token=${token}` },

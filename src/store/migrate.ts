@@ -16,7 +16,7 @@ export async function migrate(db: Database): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : 'no reason given';
     throw new AppError('migration-failed', `The database could not be migrated: ${reason}`, {
       cause: error,
     });

@@ -30,6 +30,8 @@ export function keepVacuumed(pglite: PGlite, log: Logger): () => void {
 
 /** Vacuums the tables that need it, and returns which those were. */
 export async function vacuum(pglite: PGlite): Promise<string[]> {
+  // What was written in the last second is not counted yet.
+  await pglite.query('SELECT pg_stat_force_next_flush()');
   const { rows } = await pglite.query<{ name: string }>(WORTH_IT);
   for (const { name } of rows) {
     // Each takes the whole process for some milliseconds; others go in between.

@@ -4,6 +4,7 @@ import type { Octokit } from '../github/client.ts';
 import { type Folder, readFolder } from '../github/contents.ts';
 import { findBranch } from '../github/repository.ts';
 import type { ListedWorkflow } from '../render/list.ts';
+import { chooseVariant, type IssueFacts } from '../workflow/choose-variant.ts';
 import { compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { nearest } from '../workflow/nearest.ts';
@@ -34,12 +35,15 @@ interface RepositorySettings {
   readonly problems: readonly Problem[];
 }
 
+const UNTYPED: IssueFacts = { type: null, labels: async () => [] };
+
 /** The repository's own workflow at the default branch's commit, else the built-in one of that name. */
 export async function findWorkflow(
   deps: WebhookDeps,
   octokit: Octokit,
   repository: RepositoryContext,
   wanted: string,
+  facts: IssueFacts = UNTYPED,
 ): Promise<FoundWorkflow> {
   const { commit, own, config } = await readWorkflows(deps, octokit, repository);
   const name = [...names(deps, own)].find((known) => plain(known) === plain(wanted));
@@ -52,7 +56,9 @@ export async function findWorkflow(
   if (problems.length > 0 && commit !== null) return { type: 'broken', problems, commit };
   if (name === undefined)
     return { type: 'unknown', suggestion: nearest(wanted, [...names(deps, own)]) ?? null };
-  const found = compile(deps, own, commit, name);
+  const called = own.definitions.get(name) ?? deps.builtin.definitions.get(name);
+  const variant = called && (await chooseVariant(called, facts));
+  const found = compile(deps, own, commit, name, variant);
   if (found.type !== 'found') return found;
   return { type: 'found', plan: { ...found.plan, commands: config.commands } };
 }
@@ -106,7 +112,13 @@ async function readWorkflows(
   return { commit: branch.sha, own: workflowsIn(deps, folder), config: configIn(deps, folder) };
 }
 
-const NOTHING: WorkflowFolder = { definitions: new Map(), personas: {}, problems: [] };
+const NOTHING: WorkflowFolder = {
+  definitions: new Map(),
+  personas: {},
+  problems: [],
+  warnings: [],
+  files: {},
+};
 const NO_CONFIG: RepositorySettings = { commands: {}, problems: [] };
 
 function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
@@ -127,6 +139,7 @@ function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
     prefix,
     workflows: 'workflows/',
     personas: deps.builtin.personas,
+    defaults: deps.builtin.files,
   });
 }
 
@@ -135,10 +148,11 @@ function compile(
   own: WorkflowFolder,
   commit: string | null,
   name: string,
+  variant?: WorkflowDefinition,
 ): FoundWorkflow {
   const resolve = (called: string): WorkflowDefinition | undefined =>
     own.definitions.get(called) ?? deps.builtin.definitions.get(called);
-  const definition = resolve(name);
+  const definition = variant ?? resolve(name);
   if (definition === undefined) return { type: 'unknown', suggestion: null };
   const isOwn = own.definitions.has(name);
   const compiled = compileWorkflow(definition, {
@@ -149,7 +163,9 @@ function compile(
       origin: isOwn ? 'repository' : 'built-in',
       path: definition.path,
       commit: isOwn ? commit : null,
-      digest: `sha256:${createHash('sha256').update(JSON.stringify(definition.spec)).digest('hex')}`,
+      digest: `sha256:${createHash('sha256')
+        .update(JSON.stringify([definition.spec, definition.amendments ?? null]))
+        .digest('hex')}`,
     },
   });
   if (compiled.ok) return { type: 'found', plan: compiled.plan };

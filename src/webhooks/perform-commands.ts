@@ -4,6 +4,7 @@ import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { performCancel } from './perform-cancel.ts';
 import { performDecide } from './perform-decide.ts';
+import { performPlan } from './perform-plan.ts';
 import { performHelp, performList, performStatus } from './perform-read.ts';
 import { performResume } from './perform-resume.ts';
 import { performSkip } from './perform-skip.ts';
@@ -28,6 +29,7 @@ type Performers = { readonly [T in Command['type']]: Performer<Extract<Command, 
 
 const PERFORMERS: Performers = {
   start: performStart,
+  plan: performPlan,
   decide: performDecide,
   cancel: performCancel,
   retry: performResume,
@@ -48,6 +50,7 @@ export async function performCommands(
       deliveryId: request.trigger.deliveryId,
       command: request.command.type,
     });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs each type with its performer
     const perform = PERFORMERS[request.command.type] as Performer<Command>;
     const performed = await perform(deps, request);
     log.info({ login: request.actor.login, moment: performed.moment }, 'command performed');

@@ -1,4 +1,5 @@
 import { authorize } from '../commands/authorize.ts';
+import { findIssue } from '../github/issues.ts';
 import { changeLabels } from '../github/labels.ts';
 import { renderAlreadyRunning, renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
 import { renderParamProblems } from '../render/param-problems.ts';
@@ -6,6 +7,7 @@ import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { startRun } from '../runs/start-run.ts';
+import type { IssueFacts } from '../workflow/choose-variant.ts';
 import { startParams } from '../workflow/start-params.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
@@ -31,7 +33,13 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
 
-  const found = await findWorkflow(deps, octokit, repository, command.workflow);
+  const found = await findWorkflow(
+    deps,
+    octokit,
+    repository,
+    command.workflow,
+    issueFacts(request),
+  );
   if (found.type === 'unknown') {
     return {
       moment: 'not-understood',
@@ -54,7 +62,8 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
   const context = await startContext(deps, request, found.plan, runId);
   if (typeof context === 'string') return notStarted(context);
 
-  const { plan } = found;
+  const { gateExpireMs } = deps.settings;
+  const plan = { ...found.plan, policies: { ...found.plan.policies, gateExpireMs } };
   const started = await startRun(deps.runs, {
     runId,
     plan,
@@ -67,6 +76,16 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
   return {
     moment: 'not-understood',
     answer: renderAlreadyRunning(plan.name, started.runId, runComment),
+  };
+}
+
+/** Workflows may differ by the type of an issue: a parameter says it, else its labels. */
+function issueFacts({ command, octokit, repository, number }: StartRequest): IssueFacts {
+  const { issue_type: type } = command.params;
+  const item = { owner: repository.owner, repo: repository.name, number };
+  return {
+    type: typeof type === 'string' ? type.trim() : null,
+    labels: async () => (await findIssue(octokit, item))?.labels ?? [],
   };
 }
 

@@ -301,6 +301,8 @@ export interface Policies {
   readonly evalGate: JsonObject | null;
   readonly escalation: JsonObject | null;
   readonly consentLifetimeMs: number;
+  /** For gates that say nothing themselves; the server's setting, frozen with the run. */
+  readonly gateExpireMs?: number | null;
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;

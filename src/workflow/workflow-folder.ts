@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from './definition.ts';
-import { parseWorkflow } from './parse.ts';
+import { readSource, sourceFiles } from './dialects/read-source.ts';
 import { parsePersona } from './parse-persona.ts';
 import type { Persona } from './plan.ts';
 import { type Problem, sortProblems } from './problem.ts';
@@ -12,6 +12,10 @@ export interface WorkflowFolder {
   readonly personas: Readonly<Record<string, Persona>>;
   /** What is wrong with files that therefore are missing above. */
   readonly problems: readonly Problem[];
+  /** What is understood in sound files, but should be written in another way. */
+  readonly warnings: readonly Problem[];
+  /** Everything in it, by path: what the folders above fall back on. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export interface FolderOptions {
@@ -21,6 +25,8 @@ export interface FolderOptions {
   readonly workflows: string;
   /** Personas of the folders below, which a persona file here replaces by name. */
   readonly personas?: Readonly<Record<string, Persona>>;
+  /** Files of the folders below, which count where a dialect's own file is missing here. */
+  readonly defaults?: Readonly<Record<string, string>>;
 }
 
 /** Reads a folder given as path → text. Sound files are usable whatever is wrong with others. */
@@ -28,42 +34,34 @@ export function readWorkflowFolder(
   files: Readonly<Record<string, string>>,
   options: FolderOptions,
 ): WorkflowFolder {
+  const { prefix, defaults = {} } = options;
   const problems: Problem[] = [];
   const own = readPersonas(files, options, problems);
   const personas = { ...options.personas, ...own };
   const definitions = new Map<string, WorkflowDefinition>();
-  for (const [file, text] of workflowFiles(files, options)) {
-    const path = options.prefix + file;
-    const readFile = (name: string): string | undefined =>
-      Object.hasOwn(files, name) ? files[name] : undefined;
-    const parsed = parseWorkflow(text, { path, personas, readFile });
-    if (!parsed.ok) {
-      problems.push(...parsed.problems.map((problem) => placed(problem, path, options)));
-      continue;
+  for (const file of sourceFiles(files, options.workflows)) {
+    const read = readSource(file, { prefix, files, defaults, personas });
+    problems.push(...read.problems.map((problem) => placed(problem, prefix + file, options)));
+    for (const definition of read.definitions) {
+      const first = definitions.get(definition.spec.name);
+      if (first === undefined) definitions.set(definition.spec.name, definition);
+      else problems.push(nameTaken(definition, first));
     }
-    const { definition } = parsed;
-    const first = definitions.get(definition.spec.name);
-    if (first === undefined) definitions.set(definition.spec.name, definition);
-    else problems.push(nameTaken(definition, first));
   }
-  return { definitions, personas, problems: sortProblems(problems) };
-}
-
-function workflowFiles(
-  files: Readonly<Record<string, string>>,
-  { workflows }: FolderOptions,
-): readonly (readonly [string, string])[] {
-  return Object.entries(files)
-    .filter(([file]) => {
-      const name = file.startsWith(workflows) ? file.slice(workflows.length) : '/';
-      return /^[^/]+\.ya?ml$/.test(name);
-    })
-    .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  const warnings = [...definitions.values()].flatMap((definition) => definition.warnings ?? []);
+  return {
+    definitions,
+    personas,
+    problems: sortProblems(problems),
+    warnings: sortProblems(warnings.map((warning) => placed(warning, warning.path, options))),
+    files,
+  };
 }
 
 /** Problems of prompt files name them as the workflow does, inside the folder. */
 function placed(problem: Problem, path: string, { prefix }: FolderOptions): Problem {
-  return problem.path === path ? problem : { ...problem, path: prefix + problem.path };
+  const isPlaced = problem.path === path || problem.path.startsWith(prefix);
+  return isPlaced ? problem : { ...problem, path: prefix + problem.path };
 }
 
 function nameTaken(definition: WorkflowDefinition, first: WorkflowDefinition): Problem {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { measureAcknowledge } from './figures/acknowledge.ts';
 import { measureAtOnce } from './figures/at-once.ts';
 import { measureCheckout } from './figures/checkout.ts';
+import { measureEngine } from './figures/engine.ts';
 import { measureSteps } from './figures/steps.ts';
 import { measureWaitingRuns } from './figures/waiting-runs.ts';
 import { measureWorkflowFiles } from './figures/workflow-files.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'at-once': measureAtOnce,
   'waiting-runs': measureWaitingRuns,
   checkout: measureCheckout,
+  engine: measureEngine,
   'workflow-files': measureWorkflowFiles,
 };
 

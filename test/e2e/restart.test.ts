@@ -38,7 +38,7 @@ beforeEach(async () => {
           match: '(?:^|\n)Build it',
           steps: [
             { append: { path: 'built.txt', content: 'built\n' } },
-            { delay: 3_000 },
+            { delay: 1_500 },
             { text: 'Built.' },
           ],
         },

@@ -1,3 +1,4 @@
+import { textIn } from '../../runs/report-facts.ts';
 import type { Report } from '../../store/reports.ts';
 import type { Publication } from './publication.ts';
 
@@ -9,7 +10,7 @@ export function editDue(
   { stored: { run }, deps, input }: Publication,
   report: Report,
 ): string | null {
-  const shown = (report.data as { status?: string } | null)?.status;
+  const shown = textIn(report.data, 'status');
   if (report.postedAt === null || shown !== run.status) return null;
   const due = Date.parse(report.postedAt) + deps.timing.editIntervalMs;
   return due <= Date.parse(input.now) ? null : new Date(due).toISOString();

@@ -1,5 +1,6 @@
 import { upsertCheckRun } from '../../github/check-runs.ts';
 import { renderCheck } from '../../render/check-view.ts';
+import { textIn } from '../../runs/report-facts.ts';
 import { type Report, recordReport } from '../../store/reports.ts';
 import { digestOf } from './digest.ts';
 import { editDue } from './pace.ts';
@@ -39,7 +40,7 @@ export async function publishCheck(publication: Publication): Promise<string | n
 }
 
 function postedOf(report: Report | undefined) {
-  const data = report?.data as { headSha?: string } | null | undefined;
-  if (report?.githubId == null || data?.headSha === undefined) return null;
-  return { id: report.githubId, headSha: data.headSha, url: report.url ?? '' };
+  if (report === undefined || report.githubId === null) return null;
+  const headSha = textIn(report.data, 'headSha');
+  return headSha === null ? null : { id: report.githubId, headSha, url: report.url ?? '' };
 }

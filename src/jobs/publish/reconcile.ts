@@ -35,7 +35,7 @@ export interface Desired {
 
 interface Reconciling {
   readonly db: Database;
-  now(): string;
+  readonly now: () => string;
 }
 
 /**
@@ -107,7 +107,6 @@ async function record(
 }
 
 function objectOf(data: Json): JsonObject {
-  return typeof data === 'object' && data !== null && !Array.isArray(data)
-    ? (data as JsonObject)
-    : {};
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return {};
+  return Object.fromEntries(Object.entries(data));
 }

@@ -24,6 +24,7 @@ export function checkTransition(
   after: Transition,
 ): void {
   checkEffects(before, after);
+  checkNobodyStopped(event, after);
   checkRoundTrip(world.plan, before, event, after);
   if (after.run === before) return;
   const nodes = liveNodes(after.run);
@@ -61,6 +62,16 @@ function checkEffects(before: Run, after: Transition): void {
   if (hasSettled) assert.equal(count('settle'), 1, 'settled without an effect');
   if (!hasSettled && !again) assert.equal(count('settle'), 0, 'settle effect without settling');
   if (after.refusal !== null) assert.equal(after.run, before, 'a refused event changed the run');
+}
+
+/** Whoever has just reported the end of its work is not told to stop. */
+function checkNobodyStopped(event: RunEvent, after: Transition): void {
+  if (event.type !== 'node.finished') return;
+  const stopped = after.effects.some(
+    (effect) =>
+      effect.type === 'stop-node' && effect.node === event.node && effect.visit === event.visit,
+  );
+  assert.ok(!stopped, `${event.node} is stopped after its end`);
 }
 
 /** Saving and loading the run in between changes nothing. */

@@ -8,7 +8,8 @@ export function useStage(options: StageOptions = {}): Stage {
     stage = await openStage(options);
   });
   afterEach(({ task }) => {
-    if (task.result?.state === 'fail') console.error(stage?.journal.troubles().join('\n'));
+    const troubles = stage?.journal.troubles().join('\n') ?? '';
+    if (task.result?.state === 'fail') process.stderr.write(`${troubles}\n`);
     expect(stage?.github.violations ?? []).toEqual([]);
   });
   afterAll(async () => {

@@ -126,13 +126,10 @@ describe('attempts of one node', () => {
   });
 
   it('names the worker without publishing anything', () => {
-    const play = one();
+    const play = one().take('build');
 
-    play.take('build');
-
-    expect(play.run).not.toBe(play.start().run);
     expect(play.state('build').execution).toBe('worker-1');
-    expect(one().take('build').last.effects).toEqual([]);
+    expect(play.last.effects).toEqual([]);
   });
 
   it.each([

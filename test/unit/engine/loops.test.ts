@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { visibleOutputs } from '#src/engine/visible-outputs.ts';
 import type { Loop } from '#src/workflow/plan.ts';
 import type { PlanParts } from '#test/support/engine/plan-builder.ts';
-import { agent, aPlan, aPolicy, chain, edge, loop, on } from '#test/support/engine/plan-builder.ts';
+import { agent, aPlan, chain, edge, loop, on } from '#test/support/engine/plan-builder.ts';
 import { done, Player } from '#test/support/engine/player.ts';
 
 const revise = (patch = {}) => done({ outcome: 'revise', headline: 'Not yet.', ...patch });
@@ -279,19 +279,5 @@ describe('loops', () => {
 
     expect(play.dispatched).toEqual(['build']);
     expect(play.run.frames['']?.loops).toMatchObject({ inner: { count: 1 }, outer: { count: 1 } });
-  });
-
-  it('shows what the gate of a step in the loop has cost as a void gate', () => {
-    const play = twoSteps(
-      {},
-      {
-        nodes: [agent('write', { approval: aPolicy() }), agent('check'), agent('ship')],
-      },
-    );
-
-    play.finish('write').decide('approve').finish('check', revise());
-
-    expect(play.run.gates).toMatchObject([{ status: 'decided' }]);
-    expect(play.dispatched).toEqual(['write']);
   });
 });

@@ -180,6 +180,7 @@ describe('renderHelp', () => {
       | Command | Does | Who |
       |---|---|---|
       | \`/sluice run <workflow> [key=value …] [task]\` | start a workflow; without a task it works on this issue or pull request as it is written | write access |
+      | \`/sluice plan <workflow> [key=value …] [task]\` | show steps, gates, rights, prompts and cost of a start, without starting anything | triage access |
       | \`/sluice list\` | show the workflows of this repository | read access |
       | \`/sluice status\` | show what runs here and what it waits for | read access |
       | \`/sluice help [topic]\` | show this help; topics are \`workflows\`, \`gate\` and the commands | anybody |

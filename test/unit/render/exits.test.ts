@@ -117,6 +117,7 @@ function eventFor(command: Command, run: Run): RunEvent | null {
     case 'skip':
       return { type: 'node.waived', at, node: command.step, by: 'lee' };
     case 'start':
+    case 'plan':
     case 'list':
     case 'help':
     case 'status':

@@ -1,0 +1,17 @@
+import type { Json } from '../workflow/json.ts';
+
+/** A text among the facts kept with a posted report; null when it is not there. */
+export function textIn(facts: Json, key: string): string | null {
+  const value = valueIn(facts, key);
+  return typeof value === 'string' ? value : null;
+}
+
+/** A number among the facts kept with a posted report; null when it is not there. */
+export function numberIn(facts: Json, key: string): number | null {
+  const value = valueIn(facts, key);
+  return typeof value === 'number' ? value : null;
+}
+
+export function valueIn(facts: Json, key: string): unknown {
+  return new Map<string, unknown>(Object.entries(facts ?? {})).get(key);
+}

@@ -1,0 +1,66 @@
+import { authorize } from '../commands/authorize.ts';
+import type { PlanCommand } from '../commands/command.ts';
+import type { RunContext } from '../engine/run-context.ts';
+import { findIssue } from '../github/issues.ts';
+import { renderUnknownWorkflow } from '../render/answer.ts';
+import { previewPlan } from '../render/preview/preview.ts';
+import { renderPreviewComment } from '../render/preview/render-preview.ts';
+import { renderProblems } from '../render/problems-comment.ts';
+import { renderDenied } from '../render/refusal.ts';
+import { readCircumstances } from './circumstances.ts';
+import { findWorkflow } from './find-workflow.ts';
+import type { Performed } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+type PlanRequest = CommandRequest & { readonly command: PlanCommand };
+
+/** Shows what a start of a workflow would do here. Nothing is started. */
+export async function performPlan(deps: WebhookDeps, request: PlanRequest): Promise<Performed> {
+  const { command, octokit, repository } = request;
+  const { prefix } = deps.settings;
+  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
+  const allowed = authorize(command, circumstances);
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  const { workflow } = command;
+  const found = await findWorkflow(deps, octokit, repository, workflow);
+  if (found.type === 'unknown') {
+    const answer = renderUnknownWorkflow(workflow, found.suggestion, prefix);
+    return { moment: 'not-understood', answer };
+  }
+  if (found.type === 'broken') {
+    const { problems, commit } = found;
+    const facts = { workflow, problems, commit, repositoryUrl: repository.htmlUrl };
+    return { moment: 'not-understood', answer: renderProblems(facts) };
+  }
+  const context = await contextFor(deps, request);
+  const preview = previewPlan(found.plan, { context, params: command.params });
+  return { moment: 'nothing-to-do', answer: renderPreviewComment(preview) };
+}
+
+/** The run there would be, as far as it is known before it has a number. */
+async function contextFor(deps: WebhookDeps, request: PlanRequest): Promise<RunContext> {
+  const { octokit, repository, number, command, trigger, installationId } = request;
+  const { owner, name } = repository;
+  const issue = await findIssue(octokit, { owner, repo: name, number });
+  return {
+    installationId,
+    repository,
+    subject: {
+      type: issue?.isPullRequest === true ? 'pull-request' : 'issue',
+      number,
+      title: issue?.title ?? '',
+      author: issue?.author ?? 'ghost',
+    },
+    branch: `${deps.settings.prefix}/${number}-${command.workflow}-…`,
+    baseSha: '',
+    baseRef: repository.defaultBranch,
+    workflow: command.workflow,
+    task: command.task ?? `${issue?.title ?? ''}\n\n${issue?.body ?? ''}`.trim(),
+    origin: 'github',
+    trigger,
+  };
+}

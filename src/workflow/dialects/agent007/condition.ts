@@ -1,0 +1,21 @@
+const COMPARISON =
+  /^\s*(?:\{\{\s*(?<braced>[\w.-]+)\s*\}\}|(?<plain>[\w.-]+))\s+(?<op>contains|not_contains|equals|starts_with)\s+(?<value>\S[\s\S]*?)\s*$/;
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  contains: 'contains',
+  not_contains: 'not contains',
+  equals: '==',
+  starts_with: 'starts_with',
+};
+
+/** `{{review}} contains APPROVED` in words of the native conditions; null when it is none. */
+export function nativeCondition(text: string): string | null {
+  const { braced, plain, op = '', value = '' } = COMPARISON.exec(text)?.groups ?? {};
+  const name = braced ?? plain;
+  if (name === undefined) return null;
+  return `${name} ${OPERATORS[op]} ${JSON.stringify(unquoted(value))}`;
+}
+
+function unquoted(value: string): string {
+  return /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value;
+}

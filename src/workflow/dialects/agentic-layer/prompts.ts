@@ -1,0 +1,76 @@
+import { nearest } from '../../nearest.ts';
+import type { DataPath } from '../../positions.ts';
+import { literalText } from '../literal-text.ts';
+import type { Layer } from './layer.ts';
+import type { LayerContext } from './layer-context.ts';
+import { isKnownPhase } from './phases.ts';
+
+export interface PhasePrompt {
+  /** Template that includes the phase's file, or the one for its type of issue. */
+  readonly template: string;
+  /** Folder paths of the files it may include. */
+  readonly files: readonly string[];
+}
+
+/** The prompt of a phase: the routed template, `prompts/<phase>.md`, or the one that is shipped. */
+export function promptFor(
+  phase: string,
+  layer: Layer,
+  context: LayerContext,
+  classifiedBy: string | null,
+): PhasePrompt | null {
+  const route = Object.hasOwn(layer.templates, phase) ? layer.templates[phase] : undefined;
+  const plain = route?.fallback ?? `prompts/${phase}.md`;
+  const at = route?.fallback == null ? null : route.at;
+  const fallback = fileFor(plain, at, phase, context);
+  const typed = Object.entries(route?.byType ?? {}).flatMap(([type, name]) => {
+    const file = fileFor(name, [...(route?.at ?? []), type], phase, context);
+    return file === null ? [] : [[type, file] as const];
+  });
+  if (fallback === null) return null;
+  const chosen = typed.find(([type]) => type === layer.type)?.[1];
+  if (chosen !== undefined) return { template: include(chosen), files: [chosen] };
+  if (layer.type !== null || classifiedBy === null || typed.length === 0) {
+    return { template: include(fallback), files: [fallback] };
+  }
+  const branches = typed.map(
+    ([type, file], index) =>
+      `{% ${index === 0 ? 'if' : 'elif'} ${classifiedBy}.issue_type == ${JSON.stringify(type)} %}${include(file)}`,
+  );
+  return {
+    template: `${branches.join('')}{% else %}${include(fallback)}{% endif %}`,
+    files: [...typed.map(([, file]) => file), fallback],
+  };
+}
+
+function include(file: string): string {
+  return `{% include ${JSON.stringify(file)} %}`;
+}
+
+/** Name of the file for `include`; null and a problem when there is none. */
+function fileFor(
+  name: string,
+  at: DataPath | null,
+  phase: string,
+  context: LayerContext,
+): string | null {
+  const file = context.find(name);
+  if (file !== null) return file.key;
+  const names = context.names('prompts/');
+  const message = `there is no file \`${context.root}${name}\` in the workflow folder.`;
+  if (at !== null) {
+    context.problem(at, 'missing-file', message, nearest(name, names));
+  } else {
+    const hint = isKnownPhase(phase)
+      ? message
+      : `phase \`${phase}\` needs a prompt: ${message.replace('there is no file', 'add the file').replace(' in the', ' to the')}`;
+    context.problem(['phases'], 'missing-file', hint, nearest(name, names));
+  }
+  return null;
+}
+
+/** The prompt with what the layer adds to each phase; our own words are no template. */
+export function withSections(template: string, sections: readonly string[]): string {
+  const added = sections.filter((section) => section !== '').map(literalText);
+  return [template, ...added].join('\n\n');
+}

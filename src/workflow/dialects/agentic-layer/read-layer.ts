@@ -1,0 +1,162 @@
+import type { WorkflowDefinition } from '../../definition.ts';
+import { explainIssues } from '../../explain-issues.ts';
+import { nearest } from '../../nearest.ts';
+import type { DialectReader, Reading, Source } from '../dialect.ts';
+import type { Finished } from '../finish-definition.ts';
+import { isShape, type Shape } from '../shape.ts';
+import { nameOfFile, workflowName } from '../workflow-name.ts';
+import { readCommands } from './commands.ts';
+import { compileLayer } from './compile-layer.ts';
+import { isPhase, type Layer, layerFor } from './layer.ts';
+import { LayerContext } from './layer-context.ts';
+import { LAYER_FOREIGN_KEYS, LayerFile } from './layer-schema.ts';
+import { checkOverrides, permissionsOf } from './permissions.ts';
+import { readSkills } from './skills.ts';
+
+/** The Agentic Layer: phases, gates, loops and rights around them, in `workflow.yaml`. */
+export const AGENTIC_LAYER: DialectReader = {
+  dialect: 'agentic-layer',
+  recognises: (data) =>
+    isShape(data) && !('steps' in data) && ('phases' in data || 'preset' in data),
+  read,
+};
+
+function read(source: Source): Reading {
+  const context = new LayerContext(source);
+  const file = soundParts(source, context);
+  const compiled = compileAll(file, context);
+  const commands = readCommands(context);
+  const problems = [...context.problems, ...commands.problems];
+  const [main, ...variants] = compiled;
+  const isWhole = problems.length === 0 && main !== undefined;
+  return {
+    definitions: [...(isWhole ? [whole(main, variants, context)] : []), ...commands.definitions],
+    problems,
+  };
+}
+
+/** What is sound of the file, so that all of its problems are found at once. */
+function soundParts(source: Source, context: LayerContext): Partial<LayerFile> {
+  const { path, data, positions } = source;
+  const parsed = LayerFile.safeParse(data);
+  if (parsed.success) return parsed.data;
+  context.problems.push(
+    ...explainIssues(parsed.error.issues, {
+      path,
+      noun: 'workflow',
+      schema: LayerFile,
+      data,
+      positions,
+      foreignKeys: LAYER_FOREIGN_KEYS,
+    }),
+  );
+  const raw: Shape = isShape(data) ? data : {};
+  const entries = Object.entries(LayerFile.shape).flatMap(([key, schema]) => {
+    const part = schema.safeParse(raw[key]);
+    return part.success ? [[key, part.data] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+interface Compiled {
+  readonly type: string | null;
+  readonly definition: WorkflowDefinition;
+}
+
+function compileAll(file: Partial<LayerFile>, context: LayerContext): readonly Compiled[] {
+  const types = typesOf(file, context);
+  const permissions = permissionsOf(file, context);
+  const skills = readSkills(context);
+  const name = nameOf(file, context);
+  const compiled: Compiled[] = [];
+  for (const type of [null, ...types]) {
+    const layer = layerFor(file, type, context);
+    if (type === null) checkNames(file, layer, context);
+    const finished: Finished | null = compileLayer({
+      file,
+      layer,
+      name,
+      types,
+      context,
+      permissions,
+      skills,
+    });
+    if (finished === null) continue;
+    if (finished.ok) compiled.push({ type, definition: finished.definition });
+    else context.problems.push(...finished.problems);
+  }
+  return compiled;
+}
+
+function whole(
+  { definition }: Compiled,
+  variants: readonly Compiled[],
+  { warnings }: LayerContext,
+): WorkflowDefinition {
+  const byType = variants.flatMap(({ type, definition: variant }) =>
+    type === null ? [] : [[type, variant] as const],
+  );
+  return {
+    ...definition,
+    warnings,
+    ...(byType.length === 0 ? {} : { variants: Object.fromEntries(byType) }),
+  };
+}
+
+/** Types of issues for which something is different. */
+function typesOf(file: Partial<LayerFile>, context: LayerContext): readonly string[] {
+  const { templates } = layerFor({ ...file, loops: {} }, null, new LayerContext(context.source));
+  const routed = Object.values(templates).flatMap(({ byType }) => Object.keys(byType));
+  return [...new Set([...Object.keys(file.routing ?? {}), ...routed])].toSorted();
+}
+
+/** A layer beside its prompts is the delivery pipeline; among workflows it is called like its file. */
+function nameOf({ name }: Partial<LayerFile>, { source }: LayerContext): string {
+  const given = name === undefined ? null : workflowName(name);
+  const file = /^(?:agentic-layer\/)?workflow\.ya?ml$/.test(source.file)
+    ? null
+    : nameOfFile(source.file);
+  return given ?? file ?? 'sdlc';
+}
+
+function unknown(name: string): string {
+  return `there is no phase \`${name}\`.`;
+}
+
+/** What the file says about phases it does not have. */
+function checkNames(file: Partial<LayerFile>, layer: Layer, context: LayerContext): void {
+  for (const phase of Object.keys(file.templates ?? {})) {
+    isPhase(phase, ['templates', phase], layer, context, unknown);
+  }
+  for (const { phase, at } of layer.gates) isPhase(phase, at, layer, context, unknown);
+  for (const key of Object.keys(file.checkpoints ?? {})) {
+    isPhase(key.replace(/^after_/, ''), ['checkpoints', key], layer, context, unknown);
+  }
+  checkOverrides(file, layer.anyPhase, context);
+  checkRoutes(file, context);
+  if (file.teams !== undefined) {
+    context.warn(['teams'], 'directories of teams are not read yet; `teams` changes nothing.');
+  }
+  const { length } = layer.phases;
+  const at = layer.phases.findIndex(({ name }) => name === 'monitor');
+  const monitor = layer.phases[at];
+  if (monitor?.at != null && at < length - 1) {
+    context.warn(monitor.at, '`monitor` runs at the end of the run, wherever it stands.');
+  }
+}
+
+function checkRoutes(file: Partial<LayerFile>, context: LayerContext): void {
+  for (const [type, { phases, gates }] of Object.entries(file.routing ?? {})) {
+    const at = ['routing', type];
+    if (phases !== undefined && !phases.includes('review') && type !== 'spike') {
+      context.warn([...at, 'phases'], `issues of type \`${type}\` are not reviewed.`);
+    }
+    if (phases === undefined) continue;
+    for (const key of Object.keys(gates ?? {})) {
+      const phase = key.replace(/^(?:after|before)_/, '');
+      if (phases.includes(phase)) continue;
+      const message = `issues of type \`${type}\` have no phase \`${phase}\`.`;
+      context.keyProblem([...at, 'gates', key], 'unknown-step', message, nearest(phase, phases));
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** A name a label and a command can carry: lower case, digits and hyphens; null when nothing is left. */
+export function workflowName(text: string): string | null {
+  const name = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[-0-9]+|-+$/g, '')
+    .slice(0, 60);
+  return name === '' ? null : name;
+}
+
+/** Name a file gives to the workflow inside it. */
+export function nameOfFile(file: string): string | null {
+  return workflowName(file.replace(/^.*\//, '').replace(/\.\w+$/, ''));
+}

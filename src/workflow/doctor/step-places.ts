@@ -1,0 +1,32 @@
+import type { WorkflowDefinition } from '../definition.ts';
+import type { Step } from '../schema/step.ts';
+import { type Link, linksOf } from '../step-links.ts';
+import { innerScope, type PlacedStep, rootScope, type StepScope } from '../step-scope.ts';
+import { visibleOutputs } from '../visible-outputs.ts';
+
+/** One list of steps of a file, and the graph of the plan it became. */
+export interface PlacedScope {
+  readonly graph: string;
+  readonly scope: StepScope;
+  readonly links: readonly Link[];
+}
+
+/** The file's own list of steps first, then those inside groups and foreach. */
+export function scopesIn({ spec }: WorkflowDefinition): readonly PlacedScope[] {
+  const found: PlacedScope[] = [];
+  const visit = (scope: StepScope, graph: string): void => {
+    const links = linksOf(scope);
+    found.push({ graph, scope, links });
+    for (const placed of scope.steps) {
+      const inner = innerScope(placed, scope, visibleOutputs(placed.step, scope, links));
+      if (inner !== null) visit(inner, `${graph}/${placed.step.id}`);
+    }
+  };
+  const placed = spec.steps.map((step: Step, index) => ({ step, path: ['steps', index] }));
+  visit(rootScope(placed, spec.loops), 'main');
+  return found;
+}
+
+export function stepIn(scope: StepScope, id: string): PlacedStep | undefined {
+  return scope.steps.find(({ step }) => step.id === id);
+}

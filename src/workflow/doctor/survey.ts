@@ -1,0 +1,297 @@
+import type { Condition } from '../condition.ts';
+import type { Json } from '../json.ts';
+import type { Edge, Graph, PlanNode } from '../plan.ts';
+import { type Answer, answersOf } from './answers.ts';
+import { type Atom, makersOf, type Questions, questionsOf, splitHead } from './atoms.ts';
+import { candidatesFor, type ValueAtom } from './candidates.ts';
+import type { Facts, Oracle } from './oracle.ts';
+import { ANYTHING, type ValueRange } from './value-range.ts';
+
+/** What became of a condition wherever it was asked. */
+export interface Asked {
+  readonly held: boolean;
+  readonly failed: boolean;
+}
+
+/** What can happen in a graph, found by trying every answer that its questions can tell apart. */
+export interface Survey {
+  /** Nodes that run in at least one case. */
+  readonly ran: ReadonlySet<string>;
+  /** Nodes whose turn came, so that their `when` was asked. */
+  readonly due: ReadonlySet<string>;
+  /** By edge id, `when:<node>` or `loop:<id>`; absent: it is never asked. */
+  readonly asked: ReadonlyMap<string, Asked>;
+  /** Nodes that end without opening any of their conditional ways, with an answer that does so. */
+  readonly stranded: ReadonlyMap<string, Answer>;
+}
+
+export interface SurveyRequest {
+  readonly graph: Graph;
+  readonly oracle: Oracle;
+  /** Ranges of parameters by name. */
+  readonly params: ReadonlyMap<string, ValueRange>;
+}
+
+const MAX_WORLDS = 30_000;
+
+/** Null: there is too much to try, or a question that cannot be tried. */
+export function surveyGraph(request: SurveyRequest): Survey | null {
+  const questions = questionsOf(request.graph);
+  const choices = choicesFor(request, questions);
+  if (choices === null) return null;
+  const tally = new Tally(request);
+  for (const world of worldsOf(choices)) tally.play(world);
+  return tally;
+}
+
+/** Counts one case as enough for a node: done without a word, because it is optional. */
+const NOTHING_SAID = 'nothing';
+type Choice = Answer | typeof NOTHING_SAID;
+
+interface Choices {
+  readonly ofNode: ReadonlyMap<string, readonly Choice[]>;
+  readonly ofName: ReadonlyMap<string, readonly (Json | undefined)[]>;
+}
+
+interface World {
+  readonly answers: ReadonlyMap<string, Choice>;
+  readonly names: ReadonlyMap<string, Json | undefined>;
+}
+
+function choicesFor(
+  { graph, oracle, params }: SurveyRequest,
+  questions: Questions,
+): Choices | null {
+  const ofNode = new Map<string, readonly Choice[]>();
+  let size = 1;
+  for (const node of graph.nodes) {
+    const atoms = questions.ofNode.get(node.id) ?? [];
+    const answers = answersOf(node, atoms, oracle);
+    if (answers === null) return null;
+    const isOptional = node.disposition === 'optional' && atoms.length > 0;
+    const choices = isOptional ? ([...answers, NOTHING_SAID] as const) : answers;
+    ofNode.set(node.id, choices);
+    size *= choices.length;
+    if (size > MAX_WORLDS) return null;
+  }
+  const ofName = new Map<string, readonly (Json | undefined)[]>();
+  for (const [name, atoms] of questions.ofName) {
+    const values = valuesFor(atoms, params.get(name) ?? ANYTHING);
+    if (values === null) return null;
+    ofName.set(name, values);
+    size *= values.length;
+    if (size > MAX_WORLDS) return null;
+  }
+  return { ofNode, ofName };
+}
+
+/** Values of a whole name. What is asked about its fields is put into maps. */
+function valuesFor(
+  atoms: readonly Atom[],
+  range: ValueRange,
+): readonly (Json | undefined)[] | null {
+  const asked: (ValueAtom & { readonly path: string })[] = atoms.flatMap((atom) =>
+    atom.type === 'output' ? [{ ...atom, path: splitHead(atom.path).rest }] : [],
+  );
+  const paths = [...new Set(asked.map(({ path }) => path))];
+  if (paths.length > 1 || (paths[0] ?? '').includes('.')) return null;
+  const [path = ''] = paths;
+  const values = candidatesFor(asked, path === '' ? range : ANYTHING);
+  if (values === null || path === '') return values;
+  return values.map((value) => (value === undefined ? {} : { [path]: value }));
+}
+
+function* worldsOf({ ofNode, ofName }: Choices): Generator<World> {
+  const answers = new Map<string, Choice>();
+  const names = new Map<string, Json | undefined>();
+  const steps: readonly (() => Generator<void>)[] = [
+    ...[...ofNode].map(
+      ([id, choices]) =>
+        () =>
+          each(choices, (choice) => answers.set(id, choice)),
+    ),
+    ...[...ofName].map(
+      ([name, values]) =>
+        () =>
+          each(values, (value) => names.set(name, value)),
+    ),
+  ];
+  function* choose(at: number): Generator<World> {
+    const step = steps[at];
+    if (step === undefined) {
+      yield { answers, names };
+      return;
+    }
+    for (const _ of step()) yield* choose(at + 1);
+  }
+  yield* choose(0);
+}
+
+function* each<T>(values: readonly T[], set: (value: T) => void): Generator<void> {
+  for (const value of values) {
+    set(value);
+    yield;
+  }
+}
+
+class Tally implements Survey {
+  readonly ran = new Set<string>();
+  readonly due = new Set<string>();
+  readonly asked = new Map<string, Asked>();
+  readonly stranded = new Map<string, Answer>();
+  readonly #request: SurveyRequest;
+  readonly #order: readonly PlanNode[];
+  readonly #into: ReadonlyMap<string, readonly Edge[]>;
+  readonly #outOf: ReadonlyMap<string, readonly Edge[]>;
+  readonly #makers: ReadonlyMap<string, string>;
+
+  constructor(request: SurveyRequest) {
+    const { graph } = request;
+    this.#request = request;
+    this.#into = Map.groupBy(graph.edges, ({ to }) => to);
+    this.#outOf = Map.groupBy(graph.edges, ({ from }) => from);
+    this.#order = inOrder(graph, this.#into);
+    this.#makers = makersOf(graph);
+  }
+
+  /** One walk through the graph without a way back: each node says what it says in this world. */
+  play(world: World): void {
+    const taken = new Set<string>();
+    const ran = new Map<string, Choice>();
+    const lookUp = (name: string): Json | undefined => {
+      const maker = this.#makers.get(name);
+      if (maker === undefined) return world.names.get(name);
+      const said = ran.get(maker);
+      return said === undefined ? undefined : dataOf(said);
+    };
+    for (const node of this.#order) {
+      if (!this.#isDue(node, taken)) continue;
+      this.due.add(node.id);
+      const facts: Facts = { result: null, text: '', outputs: lookUp };
+      if (node.when !== null && !this.#ask(`when:${node.id}`, node.when, facts)) continue;
+      if (this.#lacksInput(node, ran)) continue;
+      this.ran.add(node.id);
+      const said = this.#answerOf(node, world, ran);
+      ran.set(node.id, said);
+      this.#leave(node, said, lookUp, taken);
+    }
+  }
+
+  #isDue(node: PlanNode, taken: ReadonlySet<string>): boolean {
+    const edges = this.#into.get(node.id) ?? [];
+    return node.finally || edges.length === 0 || edges.some(({ id }) => taken.has(id));
+  }
+
+  #lacksInput(node: PlanNode, ran: ReadonlyMap<string, Choice>): boolean {
+    return node.requiredInputs.some((name) => {
+      const maker = this.#makers.get(name);
+      return maker !== undefined && !ran.has(maker);
+    });
+  }
+
+  /** A gate does not answer as it likes: its subject decides. */
+  #answerOf(node: PlanNode, world: World, ran: ReadonlyMap<string, Choice>): Choice {
+    const said = world.answers.get(node.id) ?? NOTHING_SAID;
+    if (node.kind !== 'gate' || said === NOTHING_SAID) return said;
+    const subject = ran.get(node.subject);
+    const data = subject === undefined ? null : dataOf(subject);
+    const passes = this.#request.oracle.passes(node.criteria, data);
+    this.#note(`gate:${node.id}`, passes);
+    return { ...said, outcome: passes || node.severity === 'warning' ? 'ok' : 'revise' };
+  }
+
+  #leave(
+    node: PlanNode,
+    said: Choice,
+    outputs: (name: string) => Json | undefined,
+    taken: Set<string>,
+  ): void {
+    const edges = this.#outOf.get(node.id) ?? [];
+    if (said === NOTHING_SAID) {
+      for (const { id } of edges) taken.add(id);
+      return;
+    }
+    const facts: Facts = { result: said, text: said.text, outputs };
+    const isAtEnd = said.outcome === 'halt';
+    let opened = 0;
+    for (const edge of edges) {
+      if (!this.#ask(edge.id, edge.when, facts) || isAtEnd) continue;
+      taken.add(edge.id);
+      opened += 1;
+    }
+    const looped = this.#askLoops(node, facts);
+    const isStranded = opened === 0 && !looped && !isAtEnd && said.outcome === 'ok';
+    const isConditional = edges.some(({ when }) => when.type !== 'always');
+    if (isStranded && isConditional) this.stranded.set(node.id, said);
+    this.#passExhausted(node, said, outputs, taken);
+  }
+
+  #askLoops(node: PlanNode, facts: Facts): boolean {
+    const failed: Facts = {
+      ...facts,
+      result: { outcome: 'revise', data: { error: { class: 'execution' } } },
+      text: '',
+    };
+    const loops = this.#request.graph.loops.filter(({ from }) => from === node.id);
+    const results = loops.map((loop) => {
+      const holds = this.#ask(`loop:${loop.id}`, loop.trigger, facts);
+      if (this.#request.oracle.holds(loop.trigger, failed)) this.#note(`loop:${loop.id}`, true);
+      return holds;
+    });
+    return results.includes(true);
+  }
+
+  /** A loop that is used up and lets go on makes a pass of whatever was said. */
+  #passExhausted(
+    node: PlanNode,
+    said: Answer,
+    outputs: (name: string) => Json | undefined,
+    taken: Set<string>,
+  ): void {
+    const { graph, oracle } = this.#request;
+    const letsGo = graph.loops.some(
+      ({ from, onExhaust }) => from === node.id && onExhaust === 'continue',
+    );
+    if (!letsGo) return;
+    const facts: Facts = { result: { ...said, outcome: 'ok' }, text: said.text, outputs };
+    const edges = this.#outOf.get(node.id) ?? [];
+    const open = edges.filter(({ when }) => oracle.holds(when, facts));
+    for (const { id } of open.length === 0 ? edges : open) taken.add(id);
+  }
+
+  #ask(key: string, condition: Condition, facts: Facts): boolean {
+    const holds = this.#request.oracle.holds(condition, facts);
+    this.#note(key, holds);
+    return holds;
+  }
+
+  #note(key: string, holds: boolean): void {
+    const before = this.asked.get(key);
+    this.asked.set(key, {
+      held: holds || before?.held === true,
+      failed: !holds || before?.failed === true,
+    });
+  }
+}
+
+function dataOf(said: Choice): Json {
+  if (said === NOTHING_SAID) return '';
+  return said.data ?? said.text;
+}
+
+/** Every node after all those before it; a finaliser last. */
+function inOrder(graph: Graph, into: ReadonlyMap<string, readonly Edge[]>): readonly PlanNode[] {
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const order = new Set<PlanNode>();
+  const visit = (node: PlanNode): void => {
+    if (order.has(node)) return;
+    for (const { from } of into.get(node.id) ?? []) {
+      const before = nodes.get(from);
+      if (before !== undefined) visit(before);
+    }
+    order.add(node);
+  };
+  for (const node of graph.nodes.filter((one) => !one.finally)) visit(node);
+  for (const node of graph.nodes) visit(node);
+  return [...order];
+}

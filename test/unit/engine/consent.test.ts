@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { agent, aPlan, aPolicy, chain } from '#test/support/engine/plan-builder.ts';
+import { done, failed, Player } from '#test/support/engine/player.ts';
+
+const HOUR = 3_600;
+
+describe('consent to one execution', () => {
+  const risky = (retries = 0) =>
+    new Player(
+      aPlan({
+        nodes: [
+          agent('plan', { stopPoint: true, approval: aPolicy({ batch: true }) }),
+          agent('push', { consent: aPolicy(), retries }),
+        ],
+        edges: chain('plan', 'push'),
+      }),
+    )
+      .start()
+      .finish('plan')
+      .decide('approve');
+
+  it('is asked for although the run is autonomous', () => {
+    const play = risky();
+
+    expect(play.run.autonomous).toBe(true);
+    expect(play.gates).toMatchObject([{ kind: 'consent', node: 'push', individual: true }]);
+    expect(play.decide('approve').dispatched).toEqual(['push']);
+  });
+
+  it('is used up by a failed attempt', () => {
+    const play = risky(1).decide('approve').finish('push', failed());
+
+    expect(play.dispatched).toEqual([]);
+    expect(play.gates).toMatchObject([{ kind: 'consent', node: 'push' }]);
+  });
+
+  it('still stands when the attempt was only handed back', () => {
+    const play = risky().decide('approve').take('push');
+
+    play.apply({ type: 'node.interrupted', node: 'push', visit: 1, attempt: 1, reason: 'stop' });
+
+    expect(play.dispatched).toEqual(['push']);
+  });
+});
+
+describe("the run's own consent", () => {
+  const writing = () =>
+    new Player(
+      aPlan({
+        nodes: [
+          agent('scan', { workspace: 'read' }),
+          agent('write', { workspace: 'write' }),
+          agent('more', { workspace: 'write' }),
+        ],
+        edges: chain('scan', 'write', 'more'),
+      }),
+    ).start();
+
+  it('covers ordinary work for its lifetime', () => {
+    const play = writing()
+      .wait(2 * HOUR)
+      .finish('scan');
+
+    expect(play.dispatched).toEqual(['write']);
+  });
+
+  it('is asked for again afterwards, before the next writing step, and then holds anew', () => {
+    const play = writing()
+      .wait(3 * HOUR)
+      .finish('scan');
+    expect(play.dispatched).toEqual([]);
+    expect(play.gates).toMatchObject([{ kind: 'consent', node: 'write', when: 'before' }]);
+
+    expect(play.decide('approve').dispatched).toEqual(['write']);
+    expect(play.wait(2 * HOUR).finish('write').dispatched).toEqual(['more']);
+  });
+
+  it('asks one person once, however many steps wait for it', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('scan'), agent('a', { risky: true }), agent('b', { risky: true })],
+        edges: [...chain('scan', 'a'), ...chain('scan', 'b')],
+      }),
+    )
+      .start()
+      .wait(4 * HOUR)
+      .finish('scan');
+    expect(play.gates).toHaveLength(1);
+    expect(play.run.status).toBe('waiting');
+
+    expect(play.decide('approve').dispatched).toEqual(['a', 'b']);
+  });
+
+  it('lasts as long as the run when no lifetime is set', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('b', { risky: true })],
+        edges: chain('a', 'b'),
+        policies: { consentLifetimeMs: 0 },
+      }),
+    ).start();
+
+    expect(play.run.consentUntil).toBeNull();
+    expect(play.wait(999 * HOUR).finish('a', done()).dispatched).toEqual(['b']);
+  });
+
+  it('is renewed by whoever decides anything', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('plan', { approval: aPolicy() }), agent('write', { workspace: 'write' })],
+        edges: chain('plan', 'write'),
+      }),
+    )
+      .start()
+      .finish('plan')
+      .wait(99 * HOUR);
+
+    expect(play.decide('approve').dispatched).toEqual(['write']);
+  });
+});

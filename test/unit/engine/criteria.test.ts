@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateCriteria } from '#src/engine/criteria.ts';
+import type { Criterion } from '#src/workflow/plan.ts';
+
+const data = {
+  all_tests_pass: true,
+  coverage: 81,
+  blockers: 0,
+  name: 'unit',
+  tags: ['fast', 'safe'],
+  empty: '',
+};
+
+describe('criteria', () => {
+  it.each([
+    ['all_tests_pass', 'equals', true, true],
+    ['name', 'equals', 'e2e', false],
+    ['coverage', 'min', 80, true],
+    ['coverage', 'min', 82, false],
+    ['coverage', 'max', 81, true],
+    ['name', 'min', 1, false],
+    ['blockers', 'max', 0, true],
+    ['name', 'exists', true, true],
+    ['empty', 'exists', true, false],
+    ['empty', 'exists', false, true],
+    ['missing', 'exists', false, true],
+    ['tags', 'contains', 'safe', true],
+    ['name', 'contains', 'ni', true],
+    ['tags', 'contains', 'slow', false],
+  ] as const)('%s %s %j: %s', (path, op, value, passed) => {
+    expect(evaluateCriteria([{ path, op, value }], data)).toMatchObject([
+      { passed, problem: null },
+    ]);
+  });
+
+  it('fail on a field that is not there, and name it', () => {
+    expect(evaluateCriteria([{ path: 'coverge', op: 'min', value: 80 }], data)).toEqual([
+      {
+        path: 'coverge',
+        op: 'min',
+        expected: 80,
+        actual: null,
+        passed: false,
+        problem: 'there is no field "coverge"',
+      },
+    ]);
+  });
+
+  it('fail on a criterion nobody knows, and name it', () => {
+    const strange = { path: 'coverage', op: 'about', value: 80 } as unknown as Criterion;
+
+    expect(evaluateCriteria([strange], data)[0]).toMatchObject({
+      passed: false,
+      problem: 'unknown criterion "about"',
+    });
+  });
+
+  const low = { path: 'coverage', op: 'min', value: 99 };
+  const high = { path: 'coverage', op: 'min', value: 50 };
+  const clean = { path: 'blockers', op: 'max', value: 0 };
+
+  it.each([
+    ['any_of', [low, high], true],
+    ['any_of', [low, [high, low]], false],
+    ['any_of', [low, [high, clean]], true],
+    ['any_of', [], false],
+    ['all_of', [high, clean], true],
+    ['all_of', [high, low], false],
+    ['all_of', [{ path: '', op: 'any_of', value: [low, clean] }], true],
+  ] as const)('%s %j: %s', (op, value, passed) => {
+    expect(evaluateCriteria([{ path: '', op, value: value as never }], data)).toMatchObject([
+      { passed },
+    ]);
+  });
+
+  it.each([
+    ['no list', 'needs a list of criteria'],
+    [['no criterion'], 'is no criterion'],
+    [[{ path: 'x', op: 'min' }], 'there is no field "x"'],
+  ] as const)('say what is wrong inside: %j', (value, problem) => {
+    expect(
+      evaluateCriteria([{ path: '', op: 'all_of', value: value as never }], data),
+    ).toMatchObject([{ passed: false, problem }]);
+  });
+});

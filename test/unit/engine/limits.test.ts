@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { Budget, Caps } from '#src/workflow/plan.ts';
+import { agent, aPlan, chain } from '#test/support/engine/plan-builder.ts';
+import { done, failed, Player } from '#test/support/engine/player.ts';
+
+const cost = (usd: number, tokens = 0) =>
+  done({ usage: { inputTokens: tokens, outputTokens: 0, usd } });
+const noCaps: Caps = { visitsPerNode: 10, steps: 99, tokens: null, usd: null, wallMs: null };
+const dollar: Budget = { maxTokens: null, maxUsd: 1, alertPercent: [], onExceed: 'stop' };
+
+function chained(policies: object, nodes = [agent('a'), agent('b'), agent('c')]): Player {
+  return new Player(aPlan({ nodes, edges: chain('a', 'b', 'c'), policies })).start();
+}
+
+describe('the budget of a run', () => {
+  it('allows spending exactly the limit', () => {
+    expect(chained({ budget: dollar }).finish('a', cost(1)).dispatched).toEqual(['b']);
+  });
+
+  it('ends the run before the next step when it is passed', () => {
+    const play = chained({ budget: dollar }).finish('a', cost(1.01));
+
+    expect(play.run).toMatchObject({
+      status: 'failed',
+      reason: { code: 'budget-exceeded', message: 'b: The run used $1.01 of $1.00.' },
+    });
+    expect(play.status('b')).toBe('cancelled');
+  });
+
+  it('does not spoil a run whose last step passed it', () => {
+    const play = chained({ budget: dollar }).finishAll('a', 'b').finish('c', cost(5));
+
+    expect(play.run.status).toBe('succeeded');
+  });
+
+  it('counts what failed attempts have cost', () => {
+    const play = chained({ budget: dollar }, [agent('a', { retries: 1 }), agent('b'), agent('c')]);
+
+    play.finish('a', { ...failed(), usage: { inputTokens: 0, outputTokens: 0, usd: 2 } });
+
+    expect(play.run.reason?.code).toBe('budget-exceeded');
+  });
+
+  it('asks a person when it is to pause, and grants the same amount once more', () => {
+    const play = chained({ budget: { ...dollar, onExceed: 'pause' } }).finish('a', cost(2));
+    expect(play.gates).toMatchObject([
+      {
+        kind: 'budget',
+        node: 'b',
+        verdicts: ['approve', 'deny'],
+        trigger: 'The run used $2.00 of $1.00.',
+      },
+    ]);
+    expect(play.run.status).toBe('waiting');
+
+    expect(play.decide('approve').dispatched).toEqual(['b']);
+    expect(play.finish('b', cost(1)).dispatched).toEqual(['c']);
+  });
+
+  it('asks only once for steps that wait at the same time', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('b'), agent('c')],
+        edges: [...chain('a', 'b'), ...chain('a', 'c')],
+        policies: { budget: { ...dollar, onExceed: 'pause' } },
+      }),
+    )
+      .start()
+      .finish('a', cost(2));
+    expect(play.gates).toHaveLength(1);
+
+    expect(play.decide('approve').dispatched).toEqual(['b', 'c']);
+  });
+
+  it('only tells when it is to alert', () => {
+    const budget = { ...dollar, alertPercent: [50, 100], onExceed: 'alert-only' } as const;
+    const play = chained({ budget }).finish('a', cost(0.6));
+    expect(play.last.records.map(({ reasonCode }) => reasonCode)).toContain('50-percent');
+
+    play.finish('b', cost(9));
+
+    expect(play.last.records.map(({ reasonCode }) => reasonCode)).toContain('100-percent');
+    expect(play.dispatched).toEqual(['c']);
+  });
+
+  it('counts tokens as well', () => {
+    const budget = { ...dollar, maxUsd: null, maxTokens: 100 };
+
+    expect(chained({ budget }).finish('a', cost(0, 101)).run.reason).toMatchObject({
+      message: 'b: The run used 101 of 100 tokens.',
+    });
+  });
+});
+
+describe('the budget of a step', () => {
+  const limited = (onExceed: Budget['onExceed']) =>
+    chained({}, [agent('a', { budget: { ...dollar, onExceed } }), agent('b'), agent('c')]).finish(
+      'a',
+      cost(2),
+    );
+
+  it('fails the step', () => {
+    expect(limited('stop').run).toMatchObject({
+      status: 'failed',
+      reason: { code: 'budget-exceeded', message: 'a: a used $2.00 of $1.00.' },
+    });
+  });
+
+  it('asks before going on', () => {
+    const play = limited('pause');
+    expect(play.gates).toMatchObject([{ kind: 'budget', node: 'a', when: 'after' }]);
+
+    expect(play.decide('approve').dispatched).toEqual(['b']);
+  });
+
+  it('does nothing when it is only to alert', () => {
+    expect(limited('alert-only').dispatched).toEqual(['b']);
+  });
+});
+
+describe('the caps of a run', () => {
+  it.each([
+    { caps: { usd: 1 }, result: cost(2), code: 'budget-exceeded' },
+    { caps: { tokens: 10 }, result: cost(0, 11), code: 'budget-exceeded' },
+    { caps: { steps: 1 }, result: cost(0), code: 'step-cap' },
+  ])('stop it at $caps, with reason $code', ({ caps, result, code }) => {
+    const play = chained({ caps: { ...noCaps, ...caps } }).finish('a', result);
+
+    expect(play.run).toMatchObject({ status: 'failed', reason: { code } });
+  });
+
+  it('stop it after too much time at work, not after a long wait', () => {
+    const play = chained({ caps: { ...noCaps, wallMs: 60_000 } });
+
+    play.wait(30).finish('a');
+    expect(play.dispatched).toEqual(['b']);
+    play.wait(40).finish('b');
+
+    expect(play.run.reason).toEqual({
+      code: 'time-cap',
+      message: 'c: The run worked for 1 minutes.',
+    });
+  });
+
+  it('cannot be lifted by the budget policy', () => {
+    const play = chained({
+      caps: { ...noCaps, usd: 1 },
+      budget: { ...dollar, onExceed: 'alert-only' },
+    });
+
+    expect(play.finish('a', cost(2)).run.status).toBe('failed');
+  });
+});

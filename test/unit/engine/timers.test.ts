@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { agent, aPlan, aPolicy } from '#test/support/engine/plan-builder.ts';
+import { Player } from '#test/support/engine/player.ts';
+
+const DAY = 86_400;
+
+function waiting(policies = {}): Player {
+  const approval = aPolicy({ expireMs: 7 * DAY * 1_000 });
+  return new Player(aPlan({ nodes: [agent('plan', { approval }), agent('scan')], policies }))
+    .start()
+    .finish('plan');
+}
+
+describe('a gate that nobody decides', () => {
+  it('sets a reminder and an end when it opens', () => {
+    const play = waiting();
+
+    const timers = play
+      .effects('set-timer')
+      .map(({ timer, at }) => [timer, (Date.parse(at) - Date.parse(play.now)) / 1_000 / DAY]);
+
+    expect(timers).toEqual([
+      ['remind:G1', 1],
+      ['gate:G1', 7],
+    ]);
+  });
+
+  it('sets no reminder after its own end', () => {
+    const approval = aPolicy({ expireMs: 60_000 });
+    const play = new Player(aPlan({ nodes: [agent('a', { approval })] })).start().finish('a');
+
+    expect(play.effects('set-timer').map(({ timer }) => timer)).toEqual(['gate:G1']);
+  });
+
+  it('is shown again when the reminder is due', () => {
+    const play = waiting().apply({ type: 'timer.fired', timer: 'remind:G1' });
+
+    expect(play.gates[0]?.reminders).toBe(1);
+    expect(play.effects('publish')).toHaveLength(1);
+  });
+
+  it('expires the run and never approves', () => {
+    const play = waiting()
+      .take('scan')
+      .wait(7 * DAY);
+
+    play.apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    expect(play.run).toMatchObject({
+      status: 'expired',
+      reason: { code: 'gate-expired', message: 'plan: Nobody decided gate G1 in time.' },
+      gates: [{ status: 'expired' }],
+    });
+    expect(play.stopped).toEqual(['scan']);
+  });
+
+  it('calls for help instead where there is a handler, and the answer goes on', () => {
+    const play = waiting({ escalation: { handler: 'human' } })
+      .finish('scan')
+      .wait(7 * DAY);
+
+    play.apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    expect(play.run.status).toBe('escalated');
+    expect(play.gates).toMatchObject([{ kind: 'escalation', node: 'plan' }]);
+    expect(play.decide('retry').dispatched).toEqual(['plan']);
+  });
+
+  it('opens again when the expired run is resumed', () => {
+    const play = waiting()
+      .finish('scan')
+      .wait(7 * DAY)
+      .apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    play.apply({ type: 'run.resumed', by: 'bob', guidance: null, node: null });
+
+    expect(play.gates).toMatchObject([{ id: 'G2', node: 'plan', status: 'open' }]);
+    expect(play.dispatched).toEqual([]);
+  });
+
+  it('takes no decision once its time is over, even before the timer has fired', () => {
+    const play = waiting()
+      .wait(7 * DAY)
+      .decide('approve');
+
+    expect(play.last.refusal?.code).toBe('expired');
+  });
+});
+
+describe('a timer', () => {
+  it.each(['gate:G1', 'remind:G9', 'node:plan@1.1', 'nonsense', ''])(
+    'that comes too early, too late or from nowhere changes nothing: %s',
+    (timer) => {
+      const play = waiting();
+      const before = play.run;
+
+      play.apply({ type: 'timer.fired', timer });
+
+      expect(play.run).toBe(before);
+      expect(play.last.effects).toEqual([]);
+    },
+  );
+
+  it('of a decided gate changes nothing', () => {
+    const play = waiting().decide('approve');
+    const before = play.run;
+
+    play.wait(8 * DAY).apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    expect(play.run).toBe(before);
+  });
+
+  it('of a run that is over changes nothing', () => {
+    const play = waiting().apply({ type: 'run.cancelled', by: 'bob', reason: null });
+    const before = play.run;
+
+    play.apply({ type: 'timer.fired', timer: 'node:scan@1.1' });
+
+    expect(play.run).toBe(before);
+  });
+});
