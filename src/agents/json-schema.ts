@@ -17,8 +17,24 @@ const MAX_PROBLEMS = 20;
 const VALIDATION_TIMEOUT_MS = 1_000;
 const OPTIONS = { strict: false, allErrors: true, validateFormats: true, logger: false } as const;
 
+const MOST_REMEMBERED = 100;
+/** By the text of the schema: every step brings the same few, and compiling one takes a millisecond or more. */
+const remembered = new Map<string, CompiledSchema>();
+
 /** Compiles a schema that may come from a repository. A string answer says why it is no schema. */
 export function compileJsonSchema(schema: JsonSchema): CompiledSchema | string {
+  const text = JSON.stringify(schema);
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const compiled = compile(schema);
+  if (typeof compiled === 'string') return compiled;
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined && remembered.size >= MOST_REMEMBERED) remembered.delete(oldest);
+  remembered.set(text, compiled);
+  return compiled;
+}
+
+function compile(schema: JsonSchema): CompiledSchema | string {
   const { $schema: dialect, ...rest } = schema;
   const isDraft7 = typeof dialect === 'string' && dialect.includes('draft-07');
   const compiler = compilerFor(isDraft7, rest);

@@ -22,6 +22,14 @@ export interface Library {
   readonly prefix: string;
 }
 
+let shipped: WorkflowFolder | null = null;
+
+/** The shipped workflows, read when they are first needed. */
+export function builtinWorkflows(): WorkflowFolder {
+  shipped ??= loadBuiltinWorkflows(BUILTIN_DIR);
+  return shipped;
+}
+
 /** Opens a repository, or its workflow folder itself. One without workflows has the shipped ones. */
 export function openLibrary(cwd: string, path: string): Library {
   const target = resolve(cwd, path);
@@ -29,7 +37,7 @@ export function openLibrary(cwd: string, path: string): Library {
   const isInside = isWorkflowFolder(target);
   const folder = isInside ? target : join(target, OWN_FOLDER);
   const repository = isInside ? resolve(target, '../..') : target;
-  const builtin = loadBuiltinWorkflows(BUILTIN_DIR);
+  const builtin = builtinWorkflows();
   const prefix = `${OWN_FOLDER}/`;
   const files = kindOfPath(folder) === 'folder' ? readFiles(folder) : {};
   const { personas, files: defaults } = builtin;

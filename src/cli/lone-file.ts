@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { loadBuiltinWorkflows } from '../builtin-workflows.ts';
 import { readWorkflowFolder } from '../workflow/workflow-folder.ts';
-import { BUILTIN_DIR, type Library } from './library.ts';
+import { builtinWorkflows, type Library } from './library.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 
 /** Folders beside a workflow file that its texts may lie in. */
@@ -10,7 +9,7 @@ const BESIDE = ['prompts', 'personas', 'gates', 'commands', 'skills', 'facets'];
 
 /** A workflow file that lies anywhere, with what lies beside it. */
 export function openLoneFile(cwd: string, file: string): Library {
-  const builtin = loadBuiltinWorkflows(BUILTIN_DIR);
+  const builtin = builtinWorkflows();
   const dir = dirname(file);
   const way = relative(cwd, dir).replaceAll('\\', '/');
   const prefix = way === '' ? '' : `${way}/`;

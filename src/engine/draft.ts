@@ -216,15 +216,14 @@ export class Draft {
       this.#ownNodes.set(place.frame, nodes);
     }
     nodes[place.node.id] = state;
-    const live = this.#live.get(place.frame);
-    if (live === undefined) return;
-    if (isLive(state.status)) live.add(place.node.id);
-    else live.delete(place.node.id);
+    if (isLive(state.status)) this.#live.get(place.frame)?.add(place.node.id);
+    else this.#live.get(place.frame)?.delete(place.node.id);
   }
 
   #ownFrame(id: FrameId): WritableFrame {
     const own = this.#ownFrames.get(id);
     if (own !== undefined) return own;
+    this.live(id);
     const copy = { ...this.frame(id) };
     this.#frameTable()[id] = copy;
     this.#ownFrames.set(id, copy);

@@ -20,8 +20,19 @@ export function passGate(draft: Draft, place: Place, node: GateNode): void {
     ...composedAnswer(data, headlineOf(rows, failed), []),
     ...answerFor(node, failed),
     digest: result?.digest ?? null,
-    fingerprint: failed.length === 0 ? null : (result?.fingerprint ?? null),
+    fingerprint: failed.length === 0 ? null : faultsThatCount(node, result?.fingerprint ?? null),
   });
+}
+
+/** What a criterion tolerates by name is no sign of progress, nor of the lack of it. */
+function faultsThatCount(
+  { criteria }: GateNode,
+  fingerprint: readonly string[] | null,
+): readonly string[] | null {
+  const tolerated = new Set(
+    criteria.flatMap(({ op, value }) => (op === 'within' && Array.isArray(value) ? value : [])),
+  );
+  return fingerprint === null ? null : fingerprint.filter((fault) => !tolerated.has(fault));
 }
 
 function answerFor(

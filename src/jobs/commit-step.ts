@@ -7,6 +7,7 @@ import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
 import type { NodeTree } from './node-tree.ts';
+import { pathRefusal } from './path-refusal.ts';
 import { patiently } from './patiently.ts';
 
 export type Committed =
@@ -39,7 +40,9 @@ export async function commitStep(
     return { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] };
   }
   const refusal =
-    pipelineRefusal(tree.branch, commit) ?? (await pushCommit(deps, attempt, tree, commit.sha));
+    pipelineRefusal(tree.branch, commit) ??
+    pathRefusal(attempt, commit.changed) ??
+    (await pushCommit(deps, attempt, tree, commit.sha));
   if (refusal !== null) return { type: 'refused', failure: refusal };
   if (!tree.isMember) deps.worktrees.settle(worktree, commit.sha);
   const warnings = commit.skipped.map((path) => `${path} could not be committed`);

@@ -1,5 +1,6 @@
 import type { Credential } from './credentials.ts';
 import type { Git, Remote } from './git.ts';
+import { codeFor, GitError } from './git-error.ts';
 import { checkedBranch, checkedSha } from './git-names.ts';
 import { ensureMirror, missingCommits, readRemoteHead } from './mirror.ts';
 import type { Worktree } from './worktree.ts';
@@ -49,7 +50,8 @@ export async function pushBranch(
   if (line.flag === '=') return { status: 'already-there' };
   if (line.flag !== '!') return { status: 'pushed' };
   const refusal = refusalFor(line.summary, line.words);
-  if (refusal.reason === 'non-fast-forward' && (await holds(git, worktree, request, remote))) {
+  const mayBeThere = refusal.reason === 'non-fast-forward' || refusal.reason === 'remote-rejected';
+  if (mayBeThere && (await holds(git, worktree, request, remote))) {
     return { status: 'already-there' };
   }
   return refusal;
@@ -87,8 +89,22 @@ async function runPush(git: Git, worktree: Worktree, request: PushRequest, remot
     signal: request.signal,
     accept: [1],
   });
-  const line = /^([ +*=!-])\t\S+\t(.*)$/m.exec(stdout);
-  return { flag: line?.[1] ?? '!', summary: line?.[2] ?? '', words: stderr.trim() };
+  const words = stderr.trim();
+  const [, flag, summary = ''] = /^([ +*=!-])\t\S+\t(.*)$/m.exec(stdout) ?? [];
+  if (flag === undefined || isCutOff(summary)) throw noVerdict(words);
+  return { flag, summary, words };
+}
+
+/** The line was broken before the server said how it went: git's own guess is no verdict. */
+function isCutOff(summary: string): boolean {
+  return /remote failed to report status|remote unpack failed|expecting report/.test(summary);
+}
+
+function noVerdict(words: string): GitError {
+  const code = codeFor(words);
+  return new GitError(code === 'git-failed' ? 'git-network' : code, `git push failed: ${words}`, {
+    fields: { verb: 'push' },
+  });
 }
 
 const REFUSALS: readonly (readonly [RegExp, PushRefusal])[] = [
@@ -107,7 +123,7 @@ function refused(reason: PushRefusal, detail: string): PushResult & { status: 'r
   return { status: 'refused', reason, detail };
 }
 
-/** Whether the remote branch contains the commit already: a later step of ours was pushed in the meantime. */
+/** Whether the remote branch contains the commit already: this push arrived before its answer was lost, or a later step of ours did. */
 async function holds(
   git: Git,
   { mirror }: Worktree,

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { type LocalGitHub, startLocalGitHub } from '#test/support/github/local-github.ts';
@@ -51,11 +53,16 @@ beforeEach(async () => {
   apps = [];
   for (const home of homes) apps.push(await spawnSluice(github, home));
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') for (const home of homes) console.error(await logOf(home));
   await Promise.all(apps.map((app) => app.stop()));
   await github.close();
   await Promise.all(homes.map((home) => home.remove()));
 });
+
+function logOf({ dir }: TestHome): Promise<string> {
+  return readFile(join(dir, 'sluice.log'), 'utf8');
+}
 
 describe('two processes on one database', () => {
   it('start one run when two labels come within ten milliseconds, and end it together', async () => {

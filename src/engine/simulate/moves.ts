@@ -68,8 +68,10 @@ export class Moves {
     const name = `${graph.id}:${node.id}`;
     const known = this.#answers.get(name);
     if (known !== undefined) return known;
-    const atoms = questionsOf(graph).ofNode.get(node.id) ?? [];
-    const all = answersOf(node, [...atoms, ...this.#insideQuestions(node)], engineOracle);
+    const questions = questionsOf(graph);
+    const atoms = [...(questions.ofNode.get(node.id) ?? []), ...this.#insideQuestions(node)];
+    const criteria = questions.criteria.get(node.id) ?? [];
+    const all = answersOf(node, { atoms, criteria }, engineOracle);
     if (all === null) this.sampled.add(node.id);
     const answers = inPreferredOrder(graph, node, all ?? [said('ok', null)]);
     this.#answers.set(name, answers);

@@ -108,7 +108,7 @@ async function call(
   const context = {
     deps,
     attempt: { ...attempt, signal },
-    octokit: deps.github.installation(attempt.stored.context.installationId),
+    octokit: () => deps.github.installation(attempt.stored.context.installationId),
     tree: () => openNodeTree(deps, { ...attempt, signal }, false),
     signal,
   };

@@ -9,7 +9,7 @@ import type { NodeTree } from '../node-tree.ts';
 export interface CallContext {
   readonly deps: JobDeps;
   readonly attempt: Attempt;
-  readonly octokit: Octokit;
+  octokit(): Octokit;
   /** Where the run's files are; opened when first asked for. */
   tree(): Promise<NodeTree>;
   readonly signal: AbortSignal;

@@ -13,14 +13,14 @@ const MAX_FILES = 3_000;
 
 export const issue: CallableFunction = async (context, args) => {
   const number = args.number('number') ?? context.attempt.stored.context.subject.number;
-  const found = await findIssue(context.octokit, itemOf(context, number));
+  const found = await findIssue(context.octokit(), itemOf(context, number));
   if (found === null) throw new CallableError(`There is no issue #${number}.`);
   return { ...found, labels: [...found.labels] };
 };
 
 export const pullRequest: CallableFunction = async (context, args) => {
   const number = await pullNumber(context, args);
-  const found = await findPullRequest(context.octokit, itemOf(context, number));
+  const found = await findPullRequest(context.octokit(), itemOf(context, number));
   if (found === null) throw new CallableError(`There is no pull request #${number}.`);
   return { ...found, labels: [...found.labels] };
 };
@@ -28,7 +28,7 @@ export const pullRequest: CallableFunction = async (context, args) => {
 export const pullRequestFiles: CallableFunction = async (context, args) => {
   const number = await pullNumber(context, args);
   const limit = args.count('limit', 300, MAX_FILES);
-  const files = await listPullRequestFiles(context.octokit, itemOf(context, number), limit);
+  const files = await listPullRequestFiles(context.octokit(), itemOf(context, number), limit);
   return { number, count: files.length, files: files.map((file) => ({ ...file })) };
 };
 
@@ -39,7 +39,7 @@ async function pullNumber(context: CallContext, args: Arguments): Promise<number
   if (named !== null) return named;
   if (subject.type === 'pull-request') return subject.number;
   const name = { owner: repository.owner, repo: repository.name };
-  const own = await findPullRequestOfBranch(context.octokit, name, branch);
+  const own = await findPullRequestOfBranch(context.octokit(), name, branch);
   if (own !== null) return own.number;
   throw new CallableError('The run has no pull request yet; name one with `number`.');
 }

@@ -10,12 +10,14 @@ export function renderPreviewComment(preview: Preview): string {
   const agents = steps.filter(({ kind }) => kind === 'agent').length;
   return [
     `**${cleanLine(name, 60)}** has ${plural(steps.length, 'step')}, ${agents} with an agent. Nothing was started. Its prompts have about ${formatCount(tokens)} tokens, without the repository and what earlier steps say.`,
-    fold('Graph, gates and rights', overview(preview)),
+    fold('Graph, gates and rights', overview(preview, MAX_COMMENT_LIST)),
     ...promptFolds(steps),
   ].join('\n\n');
 }
 
-const MAX_COMMENT_PROMPTS = 45_000;
+const MAX_COMMENT_PROMPTS = 36_000;
+/** Of each list in a comment. */
+const MAX_COMMENT_LIST = 6_000;
 const MAX_PROMPT = 8_000;
 
 function promptFolds(steps: readonly PreviewStep[]): readonly string[] {
@@ -58,45 +60,40 @@ function promptSection({ key, system, prompt, problem, tokens }: PreviewStep): r
 
 const MAX_FULL = 1_000_000;
 
-function overview({ diagram, steps, loops, layers }: Preview): string {
+function overview({ diagram, steps, loops, layers }: Preview, maxList = MAX_FULL): string {
   const order = layers.map((layer, at) => `${at + 1}. ${layer.map((id) => code(id)).join(', ')}`);
   const back = loops.map(
     ({ id, from, to, when, max }) =>
       `- ${code(id)}: after ${code(from)} back to ${code(to)} when ${code(when)}, at most ${max} times`,
   );
+  const head = ['| Step | Who | Rights | After | Gates | Tokens |', '|---|---|---|---|---|---|'];
   return [
     diagram === null ? '' : `\`\`\`mermaid\n${diagram}\n\`\`\``,
-    table(steps),
-    `Order (what stands together may run side by side):\n\n${order.join('\n')}`,
-    back.length === 0 ? '' : `Ways back:\n\n${back.join('\n')}`,
+    [...head, ...within(steps.map(rowFor), maxList)].join('\n'),
+    `Order (what stands together may run side by side):\n\n${within(order, maxList).join('\n')}`,
+    back.length === 0 ? '' : `Ways back:\n\n${within(back, maxList).join('\n')}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-const MAX_ROWS = 200;
-
-function table(steps: readonly PreviewStep[]): string {
-  const rows = steps.slice(0, MAX_ROWS).map((step) => {
-    const { key, kind, persona, model, access, after, when, gates, tokens } = step;
-    const who = [persona ?? kind, ...(model === null ? [] : [model])].join(', ');
-    const conditions = [...after, ...(when === null ? [] : [`only if ${when}`])].join('; ');
-    const cells = [
-      code(key),
-      cell(who),
-      cell(access ?? ''),
-      cell(conditions),
-      gates.map(gateText).join('; '),
-    ];
-    return `| ${cells.join(' | ')} | ${tokens === 0 ? '' : tokens} |`;
+/** As many lines as fit, and how many do not. */
+function within(lines: readonly string[], maxLength: number): readonly string[] {
+  let left = maxLength;
+  const cut = lines.findIndex((line) => {
+    left -= line.length + 1;
+    return left < 0;
   });
-  const left = steps.length - MAX_ROWS;
-  return [
-    '| Step | Who | Rights | After | Gates | Tokens |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    ...(left > 0 ? [`| …and ${left} more | | | | | |`] : []),
-  ].join('\n');
+  return cut < 0 ? lines : [...lines.slice(0, cut), '', `…and ${lines.length - cut} more.`];
+}
+
+function rowFor(step: PreviewStep): string {
+  const { key, kind, persona, model, access, after, when, gates, tokens } = step;
+  const who = [persona ?? kind, ...(model === null ? [] : [model])].join(', ');
+  const conditions = [...after, ...(when === null ? [] : [`only if ${when}`])].join('; ');
+  const decisions = gates.map(gateText).join('; ');
+  const cells = [code(key), cell(who), cell(access ?? ''), cell(conditions), decisions];
+  return `| ${cells.join(' | ')} | ${tokens === 0 ? '' : tokens} |`;
 }
 
 function cell(text: string): string {

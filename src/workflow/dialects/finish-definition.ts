@@ -19,6 +19,8 @@ export interface Translated {
   readonly positions: Locations;
   readonly amendments?: Amendments;
   readonly warnings?: readonly Problem[];
+  /** Native words in messages, and what takes their place. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 export type Finished =
@@ -38,7 +40,8 @@ export function finishDefinition(
   const context = contextFor(spec, path, positions, folder);
   checkWorkflow(spec, rootScope(steps, spec.loops), context);
   if (context.problems.length > 0) {
-    return { ok: false, problems: sortProblems(context.problems) };
+    const problems = context.problems.map((problem) => reworded(problem, translated.words));
+    return { ok: false, problems: sortProblems(problems) };
   }
   const files = Object.fromEntries(context.files);
   return {
@@ -53,6 +56,15 @@ export function finishDefinition(
       ...(amendments === undefined ? {} : { amendments }),
     },
   };
+}
+
+/** Messages speak of the keys the author wrote. */
+function reworded(problem: Problem, words: Translated['words'] = {}): Problem {
+  const message = Object.entries(words).reduce(
+    (text, [native, own]) => text.replace(native, own),
+    problem.message,
+  );
+  return { ...problem, message };
 }
 
 function specOf({ native, loops = {} }: Translated): Workflow {

@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '../condition.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { PlanNode, ResultContract } from '../plan.ts';
+import type { Criterion, PlanNode, ResultContract } from '../plan.ts';
 import type { Atom } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
 import type { Facts, Oracle } from './oracle.ts';
@@ -14,6 +14,13 @@ export interface Answer {
   readonly text: string;
 }
 
+/** What is asked about the answers of a node. */
+export interface Asked {
+  readonly atoms: readonly Atom[];
+  /** Of the gates that judge it. */
+  readonly criteria: readonly Criterion[];
+}
+
 const MAX_COMBINATIONS = 20_000;
 
 /**
@@ -22,7 +29,7 @@ const MAX_COMBINATIONS = 20_000;
  */
 export function answersOf(
   node: PlanNode,
-  atoms: readonly Atom[],
+  { atoms, criteria }: Asked,
   oracle: Oracle,
 ): readonly Answer[] | null {
   const contract = 'result' in node ? node.result : null;
@@ -39,7 +46,7 @@ export function answersOf(
       const data = dataWith(values, contract?.statusField ?? null, status, node);
       for (const text of texts) {
         const answer = { outcome, status, data, text };
-        const key = signatureOf(answer, atoms, oracle);
+        const key = signatureOf(answer, { atoms, criteria }, oracle);
         if (!found.has(key)) found.set(key, answer);
       }
     }
@@ -48,14 +55,14 @@ export function answersOf(
 }
 
 /** How the questions see an answer: two answers with the same signature lead to the same things. */
-export function signatureOf(answer: Answer, atoms: readonly Atom[], oracle: Oracle): string {
-  const facts = factsOf(answer);
-  const verdicts = atoms.map((atom) => (oracle.holds(atom, facts) ? '1' : '0'));
-  return `${answer.outcome}:${verdicts.join('')}`;
-}
-
-export function factsOf({ outcome, data, text }: Answer): Facts {
-  return { result: { outcome, data }, text, outputs: () => undefined };
+function signatureOf(answer: Answer, { atoms, criteria }: Asked, oracle: Oracle): string {
+  const { outcome, data, text } = answer;
+  const facts: Facts = { result: { outcome, data }, text, outputs: () => undefined };
+  const verdicts = [
+    ...atoms.map((atom) => oracle.holds(atom, facts)),
+    ...criteria.map((criterion) => oracle.passes([criterion], data)),
+  ];
+  return `${outcome}:${verdicts.map(Number).join('')}`;
 }
 
 /** Values to try per field; null when one field lies inside another that is asked about as well. */

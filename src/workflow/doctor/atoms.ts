@@ -1,6 +1,6 @@
 import type { Condition } from '../condition.ts';
 import type { Json } from '../json.ts';
-import type { Criterion, Graph, PlanNode } from '../plan.ts';
+import type { Criterion, Graph } from '../plan.ts';
 
 /** A question without `and`, `or` and `not`. */
 export type Atom = Extract<Condition, { readonly type: 'outcome' | 'field' | 'text' | 'output' }>;
@@ -25,6 +25,8 @@ export function atomsOf(condition: Condition): readonly Atom[] {
 export interface Questions {
   /** Node → everything that is ever asked about its answer, in terms of the answer. */
   readonly ofNode: ReadonlyMap<string, readonly Atom[]>;
+  /** Node → what gates ask of its result, in their own terms. */
+  readonly criteria: ReadonlyMap<string, readonly Criterion[]>;
   /** Name of a parameter, an item or an output from outside → what is asked about it. */
   readonly ofName: ReadonlyMap<string, readonly Atom[]>;
 }
@@ -33,6 +35,7 @@ export interface Questions {
 export function questionsOf(graph: Graph): Questions {
   const ofNode = new Map<string, Atom[]>();
   const ofName = new Map<string, Atom[]>();
+  const criteria = new Map<string, Criterion[]>();
   const makers = makersOf(graph);
   const add = (map: Map<string, Atom[]>, key: string, atom: Atom): void => {
     map.set(key, [...(map.get(key) ?? []), atom]);
@@ -53,9 +56,11 @@ export function questionsOf(graph: Graph): Questions {
   for (const loop of graph.loops) ask(loop.trigger, loop.from);
   for (const node of graph.nodes) {
     ask(node.when, null);
-    for (const atom of criteriaAtoms(node)) add(ofNode, subjectOf(node), atom);
+    if (node.kind !== 'gate') continue;
+    criteria.set(node.subject, [...(criteria.get(node.subject) ?? []), ...node.criteria]);
+    for (const atom of node.criteria.flatMap(criterionAtoms)) add(ofNode, node.subject, atom);
   }
-  return { ofNode, ofName };
+  return { ofNode, criteria, ofName };
 }
 
 /** Output → the only node that makes it. An output of several is as uncertain as one from outside. */
@@ -74,14 +79,6 @@ export function splitHead(path: string): { readonly head: string; readonly rest:
   const dot = path.indexOf('.');
   if (dot < 0) return { head: path, rest: '' };
   return { head: path.slice(0, dot), rest: path.slice(dot + 1) };
-}
-
-function subjectOf(node: PlanNode): string {
-  return node.kind === 'gate' ? node.subject : node.id;
-}
-
-function criteriaAtoms(node: PlanNode): readonly Atom[] {
-  return node.kind === 'gate' ? node.criteria.flatMap(criterionAtoms) : [];
 }
 
 /** The criterion as questions: what has to be tried to see it pass and fail. */

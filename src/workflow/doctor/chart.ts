@@ -63,7 +63,8 @@ export function note(chart: Chart, finding: Finding): void {
   });
 }
 
-function paramRanges({ policies }: Plan): ReadonlyMap<string, ValueRange> {
+/** What each declared parameter can be. */
+export function paramRanges({ policies }: Plan): ReadonlyMap<string, ValueRange> {
   return new Map(
     Object.entries(policies.params).map(([name, spec]) => [
       name,

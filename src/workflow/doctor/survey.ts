@@ -66,7 +66,8 @@ function choicesFor(
   let size = 1;
   for (const node of graph.nodes) {
     const atoms = questions.ofNode.get(node.id) ?? [];
-    const answers = answersOf(node, atoms, oracle);
+    const criteria = questions.criteria.get(node.id) ?? [];
+    const answers = answersOf(node, { atoms, criteria }, oracle);
     if (answers === null) return null;
     const isOptional = node.disposition === 'optional' && atoms.length > 0;
     const choices = isOptional ? ([...answers, NOTHING_SAID] as const) : answers;
@@ -194,7 +195,7 @@ class Tally implements Survey {
     const said = world.answers.get(node.id) ?? NOTHING_SAID;
     if (node.kind !== 'gate' || said === NOTHING_SAID) return said;
     const subject = ran.get(node.subject);
-    const data = subject === undefined ? null : dataOf(subject);
+    const data = subject === undefined || subject === NOTHING_SAID ? null : subject.data;
     const passes = this.#request.oracle.passes(node.criteria, data);
     this.#note(`gate:${node.id}`, passes);
     return { ...said, outcome: passes || node.severity === 'warning' ? 'ok' : 'revise' };
@@ -219,6 +220,8 @@ class Tally implements Survey {
       taken.add(edge.id);
       opened += 1;
     }
+    // Whoever skips its work decides nothing: where no way fits, every way is open.
+    if (said.outcome === 'waived' && opened === 0) for (const { id } of edges) taken.add(id);
     const looped = this.#askLoops(node, facts);
     const isStranded = opened === 0 && !looped && !isAtEnd && said.outcome === 'ok';
     const isConditional = edges.some(({ when }) => when.type !== 'always');

@@ -169,7 +169,7 @@ export interface GraphParts extends Partial<Omit<Graph, 'nodes'>> {
   readonly nodes: readonly PlanNode[];
 }
 
-export function aGraph(id: string, parts: GraphParts): Graph {
+function aGraph(id: string, parts: GraphParts): Graph {
   return { id, mode: 'graph', edges: [], loops: [], returns: null, maxParallel: null, ...parts };
 }
 

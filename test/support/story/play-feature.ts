@@ -33,7 +33,7 @@ export async function playFeature(
 }
 
 /** The story from the label on; may be joined at any point, since every step looks before it acts. */
-export async function followFeature(
+async function followFeature(
   github: LocalGitHub,
   issue: number,
   { timeoutMs = 60_000, say = () => undefined }: TellOptions = {},

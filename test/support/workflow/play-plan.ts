@@ -32,7 +32,7 @@ export function playPlan(plan: Plan, script: Script = {}): Played {
     const timer = node === undefined ? timers.shift() : undefined;
     if (node !== undefined) {
       const { visit } = player.state(node);
-      const answers = script[node] ?? [];
+      const answers = script[node] ?? script[node.slice(node.lastIndexOf('/') + 1)] ?? [];
       order.push(node);
       player.take(node);
       const { attempt } = player.state(node);

@@ -31,3 +31,9 @@ export function needsOf(plan: Plan, id: string): string[] {
     .edges.filter((edge) => edge.to === id)
     .map((edge) => edge.from);
 }
+
+/** Agents of all graphs, those of groups, members and called workflows included. */
+export function agentsEverywhere(plan: Plan): AgentNode[] {
+  const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
+  return nodes.filter((node) => node.kind === 'agent');
+}

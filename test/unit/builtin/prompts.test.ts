@@ -5,11 +5,11 @@ import { type Rendered, renderTemplate, type TemplateVariable } from '#src/rende
 import type { AgentNode, Plan } from '#src/workflow/plan.ts';
 import { parseTemplate } from '#src/workflow/template/parse-template.ts';
 import { findUses } from '#src/workflow/template/template-names.ts';
-import { agentsOf, folder, needsOf, planOf } from './built-in.ts';
+import { agentsEverywhere, agentsOf, folder, needsOf, planOf } from './built-in.ts';
 
 const STEPS = [...folder.definitions.keys()].flatMap((workflow) => {
   const plan = planOf(workflow);
-  return agentsOf(plan).map((node) => ({ workflow, id: node.id, node, plan }));
+  return agentsEverywhere(plan).map((node) => ({ workflow, id: node.id, node, plan }));
 });
 
 describe('every built-in prompt', () => {
@@ -22,7 +22,9 @@ describe('every built-in prompt', () => {
     expect(text).not.toMatch(/\{\{|\{%|\{#/);
   });
 
-  it.each(STEPS)('of $workflow/$id uses the result of each step it waits for', ({ node, plan }) => {
+  it.each(
+    STEPS.filter(({ plan }) => plan.graphs[plan.main]!.nodes.every(({ when }) => when === null)),
+  )('of $workflow/$id uses the result of each step it waits for', ({ node, plan }) => {
     const rendered = render(node, plan);
     const text = rendered.ok ? rendered.text : '';
 
@@ -32,13 +34,13 @@ describe('every built-in prompt', () => {
   });
 
   it.each(STEPS)('of $workflow/$id says what to do and what to hand in', ({ node }) => {
-    expect(node.prompt).toMatch(/^## What to (do|look for)$/m);
+    expect(node.prompt).toMatch(/^(\{%.*%\})?## What to (do|look for)$/m);
     expect(node.prompt).toMatch(/^## Hand in$/m);
   });
 
   it('leaves values to stand alone on their line, so that they can be told from the prompt', () => {
     const inline = STEPS.filter(({ node }) =>
-      /[^\n]\{\{ (?!base_branch)|\}\}[^\n]/.test(node.prompt),
+      /[^\n]\{\{ (?!base_branch)|(?<!base_branch )\}\}[^\n]/.test(node.prompt),
     );
 
     expect(inline.map(({ id }) => id)).toEqual([]);
@@ -63,11 +65,13 @@ describe('every built-in persona', () => {
       'Coder',
       'DebugAgent',
       'DependencyManager',
+      'DocumentReviewer',
       'DocumentationWriter',
       'Engineer',
       'ExpertCoder',
       'PerformanceEngineer',
       'Planner',
+      'QualityFixer',
       'Researcher',
       'SecurityReviewer',
       'TestDesigner',
@@ -97,17 +101,44 @@ const rules = (text: string) => text.slice(text.indexOf('## Ground rules'));
 const sample = (text: string): TemplateVariable => ({ value: text, untrusted: true });
 
 function render(node: AgentNode, plan: Plan): Rendered {
-  const outputs = agentsOf(plan).map(({ output }) => [output ?? '', sample(`<the ${output}>`)]);
+  const outputs = Object.values(plan.graphs)
+    .flatMap((graph) => graph.nodes)
+    .map(({ output }) => [output ?? '', sample(`<the ${output}>`)]);
   const variables = {
     ...Object.fromEntries(outputs),
+    params: {
+      value: {
+        layers: '',
+        design: '<the design>',
+        plan: '<the plan>',
+        assignment: '<the assignment>',
+        background: '',
+      },
+      untrusted: true,
+    },
+    loop_context: { value: null, untrusted: false },
+    work_item: sample('<the item>'),
     task: sample('<the task>'),
     base_branch: sample('main'),
   };
-  return renderTemplate(node.prompt, { variables, files: plan.files ?? {} });
+  return renderTemplate(node.prompt, { variables, files: filesOf(node, plan) });
+}
+
+/** Files of a called workflow stand under its name in the plan. */
+function filesOf(node: AgentNode, plan: Plan): Record<string, string> {
+  const { folder: name } = node.meta;
+  const prefix = typeof name === 'string' ? `${name}:` : '';
+  return Object.fromEntries(
+    Object.entries(plan.files ?? {}).flatMap(([path, text]) =>
+      path.startsWith(prefix) ? [[path.slice(prefix.length), text]] : [],
+    ),
+  );
 }
 
 function includedBy(node: AgentNode, plan: Plan): string[] {
-  return findUses(parseTemplate(node.prompt)).includes.map(({ file }) => plan.files?.[file] ?? '');
+  return findUses(parseTemplate(node.prompt)).includes.map(
+    ({ file }) => filesOf(node, plan)[file] ?? '',
+  );
 }
 
 const root = join(import.meta.dirname, '../../../workflows');

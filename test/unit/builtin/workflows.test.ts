@@ -62,9 +62,17 @@ const WORKFLOWS = {
     write-ideation-doc  DocumentationWriter  review-direction  ideation_doc*`,
 };
 
+const RECIPES = `
+  add-integration-tests build design diagnose front-build front-design front-plan front-review
+  fullstack-build fullstack-implement implement plan review task task-cycle update-doc`
+  .trim()
+  .split(/\s+/);
+
 describe('the built-in workflows', () => {
-  it('are these eight', () => {
-    expect([...folder.definitions.keys()].toSorted()).toEqual(Object.keys(WORKFLOWS).toSorted());
+  it('are these eight, and the recipes', () => {
+    const others = [...folder.definitions.keys()].filter((name) => !Object.hasOwn(WORKFLOWS, name));
+
+    expect(others.toSorted()).toEqual(RECIPES);
   });
 
   it.each(Object.entries(WORKFLOWS))(

@@ -52,6 +52,8 @@ describe('parseComment: the grammar', () => {
     ['/Sluice RUN TDD Add it', start('tdd', 'Add it')],
     ['/sluice run code_review look at this', start('code-review', 'look at this')],
     ['/sluice start feature', start('feature', null)],
+    ['/sluice plan feature Greet people', { ...start('feature', 'Greet people'), type: 'plan' }],
+    ['/sluice dry-run tdd size=large', { ...start('tdd', null, { size: 'large' }), type: 'plan' }],
     ['/sluice tdd Add rate limiting', start('tdd', 'Add rate limiting')],
     ['/tdd Add rate limiting', start('tdd', 'Add rate limiting')],
     [

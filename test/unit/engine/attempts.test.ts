@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PlanNode } from '#src/workflow/plan.ts';
 import { agent, aPlan, auto, chain } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 
-const one = (node = agent('build')) => new Player(aPlan({ nodes: [node] })).start();
+const one = (node: PlanNode = agent('build')) => new Player(aPlan({ nodes: [node] })).start();
 
 describe('attempts of one node', () => {
   it('tries again as often as the step allows', () => {

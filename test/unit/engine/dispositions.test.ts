@@ -296,13 +296,13 @@ describe('an escalated run', () => {
     const play = new Player(aPlan({ nodes: [agent('a')], policies: { escalation: handler } }))
       .start()
       .finish('a', failed());
-    const [gate] = play.gates;
-    expect(gate?.expiresAt).not.toBeNull();
+    const [open] = play.gates;
+    expect(open?.expiresAt).not.toBeNull();
 
-    play.wait(86_400).apply({ type: 'timer.fired', timer: `gate:${gate?.id}` });
+    play.wait(86_400).apply({ type: 'timer.fired', timer: `gate:${open?.id}` });
 
     expect(play.run).toMatchObject({ status: 'escalated', gates: [{ status: 'expired' }] });
-    expect(play.decide('retry', { gate: gate?.id ?? '' }).last.refusal?.code).toBe('expired');
+    expect(play.decide('retry', { gate: open?.id ?? '' }).last.refusal?.code).toBe('expired');
   });
 });
 

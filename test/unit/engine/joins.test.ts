@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EngineError } from '#src/engine/engine-error.ts';
 import { agent, aPlan, chain, edge, noop, on } from '#test/support/engine/plan-builder.ts';
 import { done, Player } from '#test/support/engine/player.ts';
 
@@ -136,6 +137,29 @@ describe('joins and dead ways', () => {
 
     expect(play.run.status).toBe('succeeded');
     expect(play.last.effects).toEqual([{ type: 'publish' }, { type: 'settle' }]);
+  });
+
+  it('names the ways a broken plan waits for instead of hanging', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('b')],
+        edges: [edge('a -> b'), edge('b -> a')],
+      }),
+    ).start();
+
+    expect(play.run).toMatchObject({
+      status: 'failed',
+      reason: {
+        code: 'deadlock',
+        message: 'a: It waits for b -> a, and nothing else runs.',
+      },
+    });
+  });
+
+  it('refuses a plan whose graph is not there', () => {
+    const plan = { ...aPlan({ nodes: [] }), main: 'nowhere' };
+
+    expect(() => new Player(plan)).toThrow(EngineError);
   });
 
   it('goes through a thousand skipped nodes without a deep stack', () => {

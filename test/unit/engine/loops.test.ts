@@ -3,7 +3,7 @@ import { visibleOutputs } from '#src/engine/visible-outputs.ts';
 import type { Loop } from '#src/workflow/plan.ts';
 import type { PlanParts } from '#test/support/engine/plan-builder.ts';
 import { agent, aPlan, chain, edge, loop, on } from '#test/support/engine/plan-builder.ts';
-import { done, Player } from '#test/support/engine/player.ts';
+import { done, failed, Player } from '#test/support/engine/player.ts';
 
 const revise = (patch = {}) => done({ outcome: 'revise', headline: 'Not yet.', ...patch });
 
@@ -249,6 +249,21 @@ describe('loops', () => {
 
     expect(play.dispatched).toEqual(['write']);
     expect(play.state('write').loopContext?.failures).toEqual(['Exit 1.']);
+  });
+
+  it('goes on without a step that keeps failing when its used-up loop says so', () => {
+    const play = twoSteps({ max: 0, onExhaust: 'continue' }).finish('write');
+
+    play.finish('check', failed());
+
+    expect(play.state('check')).toMatchObject({ status: 'failed', forgiven: true });
+    expect(play.finish('ship').run.status).toBe('succeeded');
+  });
+
+  it('escalates a step that keeps failing when its loop is used up', () => {
+    const play = twoSteps({ max: 0 }).finish('write').finish('check', failed());
+
+    expect(play.run).toMatchObject({ status: 'escalated', reason: { code: 'loop-exhausted' } });
   });
 
   it('does not send a blocked guardrail or a missing configuration round a loop', () => {

@@ -425,6 +425,17 @@ describe('a foreach', () => {
     expect(play.finish('tasks[1]/do').dispatched).toEqual(['tasks[3]/do']);
   });
 
+  it('fails when items are left that can never start', () => {
+    const items = [{ id: 'a' }, { id: 'b', depends_on: ['a'] }];
+    const play = looped({
+      items: { type: 'list', items },
+      onMemberFailure: 'continue',
+      completeWhen: 2,
+    });
+
+    expect(play.finish('tasks[0]/do', failed()).run.status).toBe('failed');
+  });
+
   it('blocks only the items that depend on a lost one', () => {
     const play = looped({
       items: { type: 'list', items: dependent },

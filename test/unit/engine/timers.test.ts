@@ -32,6 +32,19 @@ describe('a gate that nobody decides', () => {
     expect(play.effects('set-timer').map(({ timer }) => timer)).toEqual(['gate:G1']);
   });
 
+  it("lives as long as the server's setting says, when it says nothing itself", () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a', { approval: aPolicy() })],
+        policies: { gateExpireMs: 60_000 },
+      }),
+    )
+      .start()
+      .finish('a');
+
+    expect(Date.parse(play.gates[0]?.expiresAt ?? '') - Date.parse(play.now)).toBe(60_000);
+  });
+
   it('is shown again when the reminder is due', () => {
     const play = waiting().apply({ type: 'timer.fired', timer: 'remind:G1' });
 

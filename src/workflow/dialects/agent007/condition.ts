@@ -8,12 +8,16 @@ const OPERATORS: Readonly<Record<string, string>> = {
   starts_with: 'starts_with',
 };
 
-/** `{{review}} contains APPROVED` in words of the native conditions; null when it is none. */
-export function nativeCondition(text: string): string | null {
+/**
+ * `{{review}} contains APPROVED` in words of the native conditions; null when it is none. `own` are
+ * the names of the answer that is judged: it is looked at as a whole.
+ */
+export function nativeCondition(text: string, own: readonly unknown[]): string | null {
   const { braced, plain, op = '', value = '' } = COMPARISON.exec(text)?.groups ?? {};
   const name = braced ?? plain;
   if (name === undefined) return null;
-  return `${name} ${OPERATORS[op]} ${JSON.stringify(unquoted(value))}`;
+  const path = own.includes(name) ? 'text' : name;
+  return `${path} ${OPERATORS[op]} ${JSON.stringify(unquoted(value))}`;
 }
 
 function unquoted(value: string): string {

@@ -2,29 +2,30 @@ import { CALLABLES } from '../../callables.ts';
 import { nearest } from '../../nearest.ts';
 import type { DataPath } from '../../positions.ts';
 import { isShape, type Shape } from '../shape.ts';
-import type { Translation } from './translation.ts';
+import type { Notes } from './notes.ts';
+import { UNKNOWN } from './unknown-work.ts';
 
 const KEYS = ['tool', 'input', 'compact'];
 
 /** A tool called without a model: a registered function here. */
-export function nativeExtract(step: Shape, path: DataPath, translation: Translation): Shape {
+export function nativeExtract(step: Shape, path: DataPath, notes: Notes): Shape {
   const { extract, agent: _agent, prompt: _prompt, ...rest } = step;
   const at = [...path, 'extract'];
   if (!isShape(extract)) {
-    translation.problem(at, 'wrong-type', '`extract` must be a map of keys and values.');
-    return rest;
+    notes.problem(at, 'wrong-type', '`extract` must be a map of keys and values.');
+    return { ...rest, ...UNKNOWN };
   }
   for (const key of Object.keys(extract).filter((name) => !KEYS.includes(name))) {
     const message = `\`extract\` has no key \`${key}\`.`;
-    translation.problem([...at, key], 'unknown-key', message, nearest(key, KEYS));
+    notes.problem([...at, key], 'unknown-key', message, nearest(key, KEYS));
   }
   const { tool, input } = extract;
   if (tool === undefined) {
-    translation.problem(at, 'missing-key', '`extract` needs the key `tool`.');
-    return rest;
+    notes.problem(at, 'missing-key', '`extract` needs the key `tool`.');
+    return { ...rest, ...UNKNOWN };
   }
   const name = argumentOf(tool);
-  const { places } = translation;
+  const { places } = notes;
   places.move([...path, 'auto_run'], at).move([...path, 'auto_run', 'callable'], [...at, 'tool']);
   for (const key of ['kwargs', 'input_map']) {
     places.move([...path, 'auto_run', key], [...at, 'input']);

@@ -1,6 +1,6 @@
 import type { DataPath } from '../../positions.ts';
 import type { Shape } from '../shape.ts';
-import type { Translation } from './translation.ts';
+import type { Notes } from './notes.ts';
 
 /** Names agent007's prompts have besides the native ones. What was never remembered reads as nothing. */
 const OWN_NAMES: readonly (readonly [RegExp, string])[] = [
@@ -10,7 +10,7 @@ const OWN_NAMES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Gives a prompt the names it uses; places in its first line stay what they were. */
-export function withOwnNames(step: Shape, path: DataPath, { places, source }: Translation): Shape {
+export function withOwnNames(step: Shape, path: DataPath, { places, source }: Notes): Shape {
   const { prompt } = step;
   if (typeof prompt !== 'string') return step;
   const tags = [...prompt.matchAll(/\{[{%].*?[%}]\}/gs)].map(([tag]) => tag).join(' ');

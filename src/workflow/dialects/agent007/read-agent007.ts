@@ -1,7 +1,7 @@
 import { parseNative } from '../../parse.ts';
 import type { DialectReader, Reading, Source } from '../dialect.ts';
-import { Places } from '../places.ts';
 import { isShape, stepsOf } from '../shape.ts';
+import { Notes } from './notes.ts';
 import { isStepType } from './step-types.ts';
 import { Translation } from './translation.ts';
 
@@ -17,20 +17,21 @@ export const AGENT007: DialectReader = {
 
 function read(source: Source): Reading {
   const { path, folder } = source;
-  const translation = new Translation(source, new Places(source.positions));
-  const data = isShape(source.data) ? translation.whole(source.data) : source.data;
-  if (translation.problems.length > 0) return { definitions: [], problems: translation.problems };
+  const notes = new Notes(source);
+  const data = isShape(source.data) ? new Translation(notes).whole(source.data) : source.data;
   const { files, personas } = folder;
   const parsed = parseNative(
-    { data, positions: translation.places },
+    { data, positions: notes.places },
     {
       path,
       ...(personas === undefined ? {} : { personas }),
       readFile: (name) => (Object.hasOwn(files, name) ? files[name] : undefined),
     },
   );
-  if (!parsed.ok) return { definitions: [], problems: parsed.problems };
-  const { warnings } = translation;
+  const own = notes.problems;
+  if (!parsed.ok) return { definitions: [], problems: [...own, ...parsed.problems] };
+  if (own.length > 0) return { definitions: [], problems: own };
+  const { warnings } = notes;
   const definition = { ...parsed.definition, dialect: 'agent007' as const, warnings };
   return { definitions: [definition], problems: [] };
 }

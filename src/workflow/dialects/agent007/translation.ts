@@ -1,26 +1,24 @@
 import { nearest } from '../../nearest.ts';
 import type { DataPath } from '../../positions.ts';
-import type { Problem, ProblemCode } from '../../problem.ts';
-import type { Source } from '../dialect.ts';
-import type { Places } from '../places.ts';
-import { problemAt, warningAt } from '../report-problem.ts';
 import { isShape, type Shape } from '../shape.ts';
 import { nativeCondition } from './condition.ts';
 import { nativeExtract } from './extract.ts';
+import type { Notes } from './notes.ts';
 import { withOwnNames } from './own-names.ts';
 import { isStepType, NEEDED_KEYS, type StepType } from './step-types.ts';
+import { bare, UNKNOWN } from './unknown-work.ts';
 import { nativeWorkers } from './workers.ts';
+
+function isOwn(step: Shape): boolean {
+  return 'type' in step || 'skill' in step;
+}
 
 /** Turns what agent007 says in keys of its own into native keys; all else stays as it is. */
 export class Translation {
-  readonly problems: Problem[] = [];
-  readonly warnings: Problem[] = [];
-  readonly places: Places;
-  readonly #source: Source;
+  readonly #notes: Notes;
 
-  constructor(source: Source, places: Places) {
-    this.#source = source;
-    this.places = places;
+  constructor(notes: Notes) {
+    this.#notes = notes;
   }
 
   whole(data: Shape): Shape {
@@ -32,30 +30,11 @@ export class Translation {
     return { ...data, steps: translated };
   }
 
-  problem(
-    at: DataPath,
-    code: ProblemCode,
-    message: string,
-    suggestion: string | null = null,
-  ): void {
-    const { path, positions } = this.#source;
-    this.problems.push(problemAt(path, positions.ofValue(at), code, message, suggestion));
-  }
-
-  warn(at: DataPath, message: string): void {
-    const { path, positions } = this.#source;
-    this.warnings.push(warningAt(path, positions.ofKey(at), 'conflict', message));
-  }
-
-  get source(): Source {
-    return this.#source;
-  }
-
   #step(step: Shape, path: DataPath): Shape {
     const type = this.#type(step, path);
-    if (type === null) return step;
     const { type: _type, ...rest } = step;
-    const named = withOwnNames(rest, path, this);
+    if (type === null) return isOwn(step) ? { ...bare(rest), ...UNKNOWN } : step;
+    const named = withOwnNames(rest, path, this.#notes);
     switch (type) {
       case 'execute':
         return this.#skill(named, path);
@@ -66,9 +45,9 @@ export class Translation {
       case 'sub-workflow':
         return this.#subWorkflow(named, path);
       case 'extract':
-        return nativeExtract(named, path, this);
+        return nativeExtract(named, path, this.#notes);
       case 'multi-agent':
-        return nativeWorkers(named, path, this);
+        return nativeWorkers(named, path, this.#notes);
     }
   }
 
@@ -79,14 +58,15 @@ export class Translation {
       const names = Object.keys(NEEDED_KEYS);
       const suggestion = typeof type === 'string' ? nearest(type, names) : null;
       const list = names.map((name) => `\`${name}\``).join(', ');
-      this.problem([...path, 'type'], 'bad-value', `\`type\` is one of ${list}.`, suggestion);
+      const message = `\`type\` must be ${list}, not \`${String(type)}\`.`;
+      this.#notes.problem([...path, 'type'], 'bad-value', message, suggestion);
       return null;
     }
     const needed: readonly string[] = NEEDED_KEYS[type];
     if (needed.some((key) => key in step)) return type;
     const list = needed.filter((key) => key !== 'prompt_file').map((key) => `\`${key}\``);
     const message = `a step of type \`${type}\` needs the key ${list.join(' or ')}.`;
-    this.problem([...path, 'type' in step ? 'type' : 'id'], 'missing-key', message);
+    this.#notes.problem([...path, 'type' in step ? 'type' : 'id'], 'missing-key', message);
     return null;
   }
 
@@ -97,15 +77,22 @@ export class Translation {
     const name = typeof skill === 'string' ? skill.replace(/^[/$]/, '') : '';
     const file = `skills/${name}.md`;
     if ('prompt' in step) {
-      this.problem([...path, 'skill'], 'conflict', 'a step has `prompt` or `skill`, not both.');
-    } else if (!Object.hasOwn(this.#source.folder.files, file)) {
-      const known = Object.keys(this.#source.folder.files).flatMap(
+      this.#notes.problem(
+        [...path, 'skill'],
+        'conflict',
+        'a step has `prompt` or `skill`, not both.',
+      );
+      return rest;
+    }
+    if (!Object.hasOwn(this.#notes.source.folder.files, file)) {
+      const known = Object.keys(this.#notes.source.folder.files).flatMap(
         (candidate) => /^skills\/([^/]+)\.md$/.exec(candidate)?.[1] ?? [],
       );
       const message = `there is no skill \`${String(skill)}\`: the workflow folder has no file \`${file}\`.`;
-      this.problem([...path, 'skill'], 'missing-file', message, nearest(name, known));
+      this.#notes.problem([...path, 'skill'], 'missing-file', message, nearest(name, known));
+      return { ...rest, prompt: '{{ task }}' };
     }
-    this.places.move([...path, 'prompt_file'], [...path, 'skill']);
+    this.#notes.places.move([...path, 'prompt_file'], [...path, 'skill']);
     return { ...rest, prompt_file: file };
   }
 
@@ -115,7 +102,7 @@ export class Translation {
     const at = [...path, 'evaluate'];
     if ('decision_field' in evaluate && 'condition' in evaluate) {
       const { condition: _condition, ...rest } = evaluate;
-      this.warn(
+      this.#notes.warn(
         [...at, 'condition'],
         '`condition` is not asked where there is a `decision_field`.',
       );
@@ -123,12 +110,13 @@ export class Translation {
     }
     const { condition } = evaluate;
     if (typeof condition !== 'string') return step;
-    const native = nativeCondition(condition);
+    const native = nativeCondition(condition, [step['output'], step['id']]);
     if (native === null) {
       const message =
         '`condition` compares a text: {{name}} followed by `contains`, `not_contains`, `equals` or `starts_with` and the text.';
-      this.problem([...at, 'condition'], 'condition', message);
-      return step;
+      this.#notes.problem([...at, 'condition'], 'condition', message);
+      const { evaluate: _evaluate, ...rest } = step;
+      return rest;
     }
     return { ...step, evaluate: { ...evaluate, condition: native } };
   }
@@ -140,7 +128,10 @@ export class Translation {
       if (!isShape(route)) return route;
       const { when, default: isDefault, ...rest } = route;
       if (isDefault === true) return { ...rest, default: true };
-      this.places.move([...path, 'routes', index, 'contains'], [...path, 'routes', index, 'when']);
+      this.#notes.places.move(
+        [...path, 'routes', index, 'contains'],
+        [...path, 'routes', index, 'when'],
+      );
       return when === undefined ? rest : { ...rest, contains: when };
     });
     return { ...step, routes: native };
@@ -149,12 +140,12 @@ export class Translation {
   #subWorkflow(step: Shape, path: DataPath): Shape {
     const { workflow, agent: _agent, prompt, ...rest } = step;
     if (prompt !== undefined) {
-      this.warn(
+      this.#notes.warn(
         [...path, 'prompt'],
         'a called workflow works on the task of the run; `prompt` is not used.',
       );
     }
-    this.places.move([...path, 'call', 'workflow'], [...path, 'workflow']);
+    this.#notes.places.move([...path, 'call', 'workflow'], [...path, 'workflow']);
     return { ...rest, call: { workflow } };
   }
 }

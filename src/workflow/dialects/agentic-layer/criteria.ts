@@ -131,11 +131,11 @@ function readOne(name: string, value: Json, at: DataPath, request: CriteriaReque
   if (derivation?.counts === true) return countCriterion(derivation, value, at, name, request);
   const path = derivation?.path ?? (op === null ? name : base);
   const type = derivation?.type ?? typeOf(value);
-  if (value === 'exists') return one({ path, op: 'exists', value: true }, type);
-  return one({ path, op: op ?? 'equals', value }, type);
+  if (value === 'exists') return needing({ path, op: 'exists', value: true }, type);
+  return needing({ path, op: op ?? 'equals', value }, type);
 }
 
-function one(criterion: Criterion, type: Derivation['type']): ReadCriteria {
+function needing(criterion: Criterion, type: Derivation['type']): ReadCriteria {
   return { criteria: [criterion], fields: [{ path: criterion.path, type }] };
 }
 
@@ -150,19 +150,23 @@ function countCriterion(
     report(at, `\`${name}\` must be true or false.`, null);
     return NOTHING;
   }
-  if (!value) return one({ path, op: 'min', value: 1 }, type);
+  if (!value) return needing({ path, op: 'min', value: 1 }, type);
   if (phase === 'test' && path === 'failed' && knownFlaky.length > 0) {
     return { criteria: [{ path: 'failures', op: 'within', value: [...knownFlaky] }], fields: [] };
   }
-  return one({ path, op: 'max', value: 0 }, type);
+  return needing({ path, op: 'max', value: 0 }, type);
 }
 
 function misspelt(name: string, base: string, at: DataPath, request: CriteriaRequest): boolean {
-  const known = Object.keys(DERIVATIONS[request.phase] ?? {});
-  const meant = nearest(base, known, 6) ?? nearest(name, known, 6);
-  if (meant === null) return false;
+  const known = Object.entries(DERIVATIONS[request.phase] ?? {});
+  const counted = known.filter(([, { type }]) => type === 'integer' || type === 'number');
+  const limits = counted.flatMap(([one]) => [`${one}_minimum`, `${one}_max`, `max_${one}`]);
+  const names = known.map(([one]) => one);
+  const meant = nearest(base, names, 6);
+  const suggestion = meant === null ? nearest(name, limits, 6) : name.replace(base, meant);
+  if (suggestion === null) return false;
   const message = `the ${request.phase} phase has no criterion \`${name}\`.`;
-  request.report(at, message, name === base ? meant : name.replace(base, meant));
+  request.report(at, message, suggestion);
   return true;
 }
 

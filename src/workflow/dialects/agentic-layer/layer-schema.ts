@@ -96,6 +96,18 @@ const Duration = z
   .string()
   .regex(/^(?:\d{1,9}(?:ms|s|m|h|d))+$/, 'a duration such as 5m, 24h or 7d');
 
+const Checkpoint = z.strictObject({
+  require: z.literal('human_approval').optional(),
+  timeout: Duration.optional(),
+});
+
+const Route = z.strictObject({
+  phases: z.array(PhaseName).min(1).max(50).optional(),
+  templates: Templates.optional(),
+  gates: Gates.optional(),
+  loops: Loops.optional(),
+});
+
 /** The control plane of an Agentic Layer, in either of its two forms. */
 export const LayerFile = z.strictObject({
   name: Text.max(60).optional(),
@@ -109,7 +121,14 @@ export const LayerFile = z.strictObject({
   gates: Gates.optional(),
   tools: z
     .strictObject({
-      configs: z.partialRecord(z.enum(CONFIG_NAMES), File).optional(),
+      configs: z
+        .strictObject({
+          file_system: File.optional(),
+          code_execution: File.optional(),
+          external_apis: File.optional(),
+          context_providers: File.optional(),
+        })
+        .optional(),
       phase_overrides: z.record(Text, z.record(Text, z.enum(['enabled', 'disabled']))).optional(),
     })
     .optional(),
@@ -130,32 +149,23 @@ export const LayerFile = z.strictObject({
   autonomy: z
     .enum(['assisted', 'supervised', 'autonomous', 'ase', 'L1', 'L2', 'L3', 'L4'])
     .optional(),
-  checkpoints: z
-    .record(
-      Text,
-      z.strictObject({
-        require: z.literal('human_approval').optional(),
-        timeout: Duration.optional(),
-      }),
-    )
-    .optional(),
+  checkpoints: z.record(Text, Checkpoint).optional(),
   auto_merge: z
     .strictObject({ enabled: z.boolean().optional(), delay: Duration.optional() })
     .optional(),
-  routing: z
-    .record(
-      Text,
-      z.strictObject({
-        phases: z.array(PhaseName).min(1).max(50).optional(),
-        templates: Templates.optional(),
-        gates: Gates.optional(),
-        loops: Loops.optional(),
-      }),
-    )
-    .optional(),
+  routing: z.record(Text, Route).optional(),
   teams: z.json().optional(),
 });
 export type LayerFile = z.infer<typeof LayerFile>;
+
+/** What an entry of each map has to be, so that the sound ones are known when others are not. */
+export const LAYER_ENTRIES: Readonly<Record<string, z.ZodType>> = {
+  templates: z.union([File, TypeRoutes]),
+  loops: LoopSpec,
+  gates: GateEntry,
+  checkpoints: Checkpoint,
+  routing: Route,
+};
 
 /** Keys of other languages, and what the same thing is called in a layer. */
 export const LAYER_FOREIGN_KEYS: Readonly<Record<string, string>> = {

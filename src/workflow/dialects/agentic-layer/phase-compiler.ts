@@ -118,7 +118,7 @@ export class PhaseCompiler {
   #prompt(phase: LayerPhase): string {
     const { layer, context, skills } = this.#request;
     const classifiedBy = this.#phases.has('intent') && phase.name !== 'intent' ? 'intent' : null;
-    const prompt = promptFor(phase.name, layer, context, classifiedBy);
+    const prompt = promptFor(phase, layer, context, classifiedBy);
     const permissions = this.#request.permissions(phase);
     this.promptFiles.set(phase.name, prompt?.files ?? []);
     return withSections(prompt?.template ?? '{{ task }}', [

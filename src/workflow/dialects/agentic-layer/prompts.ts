@@ -1,9 +1,9 @@
 import { nearest } from '../../nearest.ts';
 import type { DataPath } from '../../positions.ts';
 import { literalText } from '../literal-text.ts';
-import type { Layer } from './layer.ts';
+import type { Layer, LayerPhase } from './layer.ts';
 import type { LayerContext } from './layer-context.ts';
-import { isKnownPhase } from './phases.ts';
+import { KNOWN_PHASES } from './phases.ts';
 
 export interface PhasePrompt {
   /** Template that includes the phase's file, or the one for its type of issue. */
@@ -14,7 +14,7 @@ export interface PhasePrompt {
 
 /** The prompt of a phase: the routed template, `prompts/<phase>.md`, or the one that is shipped. */
 export function promptFor(
-  phase: string,
+  { name: phase, at: phaseAt }: LayerPhase,
   layer: Layer,
   context: LayerContext,
   classifiedBy: string | null,
@@ -22,9 +22,10 @@ export function promptFor(
   const route = Object.hasOwn(layer.templates, phase) ? layer.templates[phase] : undefined;
   const plain = route?.fallback ?? `prompts/${phase}.md`;
   const at = route?.fallback == null ? null : route.at;
-  const fallback = fileFor(plain, at, phase, context);
+  const fallback =
+    at === null ? usualFile(plain, phase, phaseAt, context) : fileFor(plain, at, context);
   const typed = Object.entries(route?.byType ?? {}).flatMap(([type, name]) => {
-    const file = fileFor(name, [...(route?.at ?? []), type], phase, context);
+    const file = fileFor(name, [...(route?.at ?? []), type], context);
     return file === null ? [] : [[type, file] as const];
   });
   if (fallback === null) return null;
@@ -48,24 +49,26 @@ function include(file: string): string {
 }
 
 /** Name of the file for `include`; null and a problem when there is none. */
-function fileFor(
+function fileFor(name: string, at: DataPath, context: LayerContext): string | null {
+  const file = context.find(name);
+  if (file !== null) return file.key;
+  const message = `there is no file \`${context.root}${name}\` in the workflow folder.`;
+  context.problem(at, 'missing-file', message, nearest(name, context.names('prompts/')));
+  return null;
+}
+
+/** Where a prompt lies when nobody says where. */
+function usualFile(
   name: string,
-  at: DataPath | null,
   phase: string,
+  at: DataPath | null,
   context: LayerContext,
 ): string | null {
   const file = context.find(name);
   if (file !== null) return file.key;
-  const names = context.names('prompts/');
-  const message = `there is no file \`${context.root}${name}\` in the workflow folder.`;
-  if (at !== null) {
-    context.problem(at, 'missing-file', message, nearest(name, names));
-  } else {
-    const hint = isKnownPhase(phase)
-      ? message
-      : `phase \`${phase}\` needs a prompt: ${message.replace('there is no file', 'add the file').replace(' in the', ' to the')}`;
-    context.problem(['phases'], 'missing-file', hint, nearest(name, names));
-  }
+  const message = `phase \`${phase}\` needs a prompt: add the file \`${context.root}${name}\` to the workflow folder.`;
+  const suggestion = nearest(phase, KNOWN_PHASES);
+  context.problem(at ?? ['phases'], 'missing-file', message, suggestion);
   return null;
 }
 

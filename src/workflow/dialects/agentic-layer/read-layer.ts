@@ -1,17 +1,17 @@
 import type { WorkflowDefinition } from '../../definition.ts';
-import { explainIssues } from '../../explain-issues.ts';
 import { nearest } from '../../nearest.ts';
 import type { DialectReader, Reading, Source } from '../dialect.ts';
 import type { Finished } from '../finish-definition.ts';
-import { isShape, type Shape } from '../shape.ts';
+import { isShape } from '../shape.ts';
 import { nameOfFile, workflowName } from '../workflow-name.ts';
 import { readCommands } from './commands.ts';
 import { compileLayer } from './compile-layer.ts';
 import { isPhase, type Layer, layerFor } from './layer.ts';
 import { LayerContext } from './layer-context.ts';
-import { LAYER_FOREIGN_KEYS, LayerFile } from './layer-schema.ts';
+import type { LayerFile } from './layer-schema.ts';
 import { checkOverrides, permissionsOf } from './permissions.ts';
 import { readSkills } from './skills.ts';
+import { soundParts } from './sound-parts.ts';
 
 /** The Agentic Layer: phases, gates, loops and rights around them, in `workflow.yaml`. */
 export const AGENTIC_LAYER: DialectReader = {
@@ -23,8 +23,8 @@ export const AGENTIC_LAYER: DialectReader = {
 
 function read(source: Source): Reading {
   const context = new LayerContext(source);
-  const file = soundParts(source, context);
-  const compiled = compileAll(file, context);
+  const file = soundParts(context);
+  const compiled = file === null ? [] : compileAll(file, context);
   const commands = readCommands(context);
   const problems = [...context.problems, ...commands.problems];
   const [main, ...variants] = compiled;
@@ -33,29 +33,6 @@ function read(source: Source): Reading {
     definitions: [...(isWhole ? [whole(main, variants, context)] : []), ...commands.definitions],
     problems,
   };
-}
-
-/** What is sound of the file, so that all of its problems are found at once. */
-function soundParts(source: Source, context: LayerContext): Partial<LayerFile> {
-  const { path, data, positions } = source;
-  const parsed = LayerFile.safeParse(data);
-  if (parsed.success) return parsed.data;
-  context.problems.push(
-    ...explainIssues(parsed.error.issues, {
-      path,
-      noun: 'workflow',
-      schema: LayerFile,
-      data,
-      positions,
-      foreignKeys: LAYER_FOREIGN_KEYS,
-    }),
-  );
-  const raw: Shape = isShape(data) ? data : {};
-  const entries = Object.entries(LayerFile.shape).flatMap(([key, schema]) => {
-    const part = schema.safeParse(raw[key]);
-    return part.success ? [[key, part.data] as const] : [];
-  });
-  return Object.fromEntries(entries);
 }
 
 interface Compiled {

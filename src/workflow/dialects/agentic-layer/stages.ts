@@ -7,20 +7,26 @@ export type Stage = readonly LayerPhase[];
 /** The phases in the order they run, those of a `parallel` group together. Monitoring comes apart. */
 export function stagesOf(layer: Layer, context: LayerContext): readonly Stage[] {
   const ordered = layer.phases.filter(({ name }) => name !== 'monitor');
+  checkDoubles(ordered, context);
   const stages: LayerPhase[][] = [];
   const done = new Set<string>();
   for (const phase of ordered) {
-    if (done.has(phase.name)) {
-      if (phase.at !== null)
-        context.problem(phase.at, 'duplicate', `phase \`${phase.name}\` stands here twice.`);
-      continue;
-    }
+    if (done.has(phase.name)) continue;
     const stage = [phase, ...companionsOf(phase, layer)];
     for (const { name } of stage) done.add(name);
     stages.push(stage);
   }
   checkGaps(layer, ordered, context);
   return stages;
+}
+
+function checkDoubles(phases: readonly LayerPhase[], context: LayerContext): void {
+  const seen = new Set<string>();
+  for (const { name, at } of phases) {
+    if (seen.has(name) && at !== null)
+      context.problem(at, 'duplicate', `phase \`${name}\` stands here twice.`);
+    seen.add(name);
+  }
 }
 
 /** What a group runs beside a phase; a name that is no phase of its own is one by being there. */

@@ -69,7 +69,7 @@ const FILES: Readonly<Record<ConfigName, string>> = {
 };
 
 export function readToolConfigs(
-  given: Readonly<Partial<Record<ConfigName, string>>>,
+  given: Readonly<Partial<Record<ConfigName, string | undefined>>>,
   canonical: (operation: string) => string,
   context: LayerContext,
 ): OperationLimits {

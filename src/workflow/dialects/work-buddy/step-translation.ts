@@ -8,6 +8,9 @@ import type { Sections } from './sections.ts';
 import type { UnitRequest } from './translate-unit.ts';
 import type { UnitStep } from './unit-schema.ts';
 
+/** Stands for work that is not understood, so that the rest of the unit can be looked at. */
+const UNKNOWN = { auto_run: { callable: 'git.changed_files' } };
+
 /** Who does the steps that need a model: work-buddy knows one agent, which may change files. */
 const PERSONA = 'Engineer';
 
@@ -25,6 +28,10 @@ export class StepTranslation {
 
   translate(step: UnitStep, index: number): object {
     const { id, name, depends_on, optional, requires, requires_individual_consent } = step;
+    this.#request.places.move(
+      ['steps', index, 'inputs'],
+      this.#path(['steps', index, 'depends_on']),
+    );
     return {
       id,
       ...(name === undefined ? {} : { title: name }),
@@ -47,12 +54,12 @@ export class StepTranslation {
   }
 
   #call(ref: string, at: DataPath): object {
-    const { places, found } = this.#request;
-    places.move([...at, 'call', 'workflow'], [...found.path, ...at, 'workflow_ref']);
+    const { places } = this.#request;
+    places.move([...at, 'call', 'workflow'], this.#path([...at, 'workflow_ref']));
     const workflow = workflowName(ref);
     if (workflow !== null) return { call: { workflow } };
     this.#problem([...at, 'workflow_ref'], 'bad-value', `\`${ref}\` is no name of a workflow.`);
-    return { noop: true };
+    return UNKNOWN;
   }
 
   #auto(step: UnitStep, spec: NonNullable<UnitStep['auto_run']>, at: DataPath): object {
@@ -61,7 +68,7 @@ export class StepTranslation {
     if (!answer.known) {
       const message = `no function is registered for \`${callable}\`; only registered functions run without an agent.`;
       this.#problem([...at, 'auto_run', 'callable'], 'bad-value', message, answer.suggestion);
-      return { noop: true };
+      return UNKNOWN;
     }
     if (!spec.retry_on_timeout) {
       const message = 'a function that runs out of time is always called once more.';
@@ -87,10 +94,11 @@ export class StepTranslation {
       this.#warn([...at, 'step_type'], message);
     }
     const { visibility } = step;
+    const before = step.depends_on.filter((id) => unit.steps.some((other) => other.id === id));
     return {
       agent: PERSONA,
-      prompt: promptOf(step, instruction, Object.keys(unit.params_schema)),
-      inputs: step.depends_on,
+      prompt: promptOf(step, before, instruction, Object.keys(unit.params_schema)),
+      inputs: before,
       ...(step.execution === undefined ? {} : { execution: step.execution }),
       ...(unit.allow_override ? {} : { allow_override: false }),
       ...resultOf(step),
@@ -137,8 +145,11 @@ export class StepTranslation {
   }
 
   #place(at: DataPath): Position {
-    const { source, found } = this.#request;
-    return source.positions.ofValue([...found.path, ...at]);
+    return this.#request.source.positions.ofValue(this.#path(at));
+  }
+
+  #path(at: DataPath): DataPath {
+    return [...this.#request.found.path, ...at];
   }
 }
 
@@ -152,8 +163,13 @@ function resultOf({ result_schema: schema }: UnitStep): object {
 }
 
 /** A step is told its instruction and what the steps it depends on have found, and nothing else. */
-function promptOf(step: UnitStep, instruction: string, params: readonly string[]): string {
-  const results = step.depends_on.map((id) => `### ${id}\n\n{{ outputs["${id}"] }}`);
+function promptOf(
+  step: UnitStep,
+  before: readonly string[],
+  instruction: string,
+  params: readonly string[],
+): string {
+  const results = before.map((id) => `### ${id}\n\n{{ outputs["${id}"] }}`);
   const given = params.map((name) => `- ${name}: {{ params["${name}"] | default("not given") }}`);
   return [
     `# ${literalText(step.name ?? step.id)}`,

@@ -74,7 +74,7 @@ describe('a loop of a layer', () => {
     );
 
     expect(order.filter((id) => id === 'plan')).toHaveLength(2);
-expect(player.run.frames[ROOT]?.loops['full_rebuild']?.count).toBe(1);
+    expect(player.run.frames[ROOT]?.loops['full_rebuild']?.count).toBe(1);
     expect(player.run.frames[ROOT]?.loops['review_patch']?.count ?? 0).toBe(0);
     expect(player.run.status).toBe('succeeded');
   });

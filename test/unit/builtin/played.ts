@@ -1,0 +1,32 @@
+import { splitKey } from '#src/engine/node-key.ts';
+import { scripted } from '#src/engine/simulate/cast.ts';
+import { type Play, play } from '#src/engine/simulate/play.ts';
+import { Script } from '#src/engine/simulate/script.ts';
+import type { Plan } from '#src/workflow/plan.ts';
+import { planOf } from './built-in.ts';
+
+export interface Played {
+  /** Agents in the order they answered; `[S]` where a person decided. */
+  readonly steps: readonly string[];
+  readonly run: Play['run'];
+}
+
+/** Plays a built-in workflow; what the script leaves open takes the first way and is approved. */
+export function played(name: string, script: unknown): Played {
+  const plan = planOf(name);
+  const { acts, run } = play(plan, {}, scripted(plan, Script.parse(script)));
+  const agents = agentIds(plan);
+  const steps = acts.flatMap(({ move }) => {
+    if (move === null) return [];
+    if (move.type === 'verdict') return ['[S]'];
+    if (move.type !== 'answer' && move.type !== 'failure') return [];
+    const { id } = splitKey(move.node);
+    return agents.has(id) ? [id] : [];
+  });
+  return { steps, run };
+}
+
+function agentIds(plan: Plan): ReadonlySet<string> {
+  const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
+  return new Set(nodes.filter(({ kind }) => kind === 'agent').map(({ id }) => id));
+}

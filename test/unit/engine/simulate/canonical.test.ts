@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '#src/engine/simulate/canonical.ts';
+import { type Move, makeMove } from '#src/engine/simulate/move.ts';
+import { Moves } from '#src/engine/simulate/moves.ts';
+import { openStage, type Stage } from '#src/engine/simulate/stage.ts';
+import { agent, aPlan, aPolicy } from '#test/support/engine/plan-builder.ts';
+
+const PLAN = aPlan({
+  nodes: [agent('plan', { approval: aPolicy({ revise: { to: 'plan', max: 3 } }) })],
+});
+const START = openStage(PLAN, {}).stage;
+const after = (stage: Stage, kind: (move: Move) => boolean): Stage =>
+  makeMove(PLAN, stage, new Moves(PLAN).at(stage).find(kind)!).stage;
+const isAnswer = ({ type }: Move): boolean => type === 'answer';
+const isRevision = (move: Move): boolean => move.type === 'verdict' && move.verdict === 'revise';
+
+describe('canonicalText', () => {
+  it('does not see the time', () => {
+    expect(canonicalText({ ...START, clock: START.clock + 60_000 })).toBe(canonicalText(START));
+  });
+
+  it('does not see the numbers of gates that are closed', () => {
+    const again = {
+      ...START,
+      run: { ...START.run, counters: { ...START.run.counters, gates: 7 } },
+    };
+
+    expect(canonicalText(again)).toBe(canonicalText(START));
+  });
+
+  it('sees that a round of revision is used up', () => {
+    const answered = after(START, isAnswer);
+    const revised = after(after(answered, isRevision), isAnswer);
+
+    expect(canonicalText(revised)).not.toBe(canonicalText(answered));
+  });
+});

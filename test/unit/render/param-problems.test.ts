@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { renderParamProblems } from '#src/render/param-problems.ts';
+
+it('says in one sentence what a start lacks and what it has too much of', () => {
+  const text = renderParamProblems([
+    { type: 'unknown', name: 'sizes', suggestion: 'size' },
+    { type: 'missing', name: 'size' },
+    { type: 'missing', name: 'target' },
+    { type: 'wrong-type', name: 'rounds', wanted: 'integer' },
+    { type: 'no-choice', name: 'mode', choices: ['fast', 'slow'] },
+  ]);
+
+  expect(text).toBe(
+    'it needs `size=…` and `target=…`; it has no parameter `sizes`, perhaps `size`; `rounds` takes a whole number; `mode` is one of `fast` or `slow`',
+  );
+});
+
+it('does not let a name out of its code span', () => {
+  const text = renderParamProblems([
+    { type: 'unknown', name: 'a` @acme/all fixes #1 `', suggestion: null },
+  ]);
+
+  expect(text).not.toMatch(/`[^`]*`[^`]*@acme[^`]*`[^`]*`$/);
+  expect(text.startsWith('it has no parameter `')).toBe(true);
+});
