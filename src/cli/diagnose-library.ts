@@ -31,7 +31,7 @@ export function diagnoseLibrary(
 }
 
 /** What is wrong with a workflow that was read, once it is put together with what it calls. */
-export function diagnoseOne(
+function diagnoseOne(
   library: Library,
   definition: WorkflowDefinition,
   surroundings: Surroundings,

@@ -11,7 +11,7 @@ import { simulate } from './commands/simulate.ts';
 import { commandHelp, overview } from './help.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from './io.ts';
 
-export const COMMANDS: Readonly<Record<string, CliCommand>> = {
+const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor,
   plan,
   simulate,

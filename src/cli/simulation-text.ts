@@ -33,7 +33,7 @@ function recordText({ kind, node, visit, reasonCode, detail }: TransitionRecord)
   return `${kind}${about}${why === '' ? '' : ` – ${why}`}`;
 }
 
-export function moveText(move: Move): string {
+function moveText(move: Move): string {
   switch (move.type) {
     case 'answer':
       return `${move.node} answers ${answerText(move.answer)}`;

@@ -223,6 +223,7 @@ export class Draft {
   #ownFrame(id: FrameId): WritableFrame {
     const own = this.#ownFrames.get(id);
     if (own !== undefined) return own;
+    // Before the copy, because what is remembered about live nodes belongs to the frame as it was.
     this.live(id);
     const copy = { ...this.frame(id) };
     this.#frameTable()[id] = copy;

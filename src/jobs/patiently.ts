@@ -11,7 +11,6 @@ export async function patiently<T>(act: () => Promise<T>, signal: AbortSignal): 
     } catch (error) {
       if (!isGitError(error, 'git-network', 'git-locked') || signal.aborted) throw error;
     }
-    // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
     await sleep(pause, undefined, { signal });
   }
   return act();

@@ -31,6 +31,10 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Lets what was started end with this process.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 const started = performance.now();
 const effort: Effort = {
   quick: values.quick,

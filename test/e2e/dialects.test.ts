@@ -43,6 +43,9 @@ const stage = useStage({
     'src/greet.js': 'export const greet = 0;\n',
     [`${FOLDER}/workflow.yaml`]: example('agentic-layer/enterprise.yaml'),
     [`${FOLDER}/commands/explain.md`]: '---\ndescription: Explains\n---\nExplain ${task}.\n',
+    [`${FOLDER}/workflows/guarded.yml`]:
+      'phases: [build]\ngates: {}\ntools: {configs: {file_system: tools/guarded.yaml}}\n',
+    [`${FOLDER}/tools/guarded.yaml`]: 'write: {denied_paths: [src/**]}\n',
     [`${FOLDER}/workflows/my-workflow.yml`]: example('agent007/my-workflow.yml'),
     [`${FOLDER}/workflows/morning.yaml`]: example('work-buddy/morning.yaml'),
     [`${FOLDER}/workflows/review.yml`]:
@@ -85,6 +88,18 @@ describe('a workflow of another dialect in a repository', () => {
     const commits = await stage.github.commits(pull?.head.ref ?? '');
     const steps = commits.flatMap(({ message }) => /^Sluice-Step: (.+)$/m.exec(message)?.[1] ?? []);
     expect(steps.toReversed()).toEqual(['build', 'build', 'document']);
+  });
+
+  it('Agentic Layer: a step that changes what its tools deny is stopped, and nothing is pushed', async () => {
+    const issue = await runOf('guarded');
+
+    const [comment] = await eventually('the refusal', async () => {
+      const comments = await ownComments(stage.github, issue, 'run');
+      return comments.some(({ body }) => body.includes('src/greet.js')) ? comments : undefined;
+    });
+    expect(comment?.body).toContain('does not let it change');
+    const branches = stage.github.branches().filter((name) => name.startsWith(`sluice/${issue}-`));
+    expect(branches).toEqual([]);
   });
 
   it('agent007: the documented example runs as it is', async () => {

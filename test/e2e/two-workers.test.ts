@@ -54,7 +54,8 @@ beforeEach(async () => {
   for (const home of homes) apps.push(await spawnSluice(github, home));
 });
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') for (const home of homes) console.error(await logOf(home));
+  if (task.result?.state === 'fail')
+    for (const home of homes) process.stderr.write(await logOf(home));
   await Promise.all(apps.map((app) => app.stop()));
   await github.close();
   await Promise.all(homes.map((home) => home.remove()));

@@ -7,7 +7,7 @@ import { OWN_FOLDER } from '../library.ts';
 import { kindOfPath, readFiles } from '../read-files.ts';
 import { writeNewFiles } from '../write-files.ts';
 
-export const PRESETS_DIR = join(import.meta.dirname, '../presets');
+const PRESETS_DIR = join(import.meta.dirname, '../presets');
 
 export const init: CliCommand = {
   usage: 'init [--preset name]',

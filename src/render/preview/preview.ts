@@ -69,7 +69,7 @@ export interface PreviewOptions {
 }
 
 /** A token is about four characters of English or code. */
-export const CHARACTERS_PER_TOKEN = 4;
+const CHARACTERS_PER_TOKEN = 4;
 
 export function previewPlan(plan: Plan, { context, params }: PreviewOptions): Preview {
   const run = previewRun(plan, { ...sampleParams(plan), ...params });

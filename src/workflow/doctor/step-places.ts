@@ -1,7 +1,7 @@
 import type { WorkflowDefinition } from '../definition.ts';
 import type { Step } from '../schema/step.ts';
 import { type Link, linksOf } from '../step-links.ts';
-import { innerScope, type PlacedStep, rootScope, type StepScope } from '../step-scope.ts';
+import { innerScope, rootScope, type StepScope } from '../step-scope.ts';
 import { visibleOutputs } from '../visible-outputs.ts';
 
 /** One list of steps of a file, and the graph of the plan it became. */
@@ -25,8 +25,4 @@ export function scopesIn({ spec }: WorkflowDefinition): readonly PlacedScope[] {
   const placed = spec.steps.map((step: Step, index) => ({ step, path: ['steps', index] }));
   visit(rootScope(placed, spec.loops), 'main');
   return found;
-}
-
-export function stepIn(scope: StepScope, id: string): PlacedStep | undefined {
-  return scope.steps.find(({ step }) => step.id === id);
 }

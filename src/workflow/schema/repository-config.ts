@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { describe, Text } from './common.ts';
 
-/** Names that `config:<name>` can ask for. */
-export const COMMAND_NAMES = ['test', 'lint', 'build'] as const;
-
 const Line = Text.max(2000);
 
 /** `config.yml` in the folder of a repository's workflows: what all workflows of the repository share. */

@@ -65,6 +65,9 @@ export async function startBenchApp(options: BenchAppOptions): Promise<BenchApp>
     env: { ...AS_SHIPPED, ...options.env },
   });
   const app = await spawnSluice(github, home);
+  // Whatever ends this process, no application stays behind.
+  const kill = () => void process.kill(app.pid, 'SIGKILL');
+  process.once('exit', kill);
   const count = processCount(app.pid);
   return {
     github,
@@ -90,6 +93,7 @@ export async function startBenchApp(options: BenchAppOptions): Promise<BenchApp>
       await sleep(200);
     },
     async close() {
+      process.off('exit', kill);
       await app.stop();
       await postgres?.stop();
       await github.close();

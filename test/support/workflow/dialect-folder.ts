@@ -8,7 +8,7 @@ import { renderProblem } from '#src/workflow/problem.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '#src/workflow/workflow-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-export const DIALECT_FIXTURES = join(ROOT, 'test/fixtures/dialects');
+const DIALECT_FIXTURES = join(ROOT, 'test/fixtures/dialects');
 
 const builtin = loadBuiltinWorkflows(join(ROOT, 'workflows'));
 

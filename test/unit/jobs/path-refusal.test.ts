@@ -15,9 +15,8 @@ describe('deniedPaths', () => {
   });
 
   it('cannot be escaped by hiding a file', () => {
-    expect(deniedPaths(['certs/.server.pem', '.x.pem'], { allow: [], deny: ['**/*.pem'] })).toEqual([
-      'certs/.server.pem',
-      '.x.pem',
-    ]);
+    expect(deniedPaths(['certs/.server.pem', '.x.pem'], { allow: [], deny: ['**/*.pem'] })).toEqual(
+      ['certs/.server.pem', '.x.pem'],
+    );
   });
 });

@@ -7,7 +7,7 @@ import { anInput, aPlan, aRun, done } from './report-builders.ts';
 const PLAN = aPlan({ security: [], style: [], report: ['security', 'style'], extra: ['security'] });
 
 function reviewed(texts: Readonly<Record<string, string>>, facts = {}): ReportInput {
-  const states = Object.fromEntries(Object.keys(texts).map((id) => [id, done()]));
+  const states = Object.fromEntries(Object.keys(texts).map((id) => [id, done(0, 1, 'Done.')]));
   const run = aRun(PLAN, states, { status: 'succeeded', headSha: null, ...facts });
   const outputs = Object.fromEntries(
     Object.entries(texts).map(([id, text]) => [

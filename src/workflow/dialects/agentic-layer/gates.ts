@@ -29,7 +29,7 @@ export interface ReadGate {
 }
 
 /** Reads a gate wherever it is kept; null when it is not sound, which is reported. */
-export function readGate(
+function readGate(
   gate: LayerGate,
   phase: string,
   knownFlaky: readonly string[],

@@ -19,7 +19,7 @@ const ISSUE_TYPES = ['feature', 'bug', 'task', 'patch', 'hotfix', 'migration', '
 const status = (...words: string[]): JsonObject => ({ type: 'string', enum: words });
 const WORK_STATUS = status('completed', 'partial', 'blocked');
 
-export const CUSTOM_PHASE: PhaseFacts = {
+const CUSTOM_PHASE: PhaseFacts = {
   persona: 'Engineer',
   properties: { status: WORK_STATUS, summary: TEXT },
   required: ['status', 'summary'],
