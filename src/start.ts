@@ -19,6 +19,7 @@ import { receiveDelivery } from './inbox/receive-delivery.ts';
 import { createRedeliverer } from './inbox/redeliver.ts';
 import { createSessions } from './jobs/agent/sessions.ts';
 import { type Commands, createCommands } from './jobs/auto/commands.ts';
+import { keepWorktreesSwept } from './jobs/keep-worktrees-swept.ts';
 import { registerJobs } from './jobs/register-jobs.ts';
 import { createTokens } from './jobs/tokens.ts';
 import { createWorktrees } from './jobs/worktrees.ts';
@@ -93,7 +94,16 @@ export async function startSluice(
     if (config.SLUICE_ROLES.includes('worker')) {
       const agents = await openAgents(config, log);
       closing.push(() => agents.close());
-      await startWorker(config, { runs, github, settings, queue, agents, probot, log });
+      const endSweeping = await startWorker(config, {
+        runs,
+        github,
+        settings,
+        queue,
+        agents,
+        probot,
+        log,
+      });
+      closing.push(endSweeping);
       closing.push(() => drainQueue(queue, config.SLUICE_DRAIN_SECONDS * 1_000));
     }
 
@@ -178,7 +188,7 @@ async function startWorker(
     probot: Probot;
     log: Logger;
   },
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { runs, github, settings, queue, agents, probot, log } = parts;
   const tokens = createTokens(github, Date.now);
   const workspaces = await createWorkspaces({
@@ -216,6 +226,7 @@ async function startWorker(
     },
     { queue, probot, stepConcurrency: config.SLUICE_STEP_CONCURRENCY },
   );
+  return keepWorktreesSwept({ runs, worktrees, log });
 }
 
 const NETWORK_SETTINGS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];

@@ -5,7 +5,7 @@ import { builtinWorkflows, type Library } from './library.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 
 /** Folders beside a workflow file that its texts may lie in. */
-const BESIDE = ['prompts', 'personas', 'gates', 'commands', 'skills', 'facets'];
+const BESIDE = ['prompts', 'personas', 'gates', 'tools', 'commands', 'skills', 'facets'];
 
 /** A workflow file that lies anywhere, with what lies beside it. */
 export function openLoneFile(cwd: string, file: string): Library {

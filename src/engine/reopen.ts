@@ -4,8 +4,8 @@ import { grantAgain } from './budget.ts';
 import { compositeOf } from './composites.ts';
 import type { Draft } from './draft.ts';
 import { enterFrame } from './frames.ts';
-import { ancestorsOf } from './graph-index.ts';
 import { nextVisit, wasEntered } from './idle-node.ts';
+import { isBehindFailure } from './is-behind-failure.ts';
 import { previousAttempts } from './loops.ts';
 import { FRESH_LOOP } from './new-frame.ts';
 import { ROOT } from './node-key.ts';
@@ -141,11 +141,7 @@ function setBack(draft: Draft, place: Place, loopContext: LoopContext | null): v
 
 /** Free again unless something before it is still failed. */
 function unblock(draft: Draft, place: Place, spared: NodeKey | null): void {
-  const frame = draft.frame(place.frame);
-  const isStuck = [...ancestorsOf(place.index, place.node.id)].some((id) => {
-    const state = frame.nodes[id];
-    return state !== undefined && place.frame + id !== spared && isDefeated(state);
-  });
+  const isStuck = isBehindFailure(draft, place, (id) => place.frame + id === spared);
   if (!isStuck) setBack(draft, place, null);
 }
 

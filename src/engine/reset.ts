@@ -2,6 +2,7 @@ import type { Draft } from './draft.ts';
 import type { GraphIndex } from './graph-index.ts';
 import { edgesInto, edgesOutOf, reach } from './graph-index.ts';
 import { nextVisit } from './idle-node.ts';
+import { isBehindFailure } from './is-behind-failure.ts';
 import { FRESH_LOOP, isKept } from './new-frame.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
@@ -18,7 +19,7 @@ export function resetFrom(draft: Draft, frame: FrameId, target: string, source: 
   const members = resetSet(draft, frame, index, target, source);
   for (const id of members) {
     const place = placeIn(draft, frame, id);
-    if (place === null) continue;
+    if (place === null || staysBlocked(draft, place, members)) continue;
     if (id !== source) stopWork(draft, place, 'superseded');
     resetNode(draft, place, id !== target && id !== source);
   }
@@ -89,6 +90,12 @@ function resetNode(draft: Draft, place: Place, keepOnce: boolean): void {
   const state = draft.node(place);
   const kept = keepOnce && isKept(state, place.node.once);
   draft.setNode(place, kept ? { ...state, exits: 'open' } : nextVisit(state));
+}
+
+/** What waits behind another failure, which is not undone here, goes on waiting. */
+function staysBlocked(draft: Draft, place: Place, members: ReadonlySet<string>): boolean {
+  if (draft.node(place).status !== 'blocked') return false;
+  return isBehindFailure(draft, place, (id) => members.has(id));
 }
 
 /** Counters of loops that lie inside and come back to somewhere after the target start anew. */

@@ -1,11 +1,15 @@
 import type { Attempt } from './execute-node.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** What people can do about a step that ran out of time. */
-export function recoveryHint({ node, stored }: Attempt, kind: 'command' | 'function'): string {
+export function recoveryHint(
+  { settings }: JobDeps,
+  { node }: Attempt,
+  kind: 'command' | 'function',
+): string {
   const look =
     kind === 'command'
-      ? 'Its output up to then is kept with the run.'
-      : 'What it waited for may still have happened: look before you repeat it.';
-  const id = node.slice(node.lastIndexOf('/') + 1);
-  return `${look} \`/retry ${id}\` tries it again in run ${stored.run.id}; a larger \`timeout\` gives it more time.`;
+      ? 'What it printed until then is kept with the run.'
+      : 'What it waited for may have happened since: look before you repeat it.';
+  return `${look} \`/${settings.prefix} retry ${node}\` tries it again; a larger \`timeout\` gives it more time.`;
 }

@@ -1,6 +1,5 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
-import { listRuns } from '../store/find-runs.ts';
 import { pruneCached } from '../store/step-cache.ts';
 import type { JobDeps } from './job-deps.ts';
 
@@ -9,14 +8,12 @@ const KEEP_PAYLOADS_MS = 7 * DAY_MS;
 /** GitHub redelivers for days; a GUID remembered for months is never handled twice. */
 const KEEP_GUIDS_MS = 90 * DAY_MS;
 const KEEP_CACHE_MS = 30 * DAY_MS;
-const MOST_LIVE_RUNS = 100_000;
 
 type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 
 /** Regular work of the installation: when, in UTC, and what. */
 export const SWEEPS: Readonly<Record<string, { readonly cron: string; readonly sweep: Sweep }>> = {
   'lost-deliveries': { cron: '*/10 * * * *', sweep: (deps, signal) => deps.redeliverLost(signal) },
-  'stale-worktrees': { cron: '17 * * * *', sweep: sweepWorktrees },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
   'old-cache': { cron: '53 3 * * *', sweep: sweepCache },
 };
@@ -25,16 +22,6 @@ export function sweep(deps: JobDeps) {
   return async ({ data: { task }, signal }: JobAttempt<'sweep'>): Promise<void> => {
     await SWEEPS[task]?.sweep(deps, signal);
   };
-}
-
-/** Worktrees of runs that are over, or that this machine never heard of. */
-async function sweepWorktrees(deps: JobDeps, signal: AbortSignal): Promise<void> {
-  const live = await listRuns(deps.runs.db, { live: true, limit: MOST_LIVE_RUNS });
-  const removed = await deps.worktrees.workspaces.sweep({
-    keep: new Set(live.map(({ id }) => id)),
-    signal,
-  });
-  if (removed.length > 0) deps.log.info({ removed }, 'stale worktrees removed');
 }
 
 async function sweepCache(deps: JobDeps): Promise<void> {

@@ -14,6 +14,8 @@ export interface Worktrees {
   /** The writer is done and left this clean state. */
   settle(worktree: Worktree, head: string): void;
   release(runId: string): Promise<void>;
+  /** Removes those of all other runs, and returns whose they were. What is quite new stays. */
+  sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface WorktreeRequest {
@@ -67,6 +69,11 @@ export function createWorktrees(
     async release(runId) {
       clean.delete(runId);
       await workspaces.remove(runId);
+    },
+    async sweep(keep, signal) {
+      const removed = await workspaces.sweep({ keep, signal });
+      for (const runId of removed) clean.delete(runId);
+      return removed;
     },
   };
 }

@@ -7,7 +7,7 @@ export function renderAnswer(answer: Answer, prefix: string): string {
   return `${mistakeFor(answer, prefix)}${usageFor(answer, prefix)}`;
 }
 
-/** More than one gate is open and none was named. `command` as it has to be typed: `sluice approve`. */
+/** More than one gate is open and none was named. `command` as it has to be typed: `approve`, or `sluice approve`. */
 export function renderSeveralGates(gates: readonly NamedGate[], command: string): string {
   const lines = gates.slice(0, 20).map(({ gate, run, artefact, url }) => {
     const name = url === null ? `gate ${gate}` : `[gate ${gate}](${url})`;

@@ -49,9 +49,12 @@ export async function findWorkflow(
   const name = [...names(deps, own)].find((known) => plain(known) === plain(wanted));
   // A broken file hides the built-in of its name: it was meant to replace it. And a file whose name
   // nobody can read may be the one that is meant.
-  const broken = own.problems.filter(
-    ({ path }) => name === undefined || fileName(path) === plain(name),
-  );
+  const broken =
+    name === undefined
+      ? own.problems
+      : own.broken
+          .filter(({ names: meant }) => meant.includes(plain(name)))
+          .flatMap(({ problems }) => problems);
   const problems = [...config.problems, ...broken];
   if (problems.length > 0 && commit !== null) return { type: 'broken', problems, commit };
   if (name === undefined)
@@ -69,7 +72,7 @@ export async function listWorkflowNames(
   repository: RepositoryContext,
 ): Promise<string[]> {
   const { own } = await readWorkflows(deps, octokit, repository);
-  return [...names(deps, own), ...own.problems.map(({ path }) => fileName(path))];
+  return [...names(deps, own), ...own.broken.flatMap(({ names: meant }) => meant)];
 }
 
 export async function listWorkflows(
@@ -116,6 +119,7 @@ const NOTHING: WorkflowFolder = {
   definitions: new Map(),
   personas: {},
   problems: [],
+  broken: [],
   warnings: [],
   files: {},
 };
@@ -174,10 +178,6 @@ function compile(
 
 function names(deps: WebhookDeps, own: WorkflowFolder): Set<string> {
   return new Set([...deps.builtin.definitions.keys(), ...own.definitions.keys()]);
-}
-
-function fileName(path: string): string {
-  return plain(path.replace(/^.*\//, '').replace(/\.\w+$/, ''));
 }
 
 function plain(name: string): string {

@@ -9,6 +9,7 @@ import { readCircumstances } from './circumstances.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { resolveRun } from './resolve-target.ts';
+import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Stops a live run now; its branch and its history stay. */
@@ -34,7 +35,10 @@ export async function performCancel(
       run: run.id,
       workflow: context.workflow,
     }));
-    return { moment: 'not-understood', answer: renderSeveralRuns(named, 'cancel') };
+    return {
+      moment: 'not-understood',
+      answer: renderSeveralRuns(named, typed('cancel', deps.settings)),
+    };
   }
   if (stored === null)
     return { moment: 'not-understood', answer: renderNothingFound('cancel', prefix) };

@@ -11,6 +11,7 @@ import { readCircumstances } from './circumstances.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { type OpenGate, resolveGate } from './resolve-target.ts';
+import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** A decision on a gate: whose right it is, and on what the branch holds now. */
@@ -34,7 +35,10 @@ export async function performDecide(
   }
   if (target.type === 'several') {
     const named = await Promise.all(target.gates.map((open) => nameGate(deps, open)));
-    return { moment: 'not-understood', answer: renderSeveralGates(named, command.verdict) };
+    return {
+      moment: 'not-understood',
+      answer: renderSeveralGates(named, typed(command.verdict, deps.settings)),
+    };
   }
   if (target.type === 'none') {
     return { moment: 'not-understood', answer: renderNothingFound(command.verdict, prefix) };

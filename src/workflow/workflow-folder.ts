@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from './definition.ts';
-import { readSource, sourceFiles } from './dialects/read-source.ts';
+import { namesToldBy, readSource, sourceFiles } from './dialects/read-source.ts';
 import { parsePersona } from './parse-persona.ts';
 import type { Persona } from './plan.ts';
 import { type Problem, sortProblems } from './problem.ts';
@@ -12,10 +12,19 @@ export interface WorkflowFolder {
   readonly personas: Readonly<Record<string, Persona>>;
   /** What is wrong with files that therefore are missing above. */
   readonly problems: readonly Problem[];
+  /** Files that are not usable, so that nothing else is taken for what they were meant to be. */
+  readonly broken: readonly BrokenFile[];
   /** What is understood in sound files, but should be written in another way. */
   readonly warnings: readonly Problem[];
   /** Everything in it, by path: what the folders above fall back on. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+export interface BrokenFile {
+  /** Names its workflows go by, as far as the file tells; the last one is that of the file. */
+  readonly names: readonly string[];
+  /** In the file itself, or in what it uses. */
+  readonly problems: readonly Problem[];
 }
 
 export interface FolderOptions {
@@ -39,9 +48,12 @@ export function readWorkflowFolder(
   const own = readPersonas(files, options, problems);
   const personas = { ...options.personas, ...own };
   const definitions = new Map<string, WorkflowDefinition>();
+  const broken: BrokenFile[] = [];
   for (const file of sourceFiles(files, options.workflows)) {
     const read = readSource(file, { prefix, files, defaults, personas });
-    problems.push(...read.problems.map((problem) => placed(problem, prefix + file, options)));
+    const found = read.problems.map((problem) => placed(problem, prefix + file, options));
+    if (found.length > 0) broken.push({ names: namesToldBy(file, files), problems: found });
+    problems.push(...found);
     for (const definition of read.definitions) {
       const first = definitions.get(definition.spec.name);
       if (first === undefined) definitions.set(definition.spec.name, definition);
@@ -53,6 +65,7 @@ export function readWorkflowFolder(
     definitions,
     personas,
     problems: sortProblems(problems),
+    broken,
     warnings: sortProblems(warnings.map((warning) => placed(warning, warning.path, options))),
     files,
   };

@@ -128,6 +128,50 @@ describe('/deny', () => {
   });
 });
 
+describe('a run that goes on after a denial', () => {
+  it('asks again before anything is built on what was denied', async () => {
+    const { github } = stage;
+    const issue = await start('change', 'Deny it, then think again');
+    const first = await gateOn(github, issue);
+    await stage.say('alice', issue, '/deny');
+    await labelOn(github, issue, 'sluice:failed');
+
+    await stage.say('bob', issue, '/resume');
+
+    const second = await gateOn(github, issue, first);
+    const [pull] = await ownPulls(github, issue);
+    expect(second.body).toContain('Plan A');
+    expect(await github.fileAt(pull?.head.ref ?? '', 'built.txt')).toBeNull();
+    await stage.say('bob', issue, '/approve');
+    await labelOn(github, issue, 'sluice:done');
+    expect(await github.fileAt(pull?.head.ref ?? '', 'built.txt')).toBe('Plan A\n');
+  });
+});
+
+describe('a gate', () => {
+  it('is passed before git gets a token that may write', async () => {
+    const { github } = stage;
+    const tokensToWrite = () =>
+      github.requests.filter(
+        ({ path, body }) =>
+          path.endsWith('/access_tokens') &&
+          (body as { permissions?: { contents?: string } }).permissions?.contents === 'write',
+      ).length;
+    const issue = await start('change', 'Count the tokens');
+    await gateOn(github, issue);
+    const before = tokensToWrite();
+
+    await stage.answers(issue);
+    const waiting = tokensToWrite();
+    await stage.say('bob', issue, '/approve');
+    await labelOn(github, issue, 'sluice:done');
+
+    expect(before).toBeGreaterThan(0);
+    expect(waiting).toBe(before);
+    expect(tokensToWrite()).toBe(before + 1);
+  });
+});
+
 describe('/revise', () => {
   it('sends the artefact back with the words, and asks again about the new one', async () => {
     const { github } = stage;

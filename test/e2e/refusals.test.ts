@@ -49,7 +49,7 @@ describe('a decision by somebody who may not decide', () => {
 
   it('is refused when GitHub does not say who may what', async () => {
     const issue = await waitingRun('Rights that cannot be read');
-    stage.github.faults.add({ kind: '422', path: /collaborators\/bob\/permission/ });
+    stage.github.faults.add({ kind: '500', path: /collaborators\/bob\/permission/, times: 4 });
 
     const { reaction } = await stage.say('bob', issue, '/approve');
 

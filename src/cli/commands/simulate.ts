@@ -5,6 +5,7 @@ import { declaredEnds, endOf } from '../../engine/simulate/ends.ts';
 import { explore } from '../../engine/simulate/explore.ts';
 import { play } from '../../engine/simulate/play.ts';
 import { parseScript, type Script } from '../../engine/simulate/script.ts';
+import { stubCalls } from '../../engine/simulate/stub-calls.ts';
 import type { JsonObject } from '../../workflow/json.ts';
 import { didYouMean } from '../../workflow/nearest.ts';
 import type { Plan } from '../../workflow/plan.ts';
@@ -35,6 +36,10 @@ declares is never reached, or some step never starts.`,
     json: JSON_OPTION,
     script: { type: 'string', value: 'file', help: 'Decision script to play.' },
     exhaustive: { type: 'boolean', help: 'Try everything up to a bound.' },
+    apart: {
+      type: 'boolean',
+      help: 'With --exhaustive: take each called workflow as one step, to be tried by itself.',
+    },
     bound: { type: 'string', value: 'n', help: 'Visits per step on one path; 4 by default.' },
     'max-states': { type: 'string', value: 'n', help: 'States to look at; 200000 by default.' },
   },
@@ -99,7 +104,8 @@ function defaultParams({ policies }: Plan): JsonObject {
 
 function exploreAll(plan: Plan, given: Given, io: Io): ExitCode {
   const bound = numberOf(given, 'bound', 4);
-  const found = explore(plan, {
+  const subject = given.flags.has('apart') ? stubCalls(plan) : plan;
+  const found = explore(subject, {
     bound,
     maxStates: numberOf(given, 'max-states', 200_000),
     params: defaultParams(plan),
@@ -108,7 +114,7 @@ function exploreAll(plan: Plan, given: Given, io: Io): ExitCode {
     },
   });
   if (io.isTerminal) io.err('\r\u001b[K');
-  const missing = declaredEnds(plan).filter((end) => !found.ends.has(end));
+  const missing = declaredEnds(subject).filter((end) => !found.ends.has(end));
   if (given.flags.has('json')) {
     const ends = Object.fromEntries(found.ends);
     io.out(`${JSON.stringify({ ...found, bound, ends, missing }, null, 2)}\n`);

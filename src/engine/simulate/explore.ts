@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../workflow/json.ts';
 import type { Plan } from '../../workflow/plan.ts';
 import type { Run } from '../run.ts';
-import { canonicalText } from './canonical.ts';
+import { Alive } from './alive.ts';
+import { canonicalText, mostVisits } from './canonical.ts';
 import { endOf, graphsInUse } from './ends.ts';
 import { type Move, makeMove } from './move.ts';
 import { Moves } from './moves.ts';
@@ -49,7 +50,8 @@ const PROGRESS_EVERY = 500;
 export function explore(plan: Plan, options: ExploreOptions): Exploration {
   const moves = new Moves(plan);
   const start: Seen = { stage: openStage(plan, options.params).stage, before: null, move: null };
-  const known = new Map([[canonicalText(start.stage), 1]]);
+  const { run } = start.stage;
+  const known = new Map([[canonicalText(plan, start.stage, new Alive(plan, run)), 1]]);
   const queue: Seen[] = [start];
   const found = new Findings(plan);
   let complete = true;
@@ -58,12 +60,13 @@ export function explore(plan: Plan, options: ExploreOptions): Exploration {
     if (seen === undefined) break;
     found.look(seen);
     for (const { stage, move } of followers(plan, moves, seen, found)) {
-      const visits = mostVisits(stage);
+      const alive = new Alive(plan, stage.run);
+      const visits = mostVisits(stage, alive);
       if (visits > options.bound) {
         found.addCut();
         continue;
       }
-      const text = canonicalText(stage);
+      const text = canonicalText(plan, stage, alive);
       // Reached with fewer visits, the same state may lead further before the bound.
       if ((known.get(text) ?? Infinity) <= visits) continue;
       if (known.size >= options.maxStates) {
@@ -78,15 +81,6 @@ export function explore(plan: Plan, options: ExploreOptions): Exploration {
     }
   }
   return found.result({ complete, states: known.size, sampled: [...moves.sampled] });
-}
-
-function mostVisits({ run }: Stage): number {
-  let most = 0;
-  for (const { status, nodes } of Object.values(run.frames)) {
-    if (status !== 'running') continue;
-    for (const { visit } of Object.values(nodes)) most = Math.max(most, visit);
-  }
-  return most;
 }
 
 function followers(

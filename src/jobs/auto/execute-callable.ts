@@ -115,7 +115,7 @@ async function call(
   const work = answerOf(spec, () => FUNCTIONS[spec.name]?.(context, args));
   const clock = new AbortController();
   const late = sleep(spec.timeoutMs, undefined, { signal: clock.signal }).then(
-    (): Called => ({ failure: timedOut(attempt, spec) }),
+    (): Called => ({ failure: timedOut(deps, attempt, spec) }),
     // The clock was stopped: the work is done.
     () => work,
   );
@@ -137,8 +137,9 @@ async function answerOf(
   }
 }
 
-function timedOut(attempt: Attempt, { name, timeoutMs }: CallableSpec): Failure {
-  const message = `\`${name}\` did not answer within ${timeoutMs / 1000} seconds. ${recoveryHint(attempt, 'function')}`;
+function timedOut(deps: JobDeps, attempt: Attempt, spec: CallableSpec): Failure {
+  const { name, timeoutMs } = spec;
+  const message = `\`${name}\` did not answer within ${timeoutMs / 1000} seconds. ${recoveryHint(deps, attempt, 'function')}`;
   return failure('timeout', 'timeout', message);
 }
 

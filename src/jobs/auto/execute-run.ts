@@ -60,7 +60,7 @@ function stopped(deps: JobDeps, attempt: Attempt, ran: Ran): Executed {
   const message = `\`${line}\` ${describeEnd(result)}.`;
   const why =
     result.endedBy === 'timeout'
-      ? failure('timeout', 'timeout', `${message} ${recoveryHint(attempt, 'command')}`)
+      ? failure('timeout', 'timeout', `${message} ${recoveryHint(deps, attempt, 'command')}`)
       : result.endedBy === 'spawn-error'
         ? failure('configuration', 'spawn', message)
         : failure('execution', 'killed', message);

@@ -3,6 +3,7 @@ import { readYaml } from '../read-yaml.ts';
 import type { Reading, SourceBody, SourceFolder } from './dialect.ts';
 import { readerFor } from './dialects.ts';
 import { splitMarkdown } from './split-markdown.ts';
+import { LAYER_FILES, LAYER_NAME, nameOfFile, workflowName } from './workflow-name.ts';
 
 /** Files of a folder that may hold workflows, in the order of their names. */
 export function sourceFiles(
@@ -14,8 +15,22 @@ export function sourceFiles(
     .toSorted((a, b) => (a < b ? -1 : Number(a > b)));
 }
 
-/** The control plane of an Agentic Layer lies beside its prompts and gates, not among workflows. */
-const LAYER_FILES = /^(?:agentic-layer\/)?workflow\.ya?ml$/;
+const MAX_NAMES = 100;
+
+/** Names the workflows of a file may have, whether or not the file is sound. */
+export function namesToldBy(
+  file: string,
+  files: Readonly<Record<string, string>>,
+): readonly string[] {
+  const text = files[file] ?? '';
+  const told = [
+    ...text.matchAll(/(?:^name|(?:^|[{,])\s*"?workflow_name"?)\s*:\s*["']?([^"'\n#,]+)/gm),
+  ]
+    .slice(0, MAX_NAMES)
+    .flatMap(([, name = '']) => workflowName(name.trim()) ?? []);
+  const usual = LAYER_FILES.test(file) ? LAYER_NAME : nameOfFile(file);
+  return [...new Set([...told, ...(usual === null ? [] : [usual])])];
+}
 
 function isSource(file: string, text: string, workflows: string): boolean {
   if (LAYER_FILES.test(file)) return true;

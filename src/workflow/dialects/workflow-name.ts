@@ -12,3 +12,9 @@ export function workflowName(text: string): string | null {
 export function nameOfFile(file: string): string | null {
   return workflowName(file.replace(/^.*\//, '').replace(/\.\w+$/, ''));
 }
+
+/** The control plane of an Agentic Layer lies beside its prompts and gates, not among workflows. */
+export const LAYER_FILES = /^(?:agentic-layer\/)?workflow\.ya?ml$/;
+
+/** What such a layer is called: the delivery pipeline of its repository. */
+export const LAYER_NAME = 'sdlc';

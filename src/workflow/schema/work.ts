@@ -54,7 +54,7 @@ export const AutoRun = z.strictObject({
     .meta(
       describe(
         'Argument name → path into the outputs; adds the dependency.',
-        'input_map: {files: plan.files}',
+        'input_map: {base: plan.base}',
       ),
     ),
   timeout: Duration.optional().meta(describe('30s by default; one silent retry.', 'timeout: 1m')),

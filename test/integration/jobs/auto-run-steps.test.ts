@@ -130,7 +130,7 @@ steps:
       attempt: 2,
       code: 'timeout',
     });
-    expect(reason?.message).toContain('look before you repeat it. `/retry step`');
+    expect(reason?.message).toContain('look before you repeat it. `/sluice retry step`');
   });
 
   it('gives what its step promises', async () => {

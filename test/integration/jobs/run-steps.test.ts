@@ -93,7 +93,7 @@ steps:
 
     const state = settled.node('wait');
     expect(state).toMatchObject({ status: 'failed', attempt: 2, reason: { code: 'timeout' } });
-    expect(state.reason?.message).toContain('/retry wait');
+    expect(state.reason?.message).toContain('/sluice retry wait');
     expect((await settled.output('wait')).text).toContain('begun');
   });
 

@@ -67,6 +67,27 @@ describe('resuming', () => {
     expect(play.state('b').visit).toBe(2);
   });
 
+  it('keeps blocked what waits for the other failure, whatever else is sent back', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('b'), agent('plan', { approval: aPolicy() }), agent('end')],
+        edges: [edge('a -> end'), edge('plan -> end'), edge('b -> end')],
+      }),
+    )
+      .start()
+      .take('b')
+      .finish('plan')
+      .finish('a', failed())
+      .finish('b', failed())
+      .apply({ ...resume, node: 'b' });
+
+    play.decide('revise', { text: 'Smaller.' });
+    expect(play.status('end')).toBe('blocked');
+    play.finishAll('b', 'plan').decide('approve');
+
+    expect(play.run).toMatchObject({ status: 'failed', reason: { code: 'crashed' } });
+  });
+
   it('refuses a step that has not failed', () => {
     expect(twoBranches().apply({ ...resume, node: 'x' }).last.refusal?.code).toBe(
       'nothing-to-resume',

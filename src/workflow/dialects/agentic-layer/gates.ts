@@ -6,8 +6,9 @@ import { Places } from '../places.ts';
 import { problemAt } from '../report-problem.ts';
 import { isShape } from '../shape.ts';
 import { type NeededField, type ReadCriteria, readCriteria } from './criteria.ts';
-import type { Layer, LayerGate } from './layer.ts';
+import type { Layer } from './layer.ts';
 import type { DataFile, LayerContext } from './layer-context.ts';
+import type { LayerGate } from './layer-gates.ts';
 import { GateBody } from './layer-schema.ts';
 import { factsOf } from './phases.ts';
 
@@ -28,13 +29,17 @@ export interface ReadGate {
   readonly blocks: boolean;
 }
 
+export interface GatesRequest {
+  readonly phase: string;
+  /** The phase after it, which may have a gate before itself. */
+  readonly next: string | null;
+  readonly layer: Layer;
+  readonly knownFlaky: readonly string[];
+  readonly context: LayerContext;
+}
+
 /** Reads a gate wherever it is kept; null when it is not sound, which is reported. */
-function readGate(
-  gate: LayerGate,
-  phase: string,
-  knownFlaky: readonly string[],
-  context: LayerContext,
-): ReadGate | null {
+function readGate(gate: LayerGate, { phase, knownFlaky, context }: GatesRequest): ReadGate | null {
   const found = bodyOf(gate, context);
   if (found === null) return null;
   const { value: body, positions, path } = found;
@@ -117,16 +122,11 @@ function fromFile(
 }
 
 /** Gates of a phase in the order they are asked, those that block first. */
-export function gatesFor(
-  phase: string,
-  next: string | null,
-  layer: Layer,
-  knownFlaky: readonly string[],
-  context: LayerContext,
-): readonly ReadGate[] {
+export function gatesFor(request: GatesRequest): readonly ReadGate[] {
+  const { phase, next, layer } = request;
   const asked = layer.gates.filter(({ when, phase: about }) =>
     when === 'after' ? about === phase : about === next,
   );
-  const read = asked.flatMap((gate) => readGate(gate, phase, knownFlaky, context) ?? []);
+  const read = asked.flatMap((gate) => readGate(gate, request) ?? []);
   return [...read.filter(({ blocks }) => blocks), ...read.filter(({ blocks }) => !blocks)];
 }

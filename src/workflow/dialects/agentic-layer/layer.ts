@@ -1,12 +1,11 @@
 import { nearest } from '../../nearest.ts';
 import type { DataPath } from '../../positions.ts';
-import { readTrigger, type Trigger, usualTrigger } from './actions.ts';
 import type { LayerContext } from './layer-context.ts';
-import type { GateEntry, LayerFile, LoopSpec, Right } from './layer-schema.ts';
+import { gatesOf, type LayerGate, mergedGates, phaseGates } from './layer-gates.ts';
+import { type LayerLoop, loopsOf } from './layer-loops.ts';
+import type { Origin, Part } from './layer-part.ts';
+import type { LayerFile, Right } from './layer-schema.ts';
 import { defaultsFor } from './presets.ts';
-
-/** Where the file says it; null: nowhere, it holds by default. */
-type Origin = DataPath | null;
 
 export interface LayerPhase {
   readonly name: string;
@@ -21,21 +20,6 @@ export interface TemplateRoute {
   readonly byType: Readonly<Record<string, string>>;
   readonly fallback: string | null;
   readonly at: DataPath;
-}
-
-export interface LayerLoop {
-  readonly name: string;
-  readonly at: Origin;
-  readonly spec: LoopSpec;
-  readonly trigger: Trigger;
-}
-
-export interface LayerGate {
-  readonly key: string;
-  readonly at: Origin;
-  readonly phase: string;
-  readonly when: 'after' | 'before';
-  readonly entry: GateEntry | string;
 }
 
 /** A layer as it holds for one type of issue: defaults, preset and routes worked in. */
@@ -71,7 +55,7 @@ export function layerFor(
   const gates = part('gates', routed?.gates, file.gates, defaults.gates);
   return {
     type,
-    phases: phasesOf(phases),
+    phases: phasesOf(phases, file),
     templates: templatesOf(templates, file),
     loops: loopsOf(loops, context),
     gates: mergedGates(gatesOf(gates, context), phaseGates(file.phases)),
@@ -84,28 +68,24 @@ export function layerFor(
   };
 }
 
-interface Part<Value> {
-  readonly value: Value;
-  readonly at: Origin;
-}
-
-function phasesOf({ value, at }: Part<LayerFile['phases']>): readonly LayerPhase[] {
-  if (Array.isArray(value)) {
-    return value.map((name, index) => ({
+function phasesOf(
+  { value, at }: Part<LayerFile['phases']>,
+  { phases: general }: Partial<LayerFile>,
+): readonly LayerPhase[] {
+  // A route names phases only; what they are is said where all phases are.
+  const specs = general === undefined || Array.isArray(general) ? {} : general;
+  const names = namesOf(value);
+  return names.map((name, index) => {
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+    const key = Array.isArray(value) ? index : name;
+    return {
       name,
-      at: at === null ? null : [...at, index],
-      tools: null,
-      persona: null,
-      isRequired: null,
-    }));
-  }
-  return Object.entries(value ?? {}).map(([name, spec]) => ({
-    name,
-    at: at === null ? null : [...at, name],
-    tools: spec.tools ?? null,
-    persona: spec.persona ?? null,
-    isRequired: spec.required ?? null,
-  }));
+      at: at === null ? null : [...at, key],
+      tools: spec?.tools ?? null,
+      persona: spec?.persona ?? null,
+      isRequired: spec?.required ?? null,
+    };
+  });
 }
 
 function templatesOf(
@@ -130,78 +110,6 @@ function routeOf(route: string | Readonly<Record<string, string>>, at: DataPath)
   return { byType, fallback, at };
 }
 
-function loopsOf(
-  { value, at }: Part<LayerFile['loops']>,
-  context: LayerContext,
-): readonly LayerLoop[] {
-  return Object.entries(value ?? {}).flatMap(([name, spec]) => {
-    const place = at === null ? null : [...at, name];
-    const text = spec.trigger ?? usualTrigger(name);
-    if (text === null) {
-      const message = `loop \`${name}\` needs a \`trigger\`, such as test.fail or review.blockers.`;
-      if (place !== null) context.keyProblem(place, 'missing-key', message);
-      return [];
-    }
-    const read = readTrigger(text);
-    if (read.type === 'unknown') {
-      const message = `\`${text}\` is no trigger; there are test.fail, review.blockers, review.architectural and <phase>.fail.`;
-      if (place !== null)
-        context.problem([...place, 'trigger'], 'bad-value', message, read.suggestion);
-      return [];
-    }
-    if (read.spelling !== null && place !== null) {
-      context.warn(
-        [...place, 'trigger'],
-        `\`${text}\` is understood as \`${read.spelling}\`; write that.`,
-      );
-    }
-    return [{ name, at: place, spec, trigger: read.trigger }];
-  });
-}
-
-function gatesOf(
-  { value, at }: Part<LayerFile['gates']>,
-  context: LayerContext,
-): readonly LayerGate[] {
-  return Object.entries(value ?? {}).map(([key, entry]) => {
-    const place = at === null ? null : [...at, key];
-    const [, when = '', phase = ''] = /^(after|before)[_-](.+)$/.exec(key) ?? [];
-    if (when === '' && place !== null) {
-      context.warn(place, `\`${key}\` is understood as \`after_${key}\`; write that.`);
-    }
-    return {
-      key: when === '' ? `after_${key}` : `${when}_${phase}`,
-      at: place,
-      phase: when === '' ? key : phase,
-      when: when === 'before' ? 'before' : 'after',
-      entry,
-    };
-  });
-}
-
-/** A phase that names gates itself does without the default one. */
-function mergedGates(
-  gates: readonly LayerGate[],
-  named: readonly LayerGate[],
-): readonly LayerGate[] {
-  const own = new Set(named.map(({ phase }) => phase));
-  return [...gates.filter(({ phase, at }) => at !== null || !own.has(phase)), ...named];
-}
-
-/** Gates a phase of the map form names itself. */
-function phaseGates(phases: LayerFile['phases']): readonly LayerGate[] {
-  if (phases === undefined || Array.isArray(phases)) return [];
-  return Object.entries(phases).flatMap(([phase, { gates }]) =>
-    [gates ?? []].flat().map((entry) => ({
-      key: `after_${phase}`,
-      at: ['phases', phase, 'gates'],
-      phase,
-      when: 'after' as const,
-      entry,
-    })),
-  );
-}
-
 function anyPhaseOf(file: Partial<LayerFile>): ReadonlySet<string> {
   const defaults = defaultsFor(file.preset);
   const routed = Object.values(file.routing ?? {}).flatMap(({ phases }) => phases ?? []);
@@ -217,14 +125,12 @@ function namesOf(phases: LayerFile['phases']): readonly string[] {
 /** Reports a phase that is in no list; true when it is one. */
 export function isPhase(
   name: string,
-  at: Origin,
-  layer: Layer,
-  context: LayerContext,
-  say: (name: string) => string,
+  { layer, context }: { readonly layer: Layer; readonly context: LayerContext },
+  { at, message }: { readonly at: Origin; readonly message: string },
 ): boolean {
   if (layer.anyPhase.has(name)) return true;
   if (at !== null) {
-    context.keyProblem(at, 'unknown-step', say(name), nearest(name, [...layer.anyPhase]));
+    context.keyProblem(at, 'unknown-step', message, nearest(name, [...layer.anyPhase]));
   }
   return false;
 }

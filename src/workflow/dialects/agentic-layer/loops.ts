@@ -1,9 +1,9 @@
 import { nearest } from '../../nearest.ts';
 import { ACTION_TARGETS, type LoopEvent, usualAction } from './actions.ts';
 import type { ReadGate } from './gates.ts';
-import type { Layer, LayerLoop } from './layer.ts';
-import { isPhase } from './layer.ts';
+import { isPhase, type Layer } from './layer.ts';
 import type { LayerContext } from './layer-context.ts';
+import type { LayerLoop } from './layer-loops.ts';
 import type { LoopSpec } from './layer-schema.ts';
 
 /** A phase with the node at which it is judged, and its place in the order. */
@@ -45,20 +45,19 @@ interface NamedLoop {
 
 function declaredLoop(loop: LayerLoop, request: LoopRequest): NamedLoop | null {
   const { name, at, spec, trigger } = loop;
-  const { layer, context } = request;
-  const say = (phase: string): string =>
-    `loop \`${name}\` waits for phase \`${phase}\`, which is not among the phases.`;
-  if (!isPhase(trigger.phase, at === null ? null : [...at, 'trigger'], layer, context, say))
-    return null;
+  const { context } = request;
+  const message = `loop \`${name}\` waits for phase \`${trigger.phase}\`, which is not among the phases.`;
+  const from = at === null ? null : [...at, 'trigger'];
+  if (!isPhase(trigger.phase, request, { at: from, message })) return null;
   const phase = request.phases.find((candidate) => candidate.name === trigger.phase);
   if (phase === undefined) return null;
   if (phase.judge === null) {
-    const message = `loop \`${name}\` waits for \`${trigger.phase}.${trigger.event}\`, but no gate that blocks judges the phase \`${trigger.phase}\`.`;
-    if (at !== null) context.keyProblem(at, 'conflict', message);
+    const idle = `loop \`${name}\` waits for \`${trigger.phase}.${trigger.event}\`, but no gate that blocks judges the phase \`${trigger.phase}\`.`;
+    if (at !== null) context.keyProblem(at, 'conflict', idle);
     return null;
   }
   const action = actionOf(loop, request);
-  const target = action === null ? null : targetOf(phase, action, at, name, request);
+  const target = action === null ? null : targetOf({ phase, action, loop }, request);
   if (target === null) return null;
   const shared = trigger.event === 'architectural' ? null : phase.gate;
   if (shared !== null && shared.body.on_fail === 'escalate') {
@@ -153,12 +152,11 @@ function actionOf({ name, at, spec, trigger }: LayerLoop, { context }: LoopReque
 }
 
 function targetOf(
-  phase: JudgedPhase,
-  action: string,
-  at: LayerLoop['at'],
-  name: string,
+  back: { readonly phase: JudgedPhase; readonly action: string; readonly loop: LayerLoop },
   request: LoopRequest,
 ): string | null {
+  const { phase, action, loop } = back;
+  const { at, name } = loop;
   const target = targetIn(phase, action, request);
   if (target !== null) return target;
   const wanted = ACTION_TARGETS[action] ?? '';

@@ -6,6 +6,7 @@ import { Places } from '../places.ts';
 import { type Autonomy, checkpointAfter, type Disposition, dispositionOf } from './autonomy.ts';
 import type { LayerRequest } from './compile-layer.ts';
 import { contractOf } from './contract.ts';
+import type { NeededField } from './criteria.ts';
 import { gatesFor, ownCriteria, type ReadGate } from './gates.ts';
 import type { LayerPhase } from './layer.ts';
 import type { JudgedPhase } from './loops.ts';
@@ -15,6 +16,21 @@ import { factsOf } from './phases.ts';
 import { promptFor, withSections } from './prompts.ts';
 import { skillText } from './skills.ts';
 import type { Stage } from './stages.ts';
+
+interface PhaseWork {
+  readonly after: readonly string[];
+  readonly disposition: Disposition;
+  readonly fields: readonly NeededField[];
+  readonly flaky: readonly string[];
+  readonly finally?: boolean;
+}
+
+interface GateStep {
+  readonly phase: string;
+  readonly after: string;
+  readonly criteria: readonly Criterion[];
+  readonly disposition: Disposition;
+}
 
 /** Writes each phase as native steps: the work, the gates that judge it, the checkpoint after it. */
 export class PhaseCompiler {
@@ -62,22 +78,28 @@ export class PhaseCompiler {
     const { layer, context } = this.#request;
     const { name } = phase;
     this.#checkName(phase);
-    const gates = gatesFor(name, order.next, layer, this.#flaky, context);
+    const gates = gatesFor({
+      phase: name,
+      next: order.next,
+      layer,
+      knownFlaky: this.#flaky,
+      context,
+    });
     const [first] = gates.filter(({ blocks }) => blocks);
     const flaky = first?.flaky ?? this.#flaky;
     const own = ownCriteria(name, flaky, first?.criteria ?? []);
     const disposition = dispositionOf(phase, this.#level);
     const fields = [...gates.flatMap((gate) => gate.fields), ...own.fields];
-    this.#work(phase, order.after, disposition, fields);
+    this.#work(phase, { after: order.after, disposition, fields, flaky });
     let last = name;
     let judge: string | null = null;
     if (first === undefined && own.criteria.length > 0) {
-      judge = this.#gate(null, name, last, own.criteria, disposition);
+      judge = this.#gate(null, { phase: name, after: last, disposition, criteria: own.criteria });
       last = judge;
     }
     for (const gate of gates) {
       const criteria = gate === first ? [...gate.criteria, ...own.criteria] : gate.criteria;
-      last = this.#gate(gate, name, last, criteria, disposition);
+      last = this.#gate(gate, { phase: name, after: last, disposition, criteria });
       if (gate === first) judge = last;
     }
     this.judged.push({ name, judge, gate: first ?? null, stage: order.stage });
@@ -91,12 +113,7 @@ export class PhaseCompiler {
     this.#request.context.problem(at ?? ['phases'], 'conflict', message);
   }
 
-  #work(
-    phase: LayerPhase,
-    after: readonly string[],
-    disposition: Disposition,
-    fields: Parameters<typeof contractOf>[1],
-  ): void {
+  #work(phase: LayerPhase, work: PhaseWork): void {
     const { name, at, persona } = phase;
     const facts = factsOf(name);
     const permissions = this.#request.permissions(phase);
@@ -105,17 +122,18 @@ export class PhaseCompiler {
     this.steps.push({
       id: name,
       agent: persona ?? facts.persona,
-      depends_on: after,
+      depends_on: work.after,
       access: permissions.access,
-      prompt: this.#prompt(phase),
-      result: { schema: contractOf(facts, fields) },
+      prompt: this.#prompt(phase, work.flaky),
+      result: { schema: contractOf(facts, work.fields) },
       status_field: 'status',
       routing_fields: ['status'],
-      ...words(disposition),
+      finally: work.finally ?? false,
+      ...words(work.disposition),
     });
   }
 
-  #prompt(phase: LayerPhase): string {
+  #prompt(phase: LayerPhase, flaky: readonly string[]): string {
     const { layer, context, skills } = this.#request;
     const classifiedBy = this.#phases.has('intent') && phase.name !== 'intent' ? 'intent' : null;
     const prompt = promptFor(phase, layer, context, classifiedBy);
@@ -123,24 +141,12 @@ export class PhaseCompiler {
     this.promptFiles.set(phase.name, prompt?.files ?? []);
     return withSections(prompt?.template ?? '{{ task }}', [
       permissionText(permissions),
-      this.#flakyText(phase.name),
+      phase.name === 'test' ? flakyText(flaky) : '',
       skillText(skills, permissions),
     ]);
   }
 
-  #flakyText(phase: string): string {
-    if (phase !== 'test' || this.#flaky.length === 0) return '';
-    const list = this.#flaky.map((id) => `- ${id}`).join('\n');
-    return `## Tests known to be flaky\n\nTheir failures do not count; list them in \`flaky_failures\` as well as in \`failures\`.\n\n${list}`;
-  }
-
-  #gate(
-    gate: ReadGate | null,
-    phase: string,
-    after: string,
-    criteria: readonly Criterion[],
-    disposition: Disposition,
-  ): string {
+  #gate(gate: ReadGate | null, { phase, after, criteria, disposition }: GateStep): string {
     const id = this.#freeId(gate?.key.startsWith('before_') === true ? gate.key : `after_${phase}`);
     const { at = null } = gate ?? {};
     this.#place(at ?? ['phases']);
@@ -176,9 +182,13 @@ export class PhaseCompiler {
 
   /** Looks back at the run whatever became of it, and changes nothing about its end. */
   #monitor(phase: LayerPhase): void {
-    this.#work(phase, [], 'optional', []);
-    const step = this.steps.at(-1);
-    if (step !== undefined) Object.assign(step, { finally: true });
+    this.#work(phase, {
+      after: [],
+      disposition: 'optional',
+      fields: [],
+      flaky: [],
+      finally: true,
+    });
   }
 
   #freeId(wanted: string): string {
@@ -193,6 +203,12 @@ export class PhaseCompiler {
   #place(at: DataPath): void {
     this.places.move(['steps', this.steps.length], at);
   }
+}
+
+function flakyText(flaky: readonly string[]): string {
+  if (flaky.length === 0) return '';
+  const list = flaky.map((id) => `- ${id}`).join('\n');
+  return `## Tests known to be flaky\n\nTheir failures do not count; list them in \`flaky_failures\` as well as in \`failures\`.\n\n${list}`;
 }
 
 function words(disposition: Disposition): object {

@@ -1,9 +1,10 @@
 import type { WorkflowDefinition } from '../../definition.ts';
 import { nearest } from '../../nearest.ts';
+import type { DataPath } from '../../positions.ts';
 import type { DialectReader, Reading, Source } from '../dialect.ts';
 import type { Finished } from '../finish-definition.ts';
 import { isShape } from '../shape.ts';
-import { nameOfFile, workflowName } from '../workflow-name.ts';
+import { LAYER_FILES, LAYER_NAME, nameOfFile, workflowName } from '../workflow-name.ts';
 import { readCommands } from './commands.ts';
 import { compileLayer } from './compile-layer.ts';
 import { isPhase, type Layer, layerFor } from './layer.ts';
@@ -90,24 +91,19 @@ function typesOf(file: Partial<LayerFile>, context: LayerContext): readonly stri
 /** A layer beside its prompts is the delivery pipeline; among workflows it is called like its file. */
 function nameOf({ name }: Partial<LayerFile>, { source }: LayerContext): string {
   const given = name === undefined ? null : workflowName(name);
-  const file = /^(?:agentic-layer\/)?workflow\.ya?ml$/.test(source.file)
-    ? null
-    : nameOfFile(source.file);
-  return given ?? file ?? 'sdlc';
-}
-
-function unknown(name: string): string {
-  return `there is no phase \`${name}\`.`;
+  const file = LAYER_FILES.test(source.file) ? null : nameOfFile(source.file);
+  return given ?? file ?? LAYER_NAME;
 }
 
 /** What the file says about phases it does not have. */
 function checkNames(file: Partial<LayerFile>, layer: Layer, context: LayerContext): void {
-  for (const phase of Object.keys(file.templates ?? {})) {
-    isPhase(phase, ['templates', phase], layer, context, unknown);
-  }
-  for (const { phase, at } of layer.gates) isPhase(phase, at, layer, context, unknown);
+  const check = (phase: string, at: DataPath | null): void => {
+    isPhase(phase, { layer, context }, { at, message: `there is no phase \`${phase}\`.` });
+  };
+  for (const phase of Object.keys(file.templates ?? {})) check(phase, ['templates', phase]);
+  for (const { phase, at } of layer.gates) check(phase, at);
   for (const key of Object.keys(file.checkpoints ?? {})) {
-    isPhase(key.replace(/^after_/, ''), ['checkpoints', key], layer, context, unknown);
+    check(key.replace(/^after_/, ''), ['checkpoints', key]);
   }
   checkOverrides(file, layer.anyPhase, context);
   checkRoutes(file, context);

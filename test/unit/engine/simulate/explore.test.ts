@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declaredEnds } from '#src/engine/simulate/ends.ts';
 import { type Exploration, explore } from '#src/engine/simulate/explore.ts';
 import { replay } from '#src/engine/simulate/play.ts';
+import { stubCalls } from '#src/engine/simulate/stub-calls.ts';
 import type { Plan } from '#src/workflow/plan.ts';
 import {
   agent,
@@ -9,6 +10,7 @@ import {
   aPolicy,
   approval,
   auto,
+  call,
   chain,
   edge,
   foreach,
@@ -158,5 +160,21 @@ describe('declaredEnds', () => {
     const nodes = [agent('look', { disposition: 'optional' })];
 
     expect(declaredEnds(aPlan({ nodes }))).toEqual(['succeeded']);
+  });
+});
+
+describe('stubCalls', () => {
+  it('makes one step of a called workflow, which answers or fails', () => {
+    const plan = aPlan({
+      nodes: [call('inner', 'callee'), agent('after')],
+      edges: chain('inner', 'after'),
+      graphs: { callee: { nodes: ['a', 'b', 'c'].map((id) => agent(id)) } },
+    });
+
+    const found = exploreAll(stubCalls(plan));
+
+    expect(found.neverStarted).toEqual([]);
+    expect(endsOf(found)).toContain('succeeded');
+    expect(found.states).toBeLessThan(exploreAll(plan).states);
   });
 });

@@ -299,6 +299,49 @@ describe('where a gate stands and what it leads to', () => {
   });
 });
 
+describe('the loops of a layer', () => {
+  const loopOf = (loops: string, id: string) =>
+    mainGraph(
+      compiled(`phases: [plan, build, test, review]\ngates: {}\nloops: ${loops}\n`),
+    ).loops.find((loop) => loop.id === id);
+
+  it('keep their cool-down, their cost ceiling and what they say of progress', () => {
+    const loop = loopOf(
+      '{test_retry: {max: 2, cooldown_ms: 5000, cost_ceiling: 1.5, stop_on_no_progress: false}}',
+      'test_retry',
+    );
+
+    expect(loop).toMatchObject({
+      max: 2,
+      cooldownMs: 5000,
+      costCeilingUsd: 1.5,
+      stopOnNoProgress: false,
+      onExhaust: 'escalate',
+    });
+  });
+
+  it.each([
+    ['test.fail', 'rebuild', 'build', 'keep'],
+    ['review.blockers', 'rebuild_and_retest', 'build', 'keep'],
+    ['review.architectural', 'replan_and_rebuild', 'plan', 'rewind'],
+  ])('%s with %s goes back to %s', (trigger, action, to, workspace) => {
+    const loop = loopOf(`{again: {max: 1, trigger: ${trigger}, action: ${action}}}`, 'again');
+
+    expect(loop).toMatchObject({ to, workspace });
+  });
+
+  it('do not count the tests they are told to ignore', () => {
+    const plan = compiled(
+      'phases: [plan, build, test]\ngates: {}\nloops: {test_retry: {max: 2, ignore: [clock]}}\n',
+    );
+
+    expect(gateOf(plan, 'after_test').criteria).toEqual([
+      { path: 'failures', op: 'within', value: ['clock'] },
+    ]);
+    expect(agentOf(plan, 'test').prompt).toContain('- clock');
+  });
+});
+
 describe('how much happens without people', () => {
   const approvals = (level: string) =>
     mainGraph(compiled(`phases: [plan, build, test, review]\nautonomy: ${level}\ngates: {}`))
@@ -368,6 +411,14 @@ describe('issues of different types', () => {
 
     expect(idsOf(plan)).toEqual(['build', 'test', 'after_test']);
     expect(loopsOf(plan)).toEqual({ test_retry: { from: 'after_test', to: 'build', max: 1 } });
+  });
+
+  it('keep the rights a phase of the map form has', () => {
+    const files = layer(
+      'phases: {build: {tools: [read]}, test: {}}\ngates: {}\nrouting: {spike: {phases: [build]}}\n',
+    );
+
+    expect(agentOf(planIn(files, 'sdlc', 'spike'), 'build').access).toBe('readonly');
   });
 
   it('are told apart by a parameter, too', () => {

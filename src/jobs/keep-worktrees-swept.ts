@@ -1,0 +1,41 @@
+import { listRuns } from '../store/find-runs.ts';
+import type { JobDeps } from './job-deps.ts';
+
+/** Not at the start itself, when every run wants its worktree. */
+const FIRST_MS = 60_000;
+const INTERVAL_MS = 3_600_000;
+const MOST_LIVE_RUNS = 100_000;
+
+type Sweeping = Pick<JobDeps, 'runs' | 'worktrees' | 'log'>;
+
+/**
+ * Worktrees lie on the disk of the machine that made them, and a run may end on another one: so each
+ * process looks after its own. Returns how to end it.
+ */
+export function keepWorktreesSwept(deps: Sweeping): () => Promise<void> {
+  const abort = new AbortController();
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = sweepWorktrees(deps, abort.signal).catch((error: unknown) => {
+      if (!abort.signal.aborted) deps.log.warn({ err: error }, 'worktrees could not be swept');
+    });
+  };
+  const first = setTimeout(sweep, FIRST_MS);
+  const timer = setInterval(sweep, INTERVAL_MS);
+  return async () => {
+    clearTimeout(first);
+    clearInterval(timer);
+    abort.abort();
+    await sweeping;
+  };
+}
+
+/** Worktrees of runs that are over, or that this database never heard of. */
+export async function sweepWorktrees(
+  { runs, worktrees, log }: Sweeping,
+  signal: AbortSignal,
+): Promise<void> {
+  const live = await listRuns(runs.db, { live: true, limit: MOST_LIVE_RUNS });
+  const removed = await worktrees.sweep(new Set(live.map(({ id }) => id)), signal);
+  if (removed.length > 0) log.info({ removed }, 'stale worktrees removed');
+}
