@@ -15,7 +15,7 @@ import { type Committed, commitRewind, commitStep } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
 import { guardrailHit } from './guardrail.ts';
 import type { JobDeps } from './job-deps.ts';
-import { type NodeTree, openNodeTree } from './node-tree.ts';
+import { type NodeTree, openNodeTree, treeUseOf } from './node-tree.ts';
 import { outputTool } from './output-tool.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
 
@@ -34,7 +34,7 @@ export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Exe
   const blocked = guardrail(attempt, node, prompt.prompt);
   if (blocked !== null) return failed(blocked);
 
-  const tree = await openNodeTree(deps, attempt, writes(node));
+  const tree = await openNodeTree(deps, attempt, treeUseOf(node));
   const cached = await cacheKey(deps, attempt, node, tree, prompt);
   const kept = cached === null ? null : await readCache(deps, cached);
   if (kept !== null) return reuse(deps, attempt, node, tree, kept);

@@ -12,7 +12,7 @@ type Member = ReturnType<typeof isolatedCommits>[number];
 export async function executeMerge(deps: JobDeps, attempt: Attempt): Promise<Executed> {
   const { plan, run } = attempt.stored;
   const members = isolatedCommits(plan, run, attempt.node);
-  const tree = await openNodeTree(deps, attempt, true);
+  const tree = await openNodeTree(deps, attempt, 'write');
   const done = await mergedBefore(deps, attempt, tree);
   if (done !== null) return merged(deps, attempt, { members, tree, sha: done });
 

@@ -3,6 +3,7 @@ import { nodeAt } from '../engine/node-at.ts';
 import { splitKey } from '../engine/node-key.ts';
 import type { Run } from '../engine/run.ts';
 import { workspaceFor } from '../engine/workspace-for.ts';
+import type { PlanNode } from '../workflow/plan.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
@@ -20,19 +21,32 @@ export interface NodeTree {
   readonly rewoundTo: string | null;
 }
 
+/**
+ * What is done there. `objects`: commits are read and no files, so it may be while somebody writes.
+ * `apart`: files are read in a place of one's own, by nodes that claim no part of the worktree.
+ */
+export type TreeUse = 'objects' | 'apart' | 'read' | 'write';
+
+export function treeUseOf({ workspace }: Pick<PlanNode, 'workspace'>): TreeUse {
+  if (workspace === 'none') return 'apart';
+  return workspace === 'read' ? 'read' : 'write';
+}
+
 /** Opens the worktree the node works in: the run's, or that of an isolated member. */
 export async function openNodeTree(
   deps: JobDeps,
   attempt: Attempt,
-  writes: boolean,
+  use: TreeUse,
 ): Promise<NodeTree> {
   const { plan, run } = attempt.stored;
   const { tree } = workspaceFor(plan, run, attempt.node);
   const opened =
-    tree === '' ? await openRunTree(deps, attempt, writes) : await openMember(deps, attempt, tree);
+    tree === ''
+      ? await openRunTree(deps, attempt, use)
+      : await openMember(deps, attempt, tree, use);
   const snapshot = rewindTarget(attempt);
   if (snapshot === null || snapshot === opened.at) return opened;
-  return rewind(deps, attempt, opened, { snapshot, writes });
+  return rewind(deps, attempt, opened, { snapshot, use });
 }
 
 /** Where an isolated member's commits go until they are merged. */
@@ -48,32 +62,55 @@ export function memberIdFor(run: Run, tree: string): string {
   return `${tree}@${frame?.parentVisit ?? 1}.${frame?.tries ?? 0}`;
 }
 
-async function openRunTree(
-  deps: JobDeps,
-  { stored, signal, startOver }: Attempt,
-  writes: boolean,
-): Promise<NodeTree> {
+async function openRunTree(deps: JobDeps, attempt: Attempt, use: TreeUse): Promise<NodeTree> {
+  const { stored, signal, startOver } = attempt;
   const { run, context } = stored;
   const at = run.headSha ?? context.baseSha;
   const where = { runId: run.id, context, at, signal };
-  const worktree = writes
-    ? await deps.worktrees.toWrite({ ...where, startOver })
-    : await deps.worktrees.toRead(where);
-  return { worktree, at, branch: context.branch, isMember: false, rewoundTo: null };
+  const { worktrees } = deps;
+  const opened = { at, branch: context.branch, isMember: false, rewoundTo: null };
+  switch (use) {
+    case 'write':
+      return { ...opened, worktree: await worktrees.toWrite({ ...where, startOver }) };
+    case 'read':
+      return { ...opened, worktree: await worktrees.toRead(where) };
+    case 'objects':
+      return { ...opened, worktree: await worktrees.toLook(where) };
+    case 'apart':
+      return { ...opened, worktree: await apart(deps, attempt, await worktrees.toLook(where), at) };
+  }
 }
 
-async function openMember(deps: JobDeps, attempt: Attempt, tree: string): Promise<NodeTree> {
+async function openMember(
+  deps: JobDeps,
+  attempt: Attempt,
+  tree: string,
+  use: TreeUse,
+): Promise<NodeTree> {
   const { signal, startOver, stored } = attempt;
   const { run, context } = stored;
   const { workspaces } = deps.worktrees;
   const base = run.headSha ?? context.baseSha;
-  const home = await deps.worktrees.toRead({ runId: run.id, context, at: base, signal });
+  const home = await deps.worktrees.toLook({ runId: run.id, context, at: base, signal });
   const memberId = memberIdFor(run, tree);
   const branch = memberBranch(context.branch, memberId);
   const at = (await findMemberHead(deps, attempt, home, branch)) ?? base;
+  const found = { at, branch, isMember: true, rewoundTo: null };
+  if (use === 'objects') return { ...found, worktree: { ...home, head: at } };
+  if (use === 'apart') return { ...found, worktree: await apart(deps, attempt, home, at) };
   const opened = await workspaces.isolate(home, memberId, { at, signal });
-  const worktree = startOver ? await workspaces.reset(opened, at, { signal }) : opened;
-  return { worktree, at, branch, isMember: true, rewoundTo: null };
+  if (use === 'read' || !startOver) return { ...found, worktree: opened };
+  return { ...found, worktree: await workspaces.reset(opened, at, { signal }) };
+}
+
+/** A worktree of this visit alone: nobody else knows its name. */
+async function apart(
+  { worktrees }: JobDeps,
+  { node, visit, signal }: Attempt,
+  home: Worktree,
+  at: string,
+): Promise<Worktree> {
+  return worktrees.workspaces.isolate(home, `apart/${node}@${visit}`, { at, signal });
 }
 
 /** The last commit the member has reported. One an attempt pushed before it died does not count. */
@@ -101,18 +138,19 @@ function rewindTarget({ stored, node }: Attempt): string | null {
 /** A writer gets its files taken back; a reader looks from a place of its own, for others may be reading. */
 async function rewind(
   deps: JobDeps,
-  { node, visit, signal, stored }: Attempt,
+  attempt: Attempt,
   opened: NodeTree,
-  { snapshot, writes }: { snapshot: string; writes: boolean },
+  { snapshot, use }: { snapshot: string; use: TreeUse },
 ): Promise<NodeTree> {
+  const { signal, stored } = attempt;
   const { workspaces } = deps.worktrees;
   const credential = { token: await deps.tokens.toRead(stored.context) };
   await workspaces.bring(opened.worktree, { commits: [snapshot], credential, signal });
-  if (!writes) {
-    const name = `rewind/${node}@${visit}`;
-    const worktree = await workspaces.isolate(opened.worktree, name, { at: snapshot, signal });
-    return { ...opened, worktree, rewoundTo: snapshot };
+  if (use === 'write') {
+    await workspaces.restore(opened.worktree, snapshot, { signal });
+    return { ...opened, rewoundTo: snapshot };
   }
-  await workspaces.restore(opened.worktree, snapshot, { signal });
-  return { ...opened, rewoundTo: snapshot };
+  if (use === 'objects') return { ...opened, rewoundTo: snapshot };
+  const worktree = await apart(deps, attempt, opened.worktree, snapshot);
+  return { ...opened, worktree, rewoundTo: snapshot };
 }

@@ -7,6 +7,8 @@ import type { Tokens } from './tokens.ts';
 /** The worktrees of this process's runs, opened where needed and remembered while they are known to be clean. */
 export interface Worktrees {
   readonly workspaces: Workspaces;
+  /** For reading commits only: touches no files, so it may be used while somebody writes. */
+  toLook(request: WorktreeRequest): Promise<Worktree>;
   /** For a reader: an open one that stands on the commit costs nothing. */
   toRead(request: WorktreeRequest): Promise<Worktree>;
   /** For a writer: clean, on the commit, and with nothing left of an attempt that died. */
@@ -33,9 +35,9 @@ export function createWorktrees(
   readersAreConfined: boolean,
 ): Worktrees {
   const clean = new Map<string, Worktree>();
-  const open = async ({ runId, context, at, signal }: WorktreeRequest): Promise<Worktree> => {
+  const requestFor = async ({ runId, context, at, signal }: WorktreeRequest) => {
     const { repository, subject } = context;
-    const request = {
+    return {
       repository: { owner: repository.owner, repo: repository.name, cloneUrl: repository.cloneUrl },
       runId,
       branch: context.branch,
@@ -45,11 +47,18 @@ export function createWorktrees(
       credential: { token: await tokens.toRead(context) },
       signal,
     };
-    return patiently(() => workspaces.open(request), signal);
+  };
+  const open = async (wanted: WorktreeRequest): Promise<Worktree> => {
+    const request = await requestFor(wanted);
+    return patiently(() => workspaces.open(request), wanted.signal);
   };
 
   return {
     workspaces,
+    async toLook(wanted) {
+      const request = await requestFor(wanted);
+      return patiently(() => workspaces.locate(request), wanted.signal);
+    },
     async toRead(request) {
       const known = clean.get(request.runId);
       if (readersAreConfined && known?.head === request.at) return known;

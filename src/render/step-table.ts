@@ -77,8 +77,14 @@ function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
     case 'blocked':
       return cleanLine(state.reason?.message ?? 'needs a step that failed', 120);
     case 'cancelled':
-      return 'stopped';
+      return whyStopped(state);
   }
+}
+
+/** Only what the headline of the run does not say anyway. */
+function whyStopped({ reason }: NodeState): string {
+  const isAboutRun = ['cancelled', 'denied', 'expired'].includes(reason?.code ?? '');
+  return isAboutRun ? 'stopped' : cleanLine(reason?.message ?? 'stopped', 120);
 }
 
 function waitingToStart(input: ReportInput, { notBefore, reason }: NodeState): string {

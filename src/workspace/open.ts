@@ -48,12 +48,28 @@ interface Opening {
 
 /** Makes the run's worktree exist on this machine, on the wanted commit and without changes. */
 export async function openWorktree(deps: OpenDeps, request: OpenRequest): Promise<Worktree> {
+  return await reach(deps, request, openOnce);
+}
+
+/**
+ * Makes the wanted commit exist on this machine and touches no worktree, in which somebody may be
+ * writing. What is returned is good for reading objects and for making worktrees of members.
+ */
+export async function locateCommit(deps: OpenDeps, request: OpenRequest): Promise<Worktree> {
+  return await reach(deps, request, locateOnce);
+}
+
+async function reach(
+  deps: OpenDeps,
+  request: OpenRequest,
+  once: (deps: OpenDeps, opening: Opening) => Promise<Worktree>,
+): Promise<Worktree> {
   const place = placeFor(deps, request);
   return await deps.locked(place.gitDir, async () => {
     await ensureMirror(place.mirror);
     const opening = await openingFor(deps, place, request);
     try {
-      return await openOnce(deps, opening);
+      return await once(deps, opening);
     } catch (error) {
       if (!(error instanceof GitError) || !isDamage(error)) throw error;
       deps.log.warn({ mirror: place.mirror, code: error.code }, 'mirror is damaged, rebuilding it');
@@ -61,7 +77,7 @@ export async function openWorktree(deps: OpenDeps, request: OpenRequest): Promis
     await deps.locked(place.mirror, () =>
       rebuildMirror(deps.git, place.mirror, opening.wanted, deps.layout.trash),
     );
-    return await openOnce(deps, opening);
+    return await once(deps, opening);
   });
 }
 
@@ -102,6 +118,12 @@ async function openOnce(deps: OpenDeps, opening: Opening): Promise<Worktree> {
   }
   const { git, layout } = deps;
   return await standOn({ git, trash: layout.trash, signal: wanted.signal }, place, at, ignored);
+}
+
+async function locateOnce(deps: OpenDeps, { place, at, wanted }: Opening): Promise<Worktree> {
+  const absent = await bring(deps, place.mirror, wanted);
+  if (absent.length > 0) throw new CommitNotFoundError(absent);
+  return { ...place, gitDir: place.mirror, head: at };
 }
 
 /** Fetches what is missing, once for everybody who waits for it. Returns what the repository does not have. */

@@ -17,7 +17,7 @@ import { createKeyedLock } from './keyed-lock.ts';
 import { layoutOf, treePath, worktreeName } from './layout.ts';
 import { listFilesAt } from './list-files.ts';
 import { type MergeMember, type MergeResult, mergeMembers } from './merge.ts';
-import { type OpenDeps, type OpenRequest, openWorktree } from './open.ts';
+import { locateCommit, type OpenDeps, type OpenRequest, openWorktree } from './open.ts';
 import { findOrphan, type OrphanRequest } from './orphan.ts';
 import { type PushRequest, type PushResult, pushBranch } from './push.ts';
 import { type FileAtCommit, readFileAt } from './read-file.ts';
@@ -60,6 +60,8 @@ interface BranchRequest extends Remotely {
 export interface Workspaces {
   /** Makes the run's worktree exist here, clean, also on a machine that never saw the run. */
   open(request: OpenRequest): Promise<Worktree>;
+  /** Makes the commit exist here without touching the run's worktree: for reading objects, and for `isolate`. */
+  locate(request: OpenRequest): Promise<Worktree>;
   /** A second worktree of the run, for one member of a group. Stands where the run's worktree stands. */
   isolate(
     worktree: Worktree,
@@ -159,6 +161,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
 
   return {
     open: (request) => openWorktree({ git, layout, policy, locked, log: options.log }, request),
+    locate: (request) => locateCommit({ git, layout, policy, locked, log: options.log }, request),
     async isolate(worktree, memberId, { at, signal } = {}) {
       const { runId, mirror } = worktree;
       const gitDir = join(mirror, 'worktrees', worktreeName(runId, memberId));

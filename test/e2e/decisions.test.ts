@@ -155,7 +155,8 @@ describe('a gate', () => {
       github.requests.filter(
         ({ path, body }) =>
           path.endsWith('/access_tokens') &&
-          (body as { permissions?: { contents?: string } }).permissions?.contents === 'write',
+          (body as { permissions?: { contents?: string } } | undefined)?.permissions?.contents ===
+            'write',
       ).length;
     const issue = await start('change', 'Count the tokens');
     await gateOn(github, issue);

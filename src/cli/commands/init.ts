@@ -17,7 +17,7 @@ export const init: CliCommand = {
   minimal     one workflow of three steps (the default)
   solo        plan, build, test, review, deploy; a gate after the tests
   small       for three to eight people: documents too, gates after test, review and document
-  enterprise  for many: five gates, escalation, a budget, a report at the end of every run
+  enterprise  for many: approvals, gates, escalation, a budget, a report at the end of every run
 
 If one of the files is there already, nothing is written unless --force is given.`,
   options: {

@@ -11,7 +11,7 @@ export async function readChange(
   const { change } = context.subject;
   if (change === undefined) return null;
   const at = run.headSha ?? context.baseSha;
-  const worktree = await deps.worktrees.toRead({ runId: run.id, context, at, signal });
+  const worktree = await deps.worktrees.toLook({ runId: run.id, context, at, signal });
   const { files, patch, truncated } = await deps.worktrees.workspaces.diff(
     worktree,
     change.from,

@@ -109,7 +109,7 @@ async function call(
     deps,
     attempt: { ...attempt, signal },
     octokit: () => deps.github.installation(attempt.stored.context.installationId),
-    tree: () => openNodeTree(deps, { ...attempt, signal }, false),
+    tree: () => openNodeTree(deps, { ...attempt, signal }, 'objects'),
     signal,
   };
   const work = answerOf(spec, () => FUNCTIONS[spec.name]?.(context, args));

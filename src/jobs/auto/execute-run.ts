@@ -10,7 +10,7 @@ import { type Answer, answered, failed, failure, storedFor } from '../answer.ts'
 import { type Committed, commitRewind, commitStep } from '../commit-step.ts';
 import type { Attempt, Executed } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
-import { type NodeTree, openNodeTree } from '../node-tree.ts';
+import { type NodeTree, openNodeTree, treeUseOf } from '../node-tree.ts';
 import { promptMaterial } from '../prompt-for.ts';
 import { recoveryHint } from '../recovery-hint.ts';
 import type { CommandResult } from './commands.ts';
@@ -31,7 +31,7 @@ export async function executeRun(
   const line = lineFor(node, spec, input);
   if (!line.ok) return failed(line.failure);
   const writes = node.workspace === 'write' || node.workspace === 'isolated';
-  const tree = await openNodeTree(deps, attempt, writes);
+  const tree = await openNodeTree(deps, attempt, treeUseOf(node));
   const result = await deps.commands.run({
     // A result is read from what is printed, so only then are the two streams kept apart.
     line: node.result === null ? `exec 2>&1\n${line.line}` : line.line,

@@ -55,7 +55,7 @@ async function fromFile(
   attempt: Attempt,
   { path, format }: Extract<ItemsSource, { type: 'file' }>,
 ): Promise<Items> {
-  const { worktree, at } = await openNodeTree(deps, attempt, false);
+  const { worktree, at } = await openNodeTree(deps, attempt, 'objects');
   const { workspaces } = deps.worktrees;
   const { signal } = attempt;
   const request = { sha: at, path, maxBytes: MAX_FILE_BYTES, signal };
@@ -73,7 +73,7 @@ async function fromFile(
 }
 
 async function fromFiles(deps: JobDeps, attempt: Attempt, glob: string): Promise<Items> {
-  const { worktree, at: sha } = await openNodeTree(deps, attempt, false);
+  const { worktree, at: sha } = await openNodeTree(deps, attempt, 'objects');
   const { workspaces } = deps.worktrees;
   const { signal } = attempt;
   const paths = (await workspaces.listFiles(worktree, { sha, signal })).filter(fileMatcher(glob));

@@ -3,14 +3,7 @@ import { graphOf, newRun } from '../../engine/new-run.ts';
 import type { Run } from '../../engine/run.ts';
 import type { RunContext } from '../../engine/run-context.ts';
 import type { Json, JsonObject } from '../../workflow/json.ts';
-import type {
-  AgentNode,
-  ApprovalPolicy,
-  Graph,
-  Loop,
-  Plan,
-  PlanNode,
-} from '../../workflow/plan.ts';
+import type { ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../workflow/plan.ts';
 import { renderDiagram } from '../diagram.ts';
 import { conditionText } from './condition-text.ts';
 import { type PreviewRequest, previewPrompt } from './preview-prompt.ts';
@@ -112,7 +105,7 @@ function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: Plan
     kind: node.kind,
     persona: node.kind === 'agent' ? node.persona : null,
     agent: node.kind === 'agent' ? node.agent : null,
-    model: node.kind === 'agent' ? modelOf(request.plan, node) : null,
+    model: node.kind === 'agent' ? node.model : null,
     access: accessOf(node),
     after: graph.edges.filter(({ to }) => to === node.id).map(wayText),
     when: node.when === null ? null : conditionText(node.when),
@@ -122,10 +115,6 @@ function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: Plan
     problem: rendered?.ok === false ? rendered.failure.message : null,
     tokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
   };
-}
-
-function modelOf(plan: Plan, node: AgentNode): string | null {
-  return node.model ?? plan.personas[node.persona]?.model ?? null;
 }
 
 function accessOf(node: PlanNode): PreviewStep['access'] {

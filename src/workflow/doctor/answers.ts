@@ -25,7 +25,7 @@ const MAX_COMBINATIONS = 20_000;
 
 /**
  * One example of everything that a step can answer as far as the questions about it can tell, the
- * plain `ok` first. Null: there is no saying, or there are too many.
+ * plain `ok` that its gates let pass first. Null: there is no saying, or there are too many.
  */
 export function answersOf(
   node: PlanNode,
@@ -51,7 +51,9 @@ export function answersOf(
       }
     }
   }
-  return [...found.values()];
+  const isStopped = ({ data }: Answer): number => Number(!oracle.passes(criteria, data));
+  const rank = (answer: Answer): number => 2 * OUTCOMES.indexOf(answer.outcome) + isStopped(answer);
+  return [...found.values()].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** How the questions see an answer: two answers with the same signature lead to the same things. */

@@ -1,6 +1,7 @@
 import type { Graph } from '../plan.ts';
 import type { Answer } from './answers.ts';
-import { type Asked, type Survey, type SurveyRequest, surveyGraph } from './survey.ts';
+import { type Asked, type Survey, surveyGraph } from './survey.ts';
+import type { SurveyRequest } from './worlds.ts';
 
 /**
  * What can happen in a graph. One that is too large to be tried as a whole is tried node by node,

@@ -11,6 +11,7 @@ describe('sluice init', () => {
     { preset: 'minimal', workflow: 'small-change' },
     { preset: 'solo', workflow: 'pipeline' },
     { preset: 'small', workflow: 'pipeline' },
+    { preset: 'enterprise', workflow: 'pipeline' },
   ])(
     'writes the preset $preset, with which the doctor is content and no run gets stuck',
     async (row) => {

@@ -264,6 +264,27 @@ steps:
   });
 });
 
+describe('a writer at work', () => {
+  it('is not disturbed by items, members and steps that need nothing of its worktree', async () => {
+    const settled = await bench.play(`
+name: disturb
+steps:
+  - {id: write, run: "echo half > half.txt; sleep 2; echo whole >> half.txt"}
+  - {id: rows, foreach: {items: {file: tasks.csv}, as: it, steps: [{id: row, agent: Reader, prompt: "SHOW {{ it.id }}", workspace: none}]}}
+  - id: aside
+    group:
+      steps:
+        - {id: member, agent: Writer, prompt: Write one.txt, workspace: isolated}
+  - {id: look, run: "ls", workspace: none}
+`);
+
+    expect(settled.run.status).toBe('succeeded');
+    expect(settled.file('half.txt')).toBe('half\nwhole');
+    expect(settled.file('one.txt')).toBe('by one.txt');
+    expect((await settled.output('look')).text).not.toContain('half.txt');
+  });
+});
+
 describe('a loop with `workspace: rewind`', () => {
   it('takes the files back to where they were before its target, and the branch only goes forward', async () => {
     const settled = await bench.play(`
