@@ -43,7 +43,10 @@ function compileAll(files: Readonly<Record<string, string>>): void {
       personas: folder.personas,
       source: { origin: 'built-in', path: definition.path, commit: null, digest: '' },
     });
-    if (!compiled.ok) throw new Error(`${definition.path} does not compile`);
+    if (!compiled.ok) {
+      const [problem] = compiled.problems;
+      throw new Error(`${definition.path} does not compile: ${problem?.message ?? ''}`);
+    }
   }
 }
 
@@ -59,6 +62,8 @@ function manyWorkflows(): Record<string, string> {
   const workflows = entries.filter(isWorkflow);
   const copies = Array.from({ length: FILES }, (_, copy): [string, string] => {
     const [path, text] = workflows[copy % workflows.length] ?? ['', ''];
+    // The first of each keeps its name: others call it.
+    if (copy < workflows.length) return [path, text];
     return [`${copy}-${path}`, text.replace(/^name: .*$/m, `name: copy-${copy}`)];
   });
   return Object.fromEntries([...entries.filter((entry) => !isWorkflow(entry)), ...copies]);
