@@ -1,6 +1,7 @@
 import type { Outcome } from '../workflow/condition.ts';
 import type { Defeat } from './defeat.ts';
 import { defeat, escalation } from './defeat.ts';
+import { edgesOutOf } from './graph-index.ts';
 import type { Place } from './place.ts';
 import type { NodeState } from './run.ts';
 import { isExpected, leadsOn } from './settle-edges.ts';
@@ -25,11 +26,26 @@ const RULES: Readonly<Record<Outcome, Rule | null>> = {
 /** Why an answer that no loop takes up stops the flow; null: it goes on. */
 export function unhandledOutcome(place: Place, state: NodeState): Defeat | null {
   const { result } = state;
-  const rule = result === null ? null : RULES[result.outcome];
-  if (rule === null || result === null) return null;
+  if (result === null) return null;
+  const rule = RULES[result.outcome];
+  if (rule === null) return result.outcome === 'ok' ? missedRoutes(place, state) : null;
   const isGate = place.node.kind === 'gate';
   const handled = rule.anyEdge && !isGate ? leadsOn(place, state) : isExpected(place, state);
   if (handled) return null;
   const code = isGate ? 'gate-failed' : rule.code;
   return rule.escalate ? escalation(code, result.headline) : defeat(code, result.headline);
+}
+
+/** What depends on a router whatever it says is no route: one of those it names has to fit. */
+function missedRoutes(place: Place, state: NodeState): Defeat | null {
+  if (place.node.mustRoute !== true || isExpected(place, state)) return null;
+  const routes = edgesOutOf(place.index, place.node.id).filter(
+    ({ when }) => when.type !== 'always',
+  );
+  const names = routes.map(({ to }) => `\`${to}\``).join(', ');
+  const said = state.result?.headline ?? '';
+  return defeat(
+    'no-route',
+    `No route fits this answer, and there is no default: ${said} (routes: ${names})`,
+  );
 }

@@ -216,7 +216,7 @@ describe('/revise', () => {
 });
 
 describe('two open gates', () => {
-  it('are listed when an approval names none, and settled one by one when it does', async () => {
+  it('8: are listed when an approval names none, and settled one by one when it does', async () => {
     const { github } = stage;
     const issue = await start('two-gates', 'Two gates');
     const gates = await eventually('two gates', async () => {
@@ -250,7 +250,7 @@ async function gateAbout(issue: number, step: string): Promise<string | undefine
 }
 
 describe('a head that moves while a gate waits', () => {
-  it('voids the gate and asks again about what is there now', async () => {
+  it('9: voids the gate and asks again about what is there now', async () => {
     const { github } = stage;
     const issue = await start('change', 'Somebody pushes');
     const first = await gateOn(github, issue);

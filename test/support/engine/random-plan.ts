@@ -219,6 +219,7 @@ function nodeFrom(
     retries: shape.retries,
     once: (shape.flags & 7) === 7,
     risky: (shape.flags & 3) === 3,
+    ...((shape.flags & 10) === 10 && { mustRoute: true }),
     when: shape.when === 0 ? null : ({ type: 'output', path: 'n0.score', op: 'exists' } as const),
     requiredInputs: (shape.flags & 12) === 12 && at > 0 ? [earlier] : [],
     ...approvalFrom(shape, at, ids),

@@ -256,7 +256,7 @@ describe('parseComment: what is answered', () => {
 });
 
 describe('a workflow started by naming the app', () => {
-  it('`@app workflow TDD` is answered: a task is missing', () => {
+  it('20: `@app workflow TDD` is answered: a task is missing', () => {
     expect(parse('@sluice-app workflow TDD')).toMatchObject({
       type: 'answer',
       reason: 'missing-task',
@@ -265,7 +265,7 @@ describe('a workflow started by naming the app', () => {
     expect(parse('/sluice tdd')).toMatchObject({ type: 'answer', reason: 'missing-task' });
   });
 
-  it('`@app wf code_review look at this` starts `code-review`', () => {
+  it('20: `@app wf code_review look at this` starts `code-review`', () => {
     expect(commandsOf('@sluice-app wf code_review look at this')).toEqual([
       start('code-review', 'look at this'),
     ]);

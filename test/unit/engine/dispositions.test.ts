@@ -13,6 +13,49 @@ import { done, failed, Player } from '#test/support/engine/player.ts';
 
 const handler = { handler: 'human', timeout_ms: 86_400_000 };
 
+describe('a router without a default', () => {
+  const says = (value: string) => ({ type: 'text', op: 'contains', value }) as const;
+  const router = (patch: Partial<Parameters<typeof agent>[1]> = {}) =>
+    new Player(
+      aPlan({
+        nodes: [agent('router', { mustRoute: true, ...patch }), agent('a'), agent('b'), agent('c')],
+        edges: [
+          edge('router -> a', says('left')),
+          edge('router -> b', says('right')),
+          edge('router -> c'),
+        ],
+      }),
+    ).start();
+
+  it('goes on where its answer says', () => {
+    const play = router().finish('router', done({ text: 'Go left.' }));
+
+    expect(play.dispatched).toEqual(['a', 'c']);
+    expect(play.status('b')).toBe('pruned');
+  });
+
+  it('fails with the reason when its answer fits no route, whatever else depends on it', () => {
+    const play = router().finish('router', done({ text: 'Straight.', headline: 'Straight on.' }));
+
+    expect(play.statuses('router', 'a', 'b', 'c')).toEqual({
+      router: 'failed',
+      a: 'blocked',
+      b: 'blocked',
+      c: 'blocked',
+    });
+    expect(play.run).toMatchObject({ status: 'failed', reason: { code: 'no-route' } });
+    expect(play.run.reason?.message).toBe(
+      'router: No route fits this answer, and there is no default: Straight on. (routes: `a`, `b`)',
+    );
+  });
+
+  it('asks a person when it is a checkpoint', () => {
+    const play = router({ disposition: 'checkpoint' }).finish('router', done({ text: 'Hm.' }));
+
+    expect(play.gates).toMatchObject([{ kind: 'checkpoint', node: 'router' }]);
+  });
+});
+
 describe('an optional step', () => {
   it('may fail: the flow goes on without it', () => {
     const play = new Player(
