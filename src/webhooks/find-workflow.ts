@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { planSize } from '../engine/plan-size.ts';
 import type { RepositoryContext } from '../engine/run-context.ts';
 import type { Octokit } from '../github/client.ts';
 import { type Folder, readFolder } from '../github/contents.ts';
@@ -85,17 +86,8 @@ export async function listWorkflows(
     const found = compile(deps, own, commit, name);
     if (found.type !== 'found') return [];
     const { plan } = found;
-    const nodes = plan.graphs[plan.main]?.nodes ?? [];
-    const gates = nodes.filter(({ approval }) => approval !== null).length;
-    return [
-      {
-        name,
-        description: plan.description,
-        origin: plan.source.origin,
-        steps: nodes.length,
-        gates,
-      },
-    ];
+    const { description, source } = plan;
+    return [{ name, description, origin: source.origin, ...planSize(plan) }];
   });
 }
 

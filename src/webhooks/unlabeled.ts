@@ -1,7 +1,7 @@
 import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
+import { labelRequest } from './label-request.ts';
 import { performCommands } from './perform-commands.ts';
-import { actorFor, repositoryContextFor } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` off resumes. */
@@ -13,32 +13,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 export function onUnlabeled(deps: WebhookDeps) {
   return async (context: Context<'issues.unlabeled' | 'pull_request.unlabeled'>): Promise<void> => {
-    const { label, repository, sender, installation } = context.payload;
-    const [prefix, state = ''] = (label?.name ?? '').split(':');
+    const [prefix, state = ''] = (context.payload.label?.name ?? '').split(':');
     const command = prefix === deps.settings.prefix ? COMMANDS[state] : undefined;
-    const actor = actorFor(sender);
+    if (command === undefined) return;
+    const request = labelRequest(deps, context, command);
     // Our own labels come off by our own hand all the time.
-    if (command === undefined || installation === undefined || actor.type !== 'User') return;
-    const { number } =
-      'issue' in context.payload ? context.payload.issue : context.payload.pull_request;
-
-    await performCommands(deps, [
-      {
-        command,
-        actor,
-        octokit: deps.github.installation(installation.id),
-        installationId: installation.id,
-        repository: repositoryContextFor(repository),
-        number,
-        trigger: {
-          via: 'label',
-          login: sender.login,
-          text: label?.name ?? '',
-          deliveryId: context.id,
-          commentId: null,
-        },
-        key: `${context.id}/0`,
-      },
-    ]);
+    if (request?.actor.type === 'User') await performCommands(deps, [request]);
   };
 }

@@ -1,3 +1,5 @@
+import { planSize } from '../../engine/plan-size.ts';
+import { plural } from '../../render/format.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 import {
@@ -48,13 +50,13 @@ function rowFor(library: Library, name: string): Row {
   const definition = findDefinition(library, name);
   const mine = isOwn(library, definition);
   const compiled = compileIn(library, definition);
-  const nodes = compiled.ok ? (compiled.plan.graphs[compiled.plan.main]?.nodes ?? []) : null;
+  const size = compiled.ok ? planSize(compiled.plan) : null;
   return {
     name,
     origin: mine ? 'repository' : 'built-in',
     replaces: mine && library.builtin.definitions.has(name),
-    steps: nodes === null ? null : nodes.length,
-    gates: nodes === null ? null : nodes.filter(({ approval }) => approval !== null).length,
+    steps: size?.steps ?? null,
+    gates: size?.gates ?? null,
     description: definition.spec.description,
     path: definition.path,
   };
@@ -64,7 +66,8 @@ function lineFor(
   { name, origin, replaces, steps, gates, description }: Row,
   width: number,
 ): string {
-  const size = steps === null ? 'broken' : `${steps} steps, ${gates ?? 0} gates`;
+  const size =
+    steps === null ? 'broken' : `${plural(steps, 'step')}, ${plural(gates ?? 0, 'gate')}`;
   const from = replaces ? 'repository, instead of built-in' : origin;
   return `${name.padEnd(width)}  ${size.padEnd(18)}  ${from}: ${description}`;
 }

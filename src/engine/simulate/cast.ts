@@ -1,9 +1,9 @@
 import { nearest } from '../../workflow/nearest.ts';
 import type { Plan, PlanNode } from '../../workflow/plan.ts';
+import { graphsInUse } from '../graphs-in-use.ts';
 import { splitKey } from '../node-key.ts';
 import { outcomeFor } from '../outcome-for.ts';
 import type { Gate, NodeKey, Verdict } from '../run.ts';
-import { graphsInUse } from './ends.ts';
 import { type GivenAnswer, type Move, STEP_FAILED } from './move.ts';
 import type { Moves } from './moves.ts';
 import { type Script, type ScriptAnswer, wordsOf } from './script.ts';

@@ -1,5 +1,6 @@
 import type { Plan, PlanNode } from '../../workflow/plan.ts';
 import { approvalOf } from '../approval-policy.ts';
+import { graphsInUse } from '../graphs-in-use.ts';
 import type { Run } from '../run.ts';
 import { STEP_FAILED } from './move.ts';
 
@@ -46,16 +47,4 @@ function canFail(node: PlanNode): boolean {
 /** A failure of it is the end of the run: it is neither optional nor does it ask what to do. */
 function isDecisive(node: PlanNode): boolean {
   return node.disposition === 'required' && !node.finally;
-}
-
-/** The main graph and all that it opens. */
-export function graphsInUse(plan: Plan): readonly Plan['graphs'][string][] {
-  const found = new Set<string>();
-  const open = [plan.main];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    for (const node of plan.graphs[id]?.nodes ?? []) if ('graph' in node) open.push(node.graph);
-  }
-  return [...found].flatMap((id) => plan.graphs[id] ?? []);
 }

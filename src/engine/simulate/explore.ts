@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../workflow/json.ts';
 import type { Plan } from '../../workflow/plan.ts';
+import { graphsInUse } from '../graphs-in-use.ts';
 import type { Run } from '../run.ts';
 import { Alive } from './alive.ts';
 import { canonicalText, mostVisits } from './canonical.ts';
-import { endOf, graphsInUse } from './ends.ts';
+import { endOf } from './ends.ts';
 import { type Move, makeMove } from './move.ts';
 import { Moves } from './moves.ts';
 import { expecting, openStage, type Stage } from './stage.ts';

@@ -17,6 +17,8 @@ export interface Preview {
   readonly diagram: string | null;
   /** Ids of the main graph: what may run side by side, layer by layer. */
   readonly layers: readonly (readonly string[])[];
+  /** Ids of the main graph: what runs when everything else is over. */
+  readonly finalisers: readonly string[];
   readonly steps: readonly PreviewStep[];
   readonly loops: readonly PreviewLoop[];
   /** Tokens of all prompts together, each sent once, without what earlier steps will have said. */
@@ -76,6 +78,7 @@ export function previewPlan(plan: Plan, { context, params }: PreviewOptions): Pr
     description: plan.description,
     diagram: renderDiagram(plan, waiting(plan)),
     layers: layersOf(main),
+    finalisers: main.nodes.filter((node) => node.finally).map(({ id }) => id),
     steps,
     loops: Object.values(run.frames).flatMap(({ graph }) => graphOf(plan, graph).loops.map(loopOf)),
     tokens: steps.reduce((total, { tokens }) => total + tokens, 0),
@@ -153,7 +156,7 @@ function layersOf(graph: Graph): readonly (readonly string[])[] {
     depth.set(id, own);
     return own;
   };
-  const ids = graph.nodes.map(({ id }) => id);
+  const ids = graph.nodes.filter((node) => !node.finally).map(({ id }) => id);
   const byDepth = Map.groupBy(ids, depthOf);
   return [...byDepth].toSorted(([a], [b]) => a - b).map(([, layer]) => layer);
 }

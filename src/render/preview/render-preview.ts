@@ -60,11 +60,17 @@ function promptSection({ key, system, prompt, problem, tokens }: PreviewStep): r
 
 const MAX_FULL = 1_000_000;
 
-function overview({ diagram, steps, loops, layers }: Preview, maxList = MAX_FULL): string {
-  const order = layers.map((layer, at) => `${at + 1}. ${layer.map((id) => code(id)).join(', ')}`);
+function overview(
+  { diagram, steps, loops, layers, finalisers }: Preview,
+  maxList = MAX_FULL,
+): string {
+  const order = [
+    ...layers.map((layer, at) => `${at + 1}. ${idList(layer)}`),
+    ...(finalisers.length === 0 ? [] : [`- at the end, however it ends: ${idList(finalisers)}`]),
+  ];
   const back = loops.map(
     ({ id, from, to, when, max }) =>
-      `- ${code(id)}: after ${code(from)} back to ${code(to)} when ${code(when)}, at most ${max} times`,
+      `- ${code(id)}: after ${code(from)} back to ${code(to)} when ${code(when)}, at most ${plural(max, 'time')}`,
   );
   const head = ['| Step | Who | Rights | After | Gates | Tokens |', '|---|---|---|---|---|---|'];
   return [
@@ -75,6 +81,10 @@ function overview({ diagram, steps, loops, layers }: Preview, maxList = MAX_FULL
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function idList(ids: readonly string[]): string {
+  return ids.map((id) => code(id)).join(', ');
 }
 
 /** As many lines as fit, and how many do not. */

@@ -50,6 +50,19 @@ const stepOf = (key: string, params = {}) =>
   preview(params).steps.find((step) => step.key === key)!;
 
 describe('a preview', () => {
+  it('keeps what runs at the end of every run out of the order', () => {
+    const plan = aPlan(`name: ends
+steps:
+  - {id: work, agent: Engineer, prompt: Work.}
+  - {id: tell, agent: Researcher, prompt: Tell., finally: true, optional: true}
+`);
+
+    const { layers, finalisers } = previewPlan(plan, { context: CONTEXT, params: {} });
+
+    expect(layers).toEqual([['work']]);
+    expect(finalisers).toEqual(['tell']);
+  });
+
   it('has every prompt as it will be sent, with names in brackets for what is not there yet', () => {
     const firstLines = preview().steps.map(({ key, prompt }) => [key, prompt?.split('\n')[0]]);
 
