@@ -105,6 +105,10 @@ export const ConfigSchema = z.object({
     .max(256)
     .default(4)
     .meta({ description: 'Steps one worker executes at the same time.' }),
+  SLUICE_KEPT_AGENTS: whole(0).max(1_000).optional().meta({
+    description:
+      'Idle agent processes that are kept for the next step of their run, for a minute at most. Without it: one for each GB of memory.',
+  }),
   SLUICE_STEP_TIMEOUT_MINUTES: whole(1).default(120).meta({
     description:
       'Hard wall limit of a step that sets none. Slowness alone never stops an agent before it.',

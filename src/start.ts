@@ -159,6 +159,7 @@ async function openAgents(config: Config, log: Logger): Promise<Agents> {
     secrets: config.secrets,
     sandbox: config.SLUICE_SANDBOX,
     homeRoot: join(config.dataDir, 'agents'),
+    maxKept: config.SLUICE_KEPT_AGENTS,
     log,
   });
 }

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { AppError } from '../errors.ts';
 import {
   type AgentFailure,
@@ -31,7 +32,7 @@ export interface AgentsOptions {
   /** How long a kept process waits for its run's next step. */
   keepMs?: number;
   /** How many of them may wait at once. */
-  maxKept?: number;
+  maxKept?: number | undefined;
 }
 
 /** The part of a pino logger that is used here. */
@@ -52,7 +53,6 @@ export interface Agents {
 }
 
 const KEEP_MS = 60_000;
-const MAX_KEPT = 8;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -75,7 +75,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
     sandbox,
     systemPath,
     keepMs: options.keepMs ?? KEEP_MS,
-    maxKept: options.maxKept ?? MAX_KEPT,
+    maxKept: options.maxKept ?? mostKept(),
     onError: (error) => log.warn({ err: error }, 'an agent could not be cleaned up'),
   });
   const working = new Set<Promise<AgentOutcome>>();
@@ -98,6 +98,12 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
       await pool.close();
     },
   };
+}
+
+/** One for each GB this process may have: idle agents, of 256 MB each, then take a quarter of it. */
+function mostKept(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.max(2, Math.floor(memory / 2 ** 30));
 }
 
 async function runRequest(
