@@ -88,6 +88,12 @@ After a failure \`/sluice resume\` goes on with everything that failed or was st
 results. Words behind it are given to the steps that run again. \`/sluice retry <step>\` takes one step alone. \`/skip\` leaves
 out a step that its workflow calls \`optional\`.
 
+## Reading a result
+
+\`/sluice output plan\` shows all of what a step has answered, where reports show its beginning: folded, without secrets, in
+up to three comments. The last one says how to get what is left. It takes the step, or the name its output has; the newest
+run of the thread counts unless a run is named. A result that was denied is shown to nobody.
+
 ## Other doors to the same commands
 
 | Door | Command |

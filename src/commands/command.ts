@@ -7,6 +7,7 @@ export type Command =
   | ListCommand
   | HelpCommand
   | StatusCommand
+  | OutputCommand
   | DecideCommand
   | CancelCommand
   | RetryCommand
@@ -41,6 +42,17 @@ export interface HelpCommand {
 
 export interface StatusCommand {
   readonly type: 'status';
+}
+
+/** Shows the whole of what a step has answered. */
+export interface OutputCommand {
+  readonly type: 'output';
+  /** A step, or the name its output has. */
+  readonly step: string;
+  /** Null: the newest run of the thread that has it. */
+  readonly run: string | null;
+  /** Character to begin with; the first is 1. */
+  readonly from: number;
 }
 
 export interface DecideCommand {

@@ -17,6 +17,7 @@ import {
   parseSkip,
   parseWorkflow,
 } from './grammar.ts';
+import { parseOutput } from './parse-output.ts';
 import type { Role } from './role.ts';
 import type { Known } from './targets.ts';
 
@@ -46,6 +47,7 @@ export const VERB_NAMES = [
   'plan',
   'list',
   'status',
+  'output',
   'help',
   'approve',
   'revise',
@@ -102,6 +104,14 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     help: 'show what runs here and what it waits for',
     who: { type: 'role', minimum: 'read' },
     parse: () => ({ type: 'status' }),
+  },
+  output: {
+    aliases: [],
+    bare: false,
+    usage: 'output [run] <step> [from <character>]',
+    help: 'show the whole result of a step',
+    who: { type: 'role', minimum: 'triage' },
+    parse: parseOutput,
   },
   help: {
     aliases: ['?', '-h', '--help'],
@@ -212,6 +222,7 @@ export function verbFor(command: Command): VerbName {
     case 'list':
     case 'help':
     case 'status':
+    case 'output':
     case 'cancel':
     case 'retry':
     case 'resume':

@@ -22,6 +22,8 @@ export interface AnswerJob {
   readonly repo: string;
   readonly number: number;
   readonly body: string;
+  /** Comments that follow it, in this order: an answer longer than one may be. */
+  readonly more?: readonly string[];
 }
 
 export interface NodeAttempt {

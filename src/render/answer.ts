@@ -72,7 +72,7 @@ function mistakeFor(answer: Answer, prefix: string): string {
     case 'short-reason':
       return 'Not done: an override is kept for good, so its reason takes at least ten characters.';
     case 'missing-step':
-      return 'Please name the step to skip.';
+      return 'Please name the step.';
     case 'missing-workflow':
       return `Please name a workflow; \`/${prefix} list\` shows them.`;
     case 'extra-words':

@@ -36,8 +36,13 @@ export function fencedBlock(text: string, info: string, maxBytes: number): strin
   return `${fence}${info}\n${kept}\n${fence}${note}`;
 }
 
+/** The text without secrets and without what readers cannot see. */
+export function scrubbed(text: string): string {
+  return scrubSecrets(withoutInvisible(text));
+}
+
 function readable(text: string): string {
-  return scrubSecrets(withoutInvisible(text)).trimEnd();
+  return scrubbed(text).trimEnd();
 }
 
 /** Longer lines are broken, so that a limit never has to drop the only line there is. */

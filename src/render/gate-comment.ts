@@ -119,7 +119,7 @@ function questions({ questions: asked = [] }: Gate): readonly string[] {
 const PREVIEW_LENGTH = 2000;
 
 /** Structured results stay as they are; prose is shown as what it is: a quotation. */
-function preview({ outputs }: ReportInput, gate: Gate): readonly string[] {
+function preview({ outputs, run, settings }: ReportInput, gate: Gate): readonly string[] {
   const output = outputs[gate.subject.node];
   if (output === undefined || output.text.trim() === '') return [];
   const text = output.text.trim();
@@ -129,7 +129,8 @@ function preview({ outputs }: ReportInput, gate: Gate): readonly string[] {
   const isWhole = text.length <= PREVIEW_LENGTH;
   const name = cleanLine(output.name ?? artefactOf(gate), 80);
   const summary = isWhole ? name : `${name}, first 2,000 characters`;
-  return [fold(summary, shown, 'open')];
+  const rest = `All of it: ${code(`/${settings.prefix} output ${run.id} ${gate.subject.node}`)}`;
+  return [fold(summary, isWhole ? shown : `${shown}\n\n${rest}`, 'open')];
 }
 
 function repliesTable(input: ReportInput, gate: Gate): string {

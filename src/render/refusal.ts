@@ -22,6 +22,7 @@ const DOING: Readonly<Record<VerbName, string>> = {
   plan: 'looking at a plan',
   list: 'reading the list of workflows',
   status: 'reading the status',
+  output: 'reading a result',
   help: 'reading the help',
   approve: 'approving',
   revise: 'sending a result back',

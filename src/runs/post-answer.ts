@@ -2,7 +2,7 @@ import { enqueue } from '../queue/queue.ts';
 import { insertRefusal } from '../store/refusals.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** One comment that answers one command. */
+/** What answers one command: one comment, or several when it is long. */
 export interface AnswerRequest {
   /** Names the answer for ever: the same key is posted once, however often it is asked for. */
   readonly key: string;
@@ -12,6 +12,7 @@ export interface AnswerRequest {
   readonly repo: string;
   readonly number: number;
   readonly body: string;
+  readonly more?: readonly string[];
 }
 
 /** Queues the comment; a job posts it and finds it again after a crash. */

@@ -90,6 +90,24 @@ export async function listOutputVersions(
   return rows.map(outputFor);
 }
 
+/** What a node answered last, as it stands now. */
+export async function findNewestOutput(
+  db: Database,
+  runId: string,
+  node: string,
+): Promise<Output | undefined> {
+  const row = await db
+    .selectFrom('outputs')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('node', '=', node)
+    .orderBy('visit', 'desc')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : outputFor(row);
+}
+
 interface OutputRow extends Omit<Output, 'createdAt' | 'data'> {
   readonly data: string;
   readonly created_at: Date;

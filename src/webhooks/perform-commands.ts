@@ -4,6 +4,7 @@ import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { performCancel } from './perform-cancel.ts';
 import { performDecide } from './perform-decide.ts';
+import { performOutput } from './perform-output.ts';
 import { performPlan } from './perform-plan.ts';
 import { performHelp, performList, performStatus } from './perform-read.ts';
 import { performResume } from './perform-resume.ts';
@@ -16,7 +17,8 @@ import type { WebhookDeps } from './webhook-deps.ts';
 export interface Performed {
   /** Null: nothing at all, as for a bot. */
   readonly moment: Moment | null;
-  readonly answer?: string;
+  /** Several: one comment after the other. */
+  readonly answer?: string | readonly string[];
   /** The answer explains a refusal: said once per person, thread and day. */
   readonly isRefusal?: boolean;
 }
@@ -38,6 +40,7 @@ const PERFORMERS: Performers = {
   list: performList,
   help: performHelp,
   status: performStatus,
+  output: performOutput,
 };
 
 /** Carries out what one comment, label or button asks for, in order, and shows how each went. */
@@ -75,8 +78,9 @@ export async function show(
     await addReaction(octokit, name, target, reactionFor(moment));
   }
   if (answer === undefined) return;
+  const [body = '', ...more] = typeof answer === 'string' ? [answer] : answer;
   const { installationId, key } = request;
-  const asked = { ...name, key, installationId, repositoryId: repository.id, number, body: answer };
+  const asked = { ...name, key, installationId, repositoryId: repository.id, number, body, more };
   if (isRefusal === true) await postRefusal(deps.runs, asked, request.actor.login);
   else await postAnswer(deps.runs, asked);
 }

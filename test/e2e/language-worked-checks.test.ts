@@ -139,5 +139,25 @@ describe('worked checks of the execution model', () => {
     expect(shown).toMatch(/has 600\d\d characters, too many to show\. Its fields: report, count\./);
     expect(shown.length).toBeLessThan(1_000);
     expect(await stage.github.fileAt(branch, 'fetched.txt')).toBe('r'.repeat(10_000));
+
+    await stage.say('rita', issue, '/sluice output write');
+    // The second comment is created, and GitHub's answer to that is lost: the job runs again.
+    const path = new RegExp(`/issues/${issue}/comments$`);
+    const create = { method: /POST/, path } as const;
+    stage.github.faults.add({ kind: 'slow', ...create, milliseconds: 1 });
+    stage.github.faults.add({ kind: 'slow', ...create, milliseconds: 1 });
+    stage.github.faults.add({ kind: 'lost-reply', ...create });
+    await stage.say('tess', issue, '/sluice output write');
+
+    const parts = await eventually('both parts', async () => {
+      const answers = await ownComments(stage.github, issue, 'answer');
+      return stage.github.faults.pending.length === 0 && answers.length >= 3 && answers;
+    });
+    await stage.answers(issue);
+    expect(await ownComments(stage.github, issue, 'answer')).toHaveLength(3);
+    const [refused, ...whole] = parts.map(({ body }) => body);
+    expect(refused).toContain('needs triage access');
+    const text = whole.map((body) => /^```text\n([^]*)\n```$/m.exec(body)?.[1] ?? '').join('');
+    expect(JSON.parse(text)).toEqual({ report: 'r'.repeat(60_000), count: 3 });
   });
 });

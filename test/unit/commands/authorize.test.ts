@@ -21,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   { type: 'list' },
   HELP,
   { type: 'status' },
+  { type: 'output', step: 'plan', run: null, from: 1 },
   decide('approve'),
   decide('deny'),
   decide('revise'),

@@ -69,6 +69,11 @@ describe('parseComment: the grammar', () => {
     ['/sluice wf ls', { type: 'list' }],
     ['/sluice list', { type: 'list' }],
     ['/sluice status', { type: 'status' }],
+    ['/sluice output plan', { type: 'output', step: 'plan', run: null, from: 1 }],
+    [
+      '/sluice output R7K2M9PQ review/security from 60000',
+      { type: 'output', step: 'review/security', run: 'R7K2M9PQ', from: 60_000 },
+    ],
     ['/sluice', { type: 'help', topic: null }],
     ['@sluice-app', { type: 'help', topic: null }],
     ['/sluice ?', { type: 'help', topic: null }],

@@ -183,6 +183,7 @@ describe('renderHelp', () => {
       | \`/sluice plan <workflow> [key=value …] [task]\` | show steps, gates, rights, prompts and cost of a start, without starting anything | triage access |
       | \`/sluice list\` | show the workflows of this repository | read access |
       | \`/sluice status\` | show what runs here and what it waits for | read access |
+      | \`/sluice output [run] <step> [from <character>]\` | show the whole result of a step | triage access |
       | \`/sluice help [topic]\` | show this help; topics are \`workflows\`, \`gate\` and the commands | anybody |
       | \`/sluice approve [gate] [sha] [--note remark]\` | go on with exactly what the gate shows | whom the gate names |
       | \`/sluice revise [gate] <what to change>\` | send it back with your words; a fenced block below the line works too | whom the gate names |

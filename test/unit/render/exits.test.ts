@@ -121,6 +121,7 @@ function eventFor(command: Command, run: Run): RunEvent | null {
     case 'list':
     case 'help':
     case 'status':
+    case 'output':
       return null;
   }
 }

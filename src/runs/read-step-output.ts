@@ -1,0 +1,19 @@
+import type { NodeKey } from '../engine/run.ts';
+import { findNewestOutput, type Output } from '../store/outputs.ts';
+import type { StoredRun } from '../store/runs.ts';
+import type { RunDeps } from './run-deps.ts';
+
+/** What a step answered last. Null: nothing yet, or a person denied it and nobody is to see it. */
+export async function readStepOutput(
+  deps: RunDeps,
+  { run }: StoredRun,
+  node: NodeKey,
+): Promise<Output | null> {
+  const output = await findNewestOutput(deps.db, run.id, node);
+  if (output === undefined) return null;
+  const isDenied = run.gates.some(
+    ({ subject, decision }) =>
+      decision?.verdict === 'deny' && subject.node === node && subject.digest === output.digest,
+  );
+  return isDenied ? null : output;
+}
