@@ -4,6 +4,7 @@ import type { JsonObject } from '../workflow/json.ts';
 export type Command =
   | StartCommand
   | PlanCommand
+  | DoctorCommand
   | ListCommand
   | HelpCommand
   | StatusCommand
@@ -29,6 +30,13 @@ export interface PlanCommand {
   /** Null: the issue or pull request itself. */
   readonly task: string | null;
   readonly params: JsonObject;
+}
+
+/** Looks for everything that is wrong with the repository's workflows, or likely to be. */
+export interface DoctorCommand {
+  readonly type: 'doctor';
+  /** Null: all of them. */
+  readonly workflow: string | null;
 }
 
 export interface ListCommand {

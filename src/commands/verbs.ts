@@ -17,6 +17,7 @@ import {
   parseSkip,
   parseWorkflow,
 } from './grammar.ts';
+import { parseDoctor } from './parse-doctor.ts';
 import { parseOutput } from './parse-output.ts';
 import type { Role } from './role.ts';
 import type { Known } from './targets.ts';
@@ -45,6 +46,7 @@ export const VERB_NAMES = [
   'run',
   'workflow',
   'plan',
+  'doctor',
   'list',
   'status',
   'output',
@@ -88,6 +90,14 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     help: 'show steps, gates, rights, prompts and cost of a start, without starting anything',
     who: { type: 'role', minimum: 'triage' },
     parse: parsePlan,
+  },
+  doctor: {
+    aliases: [],
+    bare: false,
+    usage: 'doctor [workflow]',
+    help: 'look for everything that is wrong with the workflows of this repository, or likely to be',
+    who: { type: 'role', minimum: 'triage' },
+    parse: parseDoctor,
   },
   list: {
     aliases: ['ls'],
@@ -219,6 +229,7 @@ export function verbFor(command: Command): VerbName {
     case 'decide':
       return command.verdict;
     case 'plan':
+    case 'doctor':
     case 'list':
     case 'help':
     case 'status':

@@ -54,6 +54,15 @@ export function renderUnknownWorkflow(
   return `There is no workflow called ${code(workflow)} here.${meant} \`/${prefix} list\` shows those there are.`;
 }
 
+/** There is nothing of the repository's own to examine. */
+export function renderNoOwnWorkflows(folder: string): string {
+  return `This repository has no workflows of its own: there is nothing in ${code(`${folder}/`)} on the default branch.`;
+}
+
+export function renderShippedWorkflow(workflow: string): string {
+  return `${code(workflow)} comes with the app, and this repository has no file of that name: nothing to examine.`;
+}
+
 function mistakeFor(answer: Answer, prefix: string): string {
   const word = code(answer.word ?? '');
   const meant = answer.suggestion === null ? '' : ` Did you mean ${code(answer.suggestion)}?`;

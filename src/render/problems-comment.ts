@@ -18,9 +18,7 @@ export function renderProblems({
   repositoryUrl,
 }: ProblemsFacts): string {
   const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => {
-    const where = code(`${problem.path}:${problem.line}:${problem.column}`);
-    const url = `${repositoryUrl}/blob/${commit}/${pathUrl(problem.path)}#L${problem.line}`;
-    return `- [${where}](${url}) ${cleanLine(problem.message, 500)}${suggestion(problem)}`;
+    return `- ${renderPlace(problem, { commit, repositoryUrl })} ${cleanLine(problem.message, 500)}${suggestion(problem)}`;
   });
   const left = problems.length - MAX_PROBLEMS;
   return [
@@ -31,6 +29,15 @@ export function renderProblems({
 }
 
 const MAX_PROBLEMS = 30;
+
+/** A line of a file of the repository, with a link to it. */
+export function renderPlace(
+  { path, line, column }: { readonly path: string; readonly line: number; readonly column: number },
+  { commit, repositoryUrl }: Pick<ProblemsFacts, 'commit' | 'repositoryUrl'>,
+): string {
+  const url = `${repositoryUrl}/blob/${commit}/${pathUrl(path)}#L${line}`;
+  return `[${code(`${path}:${line}:${column}`)}](${url})`;
+}
 
 /** Messages often end with the suggestion already. */
 function suggestion({ suggestion: meant, message }: Problem): string {

@@ -20,6 +20,7 @@ const DOING: Readonly<Record<VerbName, string>> = {
   run: 'starting a workflow',
   workflow: 'starting a workflow',
   plan: 'looking at a plan',
+  doctor: 'examining workflows',
   list: 'reading the list of workflows',
   status: 'reading the status',
   output: 'reading a result',

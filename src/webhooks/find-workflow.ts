@@ -6,7 +6,7 @@ import { type Folder, readFolder } from '../github/contents.ts';
 import { findBranch } from '../github/repository.ts';
 import type { ListedWorkflow } from '../render/list.ts';
 import { chooseVariant, type IssueFacts } from '../workflow/choose-variant.ts';
-import { compileWorkflow } from '../workflow/compile.ts';
+import { type CompileResult, compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
 import { nearest } from '../workflow/nearest.ts';
 import { CONFIG_FILE, parseRepositoryConfig } from '../workflow/parse-repository-config.ts';
@@ -23,7 +23,7 @@ export type FoundWorkflow =
   | { readonly type: 'unknown'; readonly suggestion: string | null }
   | { readonly type: 'broken'; readonly problems: readonly Problem[]; readonly commit: string };
 
-interface Workflows {
+export interface Workflows {
   /** Commit of the default branch they were read at; null: the repository is empty. */
   readonly commit: string | null;
   readonly own: WorkflowFolder;
@@ -91,7 +91,8 @@ export async function listWorkflows(
   });
 }
 
-async function readWorkflows(
+/** What the repository has, read at the commit its default branch stands on now. */
+export async function readWorkflows(
   deps: WebhookDeps,
   octokit: Octokit,
   repository: RepositoryContext,
@@ -127,12 +128,18 @@ function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
 }
 
 function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
-  const prefix = `${deps.settings.folder}/`;
-  const files = Object.fromEntries(
-    folder.files.map(({ path, text }) => [path.slice(prefix.length), text]),
-  );
+  const start = deps.settings.folder.length + 1;
+  const files = Object.fromEntries(folder.files.map(({ path, text }) => [path.slice(start), text]));
+  return understand(deps, files);
+}
+
+/** Files of the repository's workflow folder, by their path inside it. */
+export function understand(
+  deps: WebhookDeps,
+  files: Readonly<Record<string, string>>,
+): WorkflowFolder {
   return readWorkflowFolder(files, {
-    prefix,
+    prefix: `${deps.settings.folder}/`,
     workflows: 'workflows/',
     personas: deps.builtin.personas,
     defaults: deps.builtin.files,
@@ -146,13 +153,24 @@ function compile(
   name: string,
   variant?: WorkflowDefinition,
 ): FoundWorkflow {
-  const resolve = (called: string): WorkflowDefinition | undefined =>
-    own.definitions.get(called) ?? deps.builtin.definitions.get(called);
-  const definition = variant ?? resolve(name);
+  const definition = variant ?? own.definitions.get(name) ?? deps.builtin.definitions.get(name);
   if (definition === undefined) return { type: 'unknown', suggestion: null };
+  const compiled = compileDefinition(deps, own, commit, definition, name);
+  if (compiled.ok) return { type: 'found', plan: compiled.plan };
+  return { type: 'broken', problems: compiled.problems, commit: commit ?? '' };
+}
+
+/** Puts a workflow together with what it calls, as a start in this repository would. */
+export function compileDefinition(
+  deps: WebhookDeps,
+  own: WorkflowFolder,
+  commit: string | null,
+  definition: WorkflowDefinition,
+  name = definition.spec.name,
+): CompileResult {
   const isOwn = own.definitions.has(name);
-  const compiled = compileWorkflow(definition, {
-    resolve,
+  return compileWorkflow(definition, {
+    resolve: (called) => own.definitions.get(called) ?? deps.builtin.definitions.get(called),
     workflowNames: [...names(deps, own)],
     personas: isOwn ? { ...deps.builtin.personas, ...own.personas } : deps.builtin.personas,
     source: {
@@ -164,8 +182,6 @@ function compile(
         .digest('hex')}`,
     },
   });
-  if (compiled.ok) return { type: 'found', plan: compiled.plan };
-  return { type: 'broken', problems: compiled.problems, commit: commit ?? '' };
 }
 
 function names(deps: WebhookDeps, own: WorkflowFolder): Set<string> {

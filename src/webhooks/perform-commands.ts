@@ -4,6 +4,7 @@ import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { performCancel } from './perform-cancel.ts';
 import { performDecide } from './perform-decide.ts';
+import { performDoctor } from './perform-doctor.ts';
 import { performOutput } from './perform-output.ts';
 import { performPlan } from './perform-plan.ts';
 import { performHelp, performList, performStatus } from './perform-read.ts';
@@ -37,6 +38,7 @@ const PERFORMERS: Performers = {
   retry: performResume,
   resume: performResume,
   skip: performSkip,
+  doctor: performDoctor,
   list: performList,
   help: performHelp,
   status: performStatus,

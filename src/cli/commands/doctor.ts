@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
+import { diagnosesOf } from '../../workflow/doctor/diagnose-folder.ts';
 import { type Diagnosis, isProblem } from '../../workflow/doctor/diagnosis.ts';
 import { type CliCommand, type Given, JSON_OPTION } from '../command.ts';
 import { diagnoseLibrary } from '../diagnose-library.ts';
@@ -41,7 +42,7 @@ function run(given: Given, io: Io): ExitCode {
     ?.split(',')
     .map((team) => team.trim().toLowerCase());
   const all = diagnoseLibrary(library, teams ?? null);
-  const diagnoses = only === null ? all : all.filter((one) => only(one));
+  const diagnoses = only === null ? all : only(all);
   const workflows = only === null ? countFiles(library) : 1;
   const from = relative(io.cwd, library.repository);
   io.out(report(format, diagnoses, { workflows, from }));
@@ -51,7 +52,7 @@ function run(given: Given, io: Io): ExitCode {
 interface Opened {
   readonly library: Library;
   /** Keeps what is about the file that was asked for; null: everything. */
-  readonly only: ((diagnosis: Diagnosis) => boolean) | null;
+  readonly only: ((all: readonly Diagnosis[]) => readonly Diagnosis[]) | null;
 }
 
 function open(cwd: string, path: string): Opened {
@@ -66,8 +67,11 @@ function open(cwd: string, path: string): Opened {
   const name = relative(resolve(folder, '../..'), target).replaceAll('\\', '/');
   const library = openLibrary(cwd, folder);
   const definition = [...library.own.definitions.values()].find((one) => one.path === name);
-  const used = Object.keys(definition?.files ?? {}).map((file) => library.prefix + file);
-  return { library, only: (one) => one.path === name || used.includes(one.path) };
+  const only = (all: readonly Diagnosis[]): readonly Diagnosis[] =>
+    definition === undefined
+      ? all.filter(({ path: about }) => about === name)
+      : diagnosesOf(definition, all, library.prefix);
+  return { library, only };
 }
 
 function countFiles({ files, own }: Library): number {

@@ -19,6 +19,7 @@ const HELP: Command = { type: 'help', topic: null };
 const COMMANDS: readonly Command[] = [
   START,
   { type: 'list' },
+  { type: 'doctor', workflow: null },
   HELP,
   { type: 'status' },
   { type: 'output', step: 'plan', run: null, from: 1 },

@@ -69,6 +69,8 @@ describe('parseComment: the grammar', () => {
     ['/sluice wf ls', { type: 'list' }],
     ['/sluice list', { type: 'list' }],
     ['/sluice status', { type: 'status' }],
+    ['/sluice doctor', { type: 'doctor', workflow: null }],
+    ['/sluice doctor code_review', { type: 'doctor', workflow: 'code-review' }],
     ['/sluice output plan', { type: 'output', step: 'plan', run: null, from: 1 }],
     [
       '/sluice output R7K2M9PQ review/security from 60000',

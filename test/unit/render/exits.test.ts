@@ -118,6 +118,7 @@ function eventFor(command: Command, run: Run): RunEvent | null {
       return { type: 'node.waived', at, node: command.step, by: 'lee' };
     case 'start':
     case 'plan':
+    case 'doctor':
     case 'list':
     case 'help':
     case 'status':
