@@ -94,6 +94,23 @@ out a step that its workflow calls \`optional\`.
 up to three comments. The last one says how to get what is left. It takes the step, or the name its output has; the newest
 run of the thread counts unless a run is named. A result that was denied is shown to nobody.
 
+## Writing workflows
+
+\`/sluice doctor\` examines the workflows of the default branch and lists what keeps them from starting and what is likely to
+be a mistake, each with file and line. \`/sluice create\` opens a pull request that adds a workflow:
+
+\`\`\`\`text
+/sluice create triage
+\`\`\`yaml
+name: triage
+steps:
+  - {id: sort, agent: Planner, prompt: "Which area is this about? {{ task }}"}
+\`\`\`
+\`\`\`\`
+
+Without a block it proposes a workflow to start from; words behind the name say what it is for. A file the doctor has
+something against is not proposed, and neither is a name that is taken.
+
 ## Other doors to the same commands
 
 | Door | Command |

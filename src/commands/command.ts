@@ -5,6 +5,7 @@ export type Command =
   | StartCommand
   | PlanCommand
   | DoctorCommand
+  | CreateCommand
   | ListCommand
   | HelpCommand
   | StatusCommand
@@ -37,6 +38,16 @@ export interface DoctorCommand {
   readonly type: 'doctor';
   /** Null: all of them. */
   readonly workflow: string | null;
+}
+
+/** Proposes a new workflow of the repository in a pull request. */
+export interface CreateCommand {
+  readonly type: 'create';
+  readonly name: string;
+  /** The whole file; null: one to start from. */
+  readonly file: string | null;
+  /** What it is for, in words; only without a file. */
+  readonly about: string | null;
 }
 
 export interface ListCommand {

@@ -25,6 +25,8 @@ export interface Mistake {
     | 'missing-text'
     | 'short-reason'
     | 'missing-step'
+    | 'missing-name'
+    | 'bad-name'
     | 'extra-words'
     | 'unknown-workflow'
     | 'missing-workflow';

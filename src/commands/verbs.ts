@@ -17,6 +17,7 @@ import {
   parseSkip,
   parseWorkflow,
 } from './grammar.ts';
+import { parseCreate } from './parse-create.ts';
 import { parseDoctor } from './parse-doctor.ts';
 import { parseOutput } from './parse-output.ts';
 import type { Role } from './role.ts';
@@ -47,6 +48,7 @@ export const VERB_NAMES = [
   'workflow',
   'plan',
   'doctor',
+  'create',
   'list',
   'status',
   'output',
@@ -98,6 +100,14 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     help: 'look for everything that is wrong with the workflows of this repository, or likely to be',
     who: { type: 'role', minimum: 'triage' },
     parse: parseDoctor,
+  },
+  create: {
+    aliases: [],
+    bare: false,
+    usage: 'create <name> [what it is for]',
+    help: 'propose a new workflow in a pull request; a fenced block below the line is its file, else it gets one to start from',
+    who: { type: 'role', minimum: 'write' },
+    parse: parseCreate,
   },
   list: {
     aliases: ['ls'],
@@ -230,6 +240,7 @@ export function verbFor(command: Command): VerbName {
       return command.verdict;
     case 'plan':
     case 'doctor':
+    case 'create':
     case 'list':
     case 'help':
     case 'status':

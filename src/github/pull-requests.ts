@@ -27,6 +27,8 @@ export interface NewPullRequest {
   readonly body: string;
   readonly head: string;
   readonly base: string;
+  /** Left out: a draft. */
+  readonly draft?: boolean;
 }
 
 export async function findPullRequest(
@@ -60,9 +62,29 @@ export async function findPullRequestOfBranch(
   return found === undefined ? null : pullRequestOf(found);
 }
 
+/** Open pull requests from branches of the repository itself that begin so, among its newest hundred. */
+export async function findOpenPullRequests(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  branchPrefix: string,
+): Promise<PullRequest[]> {
+  const { data } = await octokit.rest.pulls.list({
+    owner,
+    repo,
+    state: 'open',
+    sort: 'created',
+    direction: 'desc',
+    per_page: 100,
+  });
+  return data
+    .filter((pull) => pull.head.ref.startsWith(branchPrefix))
+    .map(pullRequestOf)
+    .filter(({ fromFork }) => !fromFork);
+}
+
 /**
- * The pull request of a branch: the one that is there, in whatever state, or a new draft. Twice
- * creates one; where a repository knows no drafts it is an ordinary one, and `draft` says so.
+ * The pull request of a branch: the one that is there, in whatever state, or a new one. Twice
+ * creates one; where a repository knows no drafts it is an ordinary one, and `draft` tells so.
  */
 export async function ensurePullRequest(
   octokit: Octokit,
@@ -72,7 +94,7 @@ export async function ensurePullRequest(
   const known = await findPullRequestOfBranch(octokit, repository, wanted.head);
   if (known !== null) return known;
   try {
-    return await createPullRequest(octokit, repository, wanted, true);
+    return await createPullRequest(octokit, repository, wanted, wanted.draft ?? true);
   } catch (error) {
     if (!isGitHubError(error, 'validation')) throw error;
   }

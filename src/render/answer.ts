@@ -82,6 +82,10 @@ function mistakeFor(answer: Answer, prefix: string): string {
       return 'Not done: an override is kept for good, so its reason takes at least ten characters.';
     case 'missing-step':
       return 'Please name the step.';
+    case 'missing-name':
+      return 'Please give the new workflow a name.';
+    case 'bad-name':
+      return `${word} cannot be the name of a workflow: it takes up to 60 lower-case letters, digits and \`-\`, with a letter first.`;
     case 'missing-workflow':
       return `Please name a workflow; \`/${prefix} list\` shows them.`;
     case 'extra-words':

@@ -35,7 +35,7 @@ export function renderDiagnoses(facts: DiagnosesFacts): string {
 const MAX_BYTES = 40_000;
 
 /** One line for each, worst first, as many as fit. */
-export function diagnosisList(
+function diagnosisList(
   { diagnoses, ...place }: Pick<DiagnosesFacts, 'diagnoses' | 'commit' | 'repositoryUrl'>,
   maxBytes: number,
 ): string {

@@ -21,6 +21,7 @@ const DOING: Readonly<Record<VerbName, string>> = {
   workflow: 'starting a workflow',
   plan: 'looking at a plan',
   doctor: 'examining workflows',
+  create: 'proposing a workflow',
   list: 'reading the list of workflows',
   status: 'reading the status',
   output: 'reading a result',

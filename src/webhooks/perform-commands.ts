@@ -3,6 +3,7 @@ import { addReaction } from '../github/reactions.ts';
 import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { performCancel } from './perform-cancel.ts';
+import { performCreate } from './perform-create.ts';
 import { performDecide } from './perform-decide.ts';
 import { performDoctor } from './perform-doctor.ts';
 import { performOutput } from './perform-output.ts';
@@ -39,6 +40,7 @@ const PERFORMERS: Performers = {
   resume: performResume,
   skip: performSkip,
   doctor: performDoctor,
+  create: performCreate,
   list: performList,
   help: performHelp,
   status: performStatus,

@@ -20,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   START,
   { type: 'list' },
   { type: 'doctor', workflow: null },
+  { type: 'create', name: 'triage', file: null, about: null },
   HELP,
   { type: 'status' },
   { type: 'output', step: 'plan', run: null, from: 1 },

@@ -69,6 +69,15 @@ describe('parseComment: the grammar', () => {
     ['/sluice wf ls', { type: 'list' }],
     ['/sluice list', { type: 'list' }],
     ['/sluice status', { type: 'status' }],
+    ['/sluice create triage', { type: 'create', name: 'triage', file: null, about: null }],
+    [
+      '/sluice create Sort_New Sort new issues',
+      { type: 'create', name: 'sort-new', file: null, about: 'Sort new issues' },
+    ],
+    [
+      '/sluice create triage\n```yaml\nname: triage\n```',
+      { type: 'create', name: 'triage', file: 'name: triage', about: null },
+    ],
     ['/sluice doctor', { type: 'doctor', workflow: null }],
     ['/sluice doctor code_review', { type: 'doctor', workflow: 'code-review' }],
     ['/sluice output plan', { type: 'output', step: 'plan', run: null, from: 1 }],
@@ -230,6 +239,12 @@ describe('parseComment: what is answered', () => {
     ['/revise', answer('missing-text', { verb: 'revise', word: 'revise' })],
     ['/retry the last one', answer('extra-words', { verb: 'retry', word: 'last one' })],
     ['/sluice run', answer('missing-workflow', { verb: 'run' })],
+    ['/sluice create', answer('missing-name', { verb: 'create' })],
+    ['/sluice create ../x', answer('bad-name', { verb: 'create', word: '../x' })],
+    [
+      '/sluice create triage Sort\n```\nname: triage\n```',
+      answer('extra-words', { verb: 'create', word: 'Sort' }),
+    ],
     [
       '/sluice run code-reviw now',
       answer('unknown-workflow', { verb: 'run', word: 'code-reviw', suggestion: 'code-review' }),

@@ -181,6 +181,8 @@ describe('renderHelp', () => {
       |---|---|---|
       | \`/sluice run <workflow> [key=value …] [task]\` | start a workflow; without a task it works on this issue or pull request as it is written | write access |
       | \`/sluice plan <workflow> [key=value …] [task]\` | show steps, gates, rights, prompts and cost of a start, without starting anything | triage access |
+      | \`/sluice doctor [workflow]\` | look for everything that is wrong with the workflows of this repository, or likely to be | triage access |
+      | \`/sluice create <name> [what it is for]\` | propose a new workflow in a pull request; a fenced block below the line is its file, else it gets one to start from | write access |
       | \`/sluice list\` | show the workflows of this repository | read access |
       | \`/sluice status\` | show what runs here and what it waits for | read access |
       | \`/sluice output [run] <step> [from <character>]\` | show the whole result of a step | triage access |

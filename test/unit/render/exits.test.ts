@@ -119,6 +119,7 @@ function eventFor(command: Command, run: Run): RunEvent | null {
     case 'start':
     case 'plan':
     case 'doctor':
+    case 'create':
     case 'list':
     case 'help':
     case 'status':

@@ -1,0 +1,72 @@
+import type { Octokit, RepositoryName } from './client.ts';
+import { readFile } from './contents.ts';
+import { isGitHubError } from './github-error.ts';
+import { ensurePullRequest, type PullRequest } from './pull-requests.ts';
+import { findBranch } from './repository.ts';
+
+export interface ProposedFile {
+  readonly branch: string;
+  /** Commit the branch starts from, and the branch it is to be merged into. */
+  readonly baseSha: string;
+  readonly base: string;
+  readonly path: string;
+  readonly text: string;
+  /** Of the commit and of the pull request. */
+  readonly title: string;
+  readonly body: string;
+}
+
+/** A branch with one more file, and its pull request. Each part looks first, so twice makes one. */
+export async function proposeFile(
+  octokit: Octokit,
+  name: RepositoryName,
+  file: ProposedFile,
+): Promise<PullRequest> {
+  await ensureBranch(octokit, name, file);
+  await ensureFile(octokit, name, file);
+  const { title, body, branch: head, base } = file;
+  return ensurePullRequest(octokit, name, { title, body, head, base, draft: false });
+}
+
+async function ensureBranch(
+  octokit: Octokit,
+  name: RepositoryName,
+  { branch, baseSha }: ProposedFile,
+): Promise<void> {
+  await unlessThere(
+    async () => (await findBranch(octokit, name, branch)) !== null,
+    () => octokit.rest.git.createRef({ ...name, ref: `refs/heads/${branch}`, sha: baseSha }),
+  );
+}
+
+async function ensureFile(
+  octokit: Octokit,
+  name: RepositoryName,
+  { branch, path, text, title }: ProposedFile,
+): Promise<void> {
+  const content = Buffer.from(text).toString('base64');
+  await unlessThere(
+    async () => (await readFile(octokit, name, { commit: branch, path })) !== null,
+    () =>
+      octokit.rest.repos.createOrUpdateFileContents({
+        ...name,
+        path,
+        branch,
+        message: title,
+        content,
+      }),
+  );
+}
+
+/** GitHub refuses to create what is there: then somebody was faster, and that is as good. */
+async function unlessThere(
+  isThere: () => Promise<boolean>,
+  create: () => Promise<unknown>,
+): Promise<void> {
+  if (await isThere()) return;
+  try {
+    await create();
+  } catch (error) {
+    if (!isGitHubError(error, 'validation') || !(await isThere())) throw error;
+  }
+}
