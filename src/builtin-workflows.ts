@@ -20,7 +20,9 @@ export function loadBuiltinWorkflows(dir: string): WorkflowFolder {
 }
 
 function compileProblems(folder: WorkflowFolder): WorkflowFolder['problems'] {
-  return [...folder.definitions.values()].flatMap((definition) => {
+  const definitions = [...folder.definitions.values()];
+  const variants = definitions.flatMap((definition) => Object.values(definition.variants ?? {}));
+  return [...definitions, ...variants].flatMap((definition) => {
     const compiled = compileWorkflow(definition, {
       resolve: (name) => folder.definitions.get(name),
       workflowNames: [...folder.definitions.keys()],

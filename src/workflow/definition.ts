@@ -10,6 +10,8 @@ export interface WorkflowDefinition {
   readonly spec: Workflow;
   /** Files of the workflow folder it uses, by their path: prompts and what they include. */
   readonly files: Readonly<Record<string, string>>;
+  /** Files of the workflow folder it was read from besides its own, whether or not a step sends them. */
+  readonly parts?: readonly string[];
   readonly positions: Locations;
   /** The language it is written in; left out: the native one. */
   readonly dialect?: Dialect;
@@ -18,6 +20,11 @@ export interface WorkflowDefinition {
   readonly warnings?: readonly Problem[];
   /** The same workflow for one type of issue, by that type. */
   readonly variants?: Readonly<Record<string, WorkflowDefinition>>;
+}
+
+/** Paths of the files beside its own that a workflow consists of. */
+export function filesOf({ files, parts = [] }: WorkflowDefinition): readonly string[] {
+  return [...new Set([...Object.keys(files), ...parts])];
 }
 
 /** What a file of another dialect says and the native keys have no words for. */

@@ -21,11 +21,11 @@ function phase(words: string, answer: { data?: unknown }, more: Partial<ScriptEn
 
 const PHASES: readonly ScriptEntry[] = [
   phase('You plan the correction of a defect', GOOD['plan'] ?? {}),
-  phase('You build what was planned[^]*What failed before: none', GOOD['build'] ?? {}, {
-    steps: [{ write: { path: 'src/greet.js', content: 'export const greet = 1;\n' } }],
+  phase('You build what was planned[^]*This change was built already', GOOD['build'] ?? {}, {
+    steps: [{ write: { path: 'src/greet.js', content: 'export const greet = 2;\n' } }],
   }),
   phase('You build what was planned', GOOD['build'] ?? {}, {
-    steps: [{ write: { path: 'src/greet.js', content: 'export const greet = 2;\n' } }],
+    steps: [{ write: { path: 'src/greet.js', content: 'export const greet = 1;\n' } }],
   }),
   phase('You find out whether the change works', failingTests('greets', 'parts'), { times: 1 }),
   phase('You find out whether the change works', GOOD['test'] ?? {}),

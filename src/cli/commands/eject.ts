@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { filesOf } from '../../workflow/definition.ts';
 import { nearest } from '../../workflow/nearest.ts';
 import { parsePersona } from '../../workflow/parse-persona.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
@@ -10,7 +11,7 @@ import { writeNewFiles } from '../write-files.ts';
 export const eject: CliCommand = {
   usage: 'eject <workflow>',
   summary: 'copy a shipped workflow into the repository, to change it there',
-  details: `Copies the file of a shipped workflow with the prompts and personas it uses into
+  details: `Copies the file of a shipped workflow with the prompts, personas and gates it uses into
 \`.github/sluice/\`. From then on the copy counts in this repository. If one of the files is there
 already, nothing is written unless --force is given.`,
   options: {
@@ -37,7 +38,7 @@ function run(given: Given, io: Io): ExitCode {
   const shipped = readFiles(BUILTIN_DIR);
   const wanted = [
     definition.path.replace(/^workflows\//, ''),
-    ...Object.keys(definition.files),
+    ...filesOf(definition),
     ...personaFiles(shipped, personas),
   ];
   const files = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { splitKey } from '../../engine/node-key.ts';
 import type { LoopContext, Run } from '../../engine/run.ts';
+import type { Json, JsonObject } from '../../workflow/json.ts';
 import type { AgentNode, Plan } from '../../workflow/plan.ts';
 import type { PromptInput } from '../prompt.ts';
 import { changeSection } from './change-section.ts';
@@ -116,7 +117,20 @@ function resultSection(node: AgentNode): string {
     routingFields.length === 0
       ? ''
       : `What happens next depends on ${routingFields.join(', ')}; never leave them out.`,
-    statusField === null ? '' : `\`${statusField}\` is one of: ${STATUSES}.`,
+    statusField === null || namesItsWords(schema, statusField)
+      ? ''
+      : `\`${statusField}\` is one of: ${STATUSES}.`,
   ];
   return lines.filter((line) => line !== '').join('\n\n');
+}
+
+/** A schema that lists the words itself allows fewer of them, and says so above. */
+function namesItsWords({ properties = null }: JsonObject, field: string): boolean {
+  if (!isObject(properties)) return false;
+  const { [field]: property = null } = properties;
+  return isObject(property) && 'enum' in property;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

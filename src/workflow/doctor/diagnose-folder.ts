@@ -1,5 +1,5 @@
 import type { CompileResult } from '../compile.ts';
-import type { WorkflowDefinition } from '../definition.ts';
+import { filesOf, type WorkflowDefinition } from '../definition.ts';
 import { CONFIG_FILE, parseRepositoryConfig } from '../parse-repository-config.ts';
 import type { WorkflowFolder } from '../workflow-folder.ts';
 import { diagnose } from './diagnose.ts';
@@ -41,7 +41,7 @@ export function diagnosesOf(
   all: readonly Diagnosis[],
   prefix: string,
 ): readonly Diagnosis[] {
-  const used = Object.keys(definition.files).map((file) => prefix + file);
+  const used = filesOf(definition).map((file) => prefix + file);
   return all.filter(({ path }) => path === definition.path || used.includes(path));
 }
 
@@ -72,7 +72,7 @@ function unusedFiles(
   { files, prefix }: Examination,
   definitions: readonly WorkflowDefinition[],
 ): readonly Diagnosis[] {
-  const used = new Set(definitions.flatMap((definition) => Object.keys(definition.files)));
+  const used = new Set(definitions.flatMap(filesOf));
   return Object.keys(files)
     .filter((path) => path.startsWith('prompts/') && !used.has(path))
     .map((path) => ({

@@ -7,10 +7,13 @@ export function examineUnused({
   path,
   positions,
   files,
+  variants,
 }: WorkflowDefinition): readonly Diagnosis[] {
   const texts = [...stringsIn(spec.steps), ...stringsIn(spec.loops), ...Object.values(files)];
   const agents = new Set(stringsOf(spec.steps, 'agent'));
-  const params = Object.keys(spec.params).filter((name) => !isMentioned(name, texts));
+  // A workflow with variants is chosen among by a parameter that none of them has to name.
+  const declared = variants === undefined ? Object.keys(spec.params) : [];
+  const params = declared.filter((name) => !isMentioned(name, texts));
   const personas = Object.keys(spec.personas).filter((name) => !agents.has(name));
   const say = (list: string, noun: string, name: string): Diagnosis => ({
     path,

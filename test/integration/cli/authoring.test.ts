@@ -94,6 +94,21 @@ describe('sluice eject', () => {
     ]);
   });
 
+  it('copies a layer with its gates, its tools and the prompts of every type of issue', async () => {
+    const dir = aRepository();
+
+    await sluice(dir, 'eject', 'sdlc');
+
+    const copied = filesIn(join(dir, '.github/sluice/agentic-layer'));
+    for (const file of [
+      'gates/test-coverage.yaml',
+      'tools/file-system.yaml',
+      'prompts/plan-bug.md',
+    ])
+      expect(copied).toContain(file);
+    expect((await sluice(dir, 'doctor')).out).toBe('1 workflow: nothing to report\n');
+  });
+
   it('says which workflows are shipped when it is asked for another', async () => {
     const { status, err } = await sluice(aRepository(), 'eject', 'zzz');
 

@@ -33,14 +33,19 @@ describe('every built-in prompt', () => {
     for (const { output } of waitedFor) expect(text).toContain(`<the ${output}>`);
   });
 
-  it.each(STEPS)('of $workflow/$id says what to do and what to hand in', ({ node }) => {
-    expect(node.prompt).toMatch(/^(\{%.*%\})?## What to (do|look for)$/m);
-    expect(node.prompt).toMatch(/^## Hand in$/m);
+  it.each(STEPS)('of $workflow/$id says what to do and what to hand in', ({ node, plan }) => {
+    const rendered = render(node, plan);
+    const text = rendered.ok ? rendered.text : '';
+
+    expect(text).toMatch(/^##? What to (do|look for)$/m);
+    expect(text).toMatch(/^(## Hand in|# Output)$/m);
   });
 
   it('leaves values to stand alone on their line, so that they can be told from the prompt', () => {
-    const inline = STEPS.filter(({ node }) =>
-      /[^\n]\{\{ (?!base_branch)|(?<!base_branch )\}\}[^\n]/.test(node.prompt),
+    const inline = STEPS.filter(({ node, plan }) =>
+      [node.prompt, ...includedBy(node, plan)].some((text) =>
+        /[^\n]\{\{ (?!base_branch|branch )|(?<!branch )\}\}[^\n]/.test(text),
+      ),
     );
 
     expect(inline.map(({ id }) => id)).toEqual([]);
@@ -101,11 +106,13 @@ const rules = (text: string) => text.slice(text.indexOf('## Ground rules'));
 const sample = (text: string): TemplateVariable => ({ value: text, untrusted: true });
 
 function render(node: AgentNode, plan: Plan): Rendered {
-  const outputs = Object.values(plan.graphs)
+  const names = Object.values(plan.graphs)
     .flatMap((graph) => graph.nodes)
-    .map(({ output }) => [output ?? '', sample(`<the ${output}>`)]);
+    .map(({ output }) => output ?? '');
+  const texts = Object.fromEntries(names.map((name) => [name, `<the ${name}>`]));
   const variables = {
-    ...Object.fromEntries(outputs),
+    ...Object.fromEntries(names.map((name) => [name, sample(`<the ${name}>`)])),
+    outputs: { value: texts, untrusted: true },
     params: {
       value: {
         layers: '',
@@ -119,6 +126,7 @@ function render(node: AgentNode, plan: Plan): Rendered {
     loop_context: { value: null, untrusted: false },
     work_item: sample('<the item>'),
     task: sample('<the task>'),
+    branch: sample('<the branch>'),
     base_branch: sample('main'),
   };
   return renderTemplate(node.prompt, { variables, files: filesOf(node, plan) });

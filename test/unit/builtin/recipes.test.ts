@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { agentsEverywhere, folder, graphOf, planOf } from './built-in.ts';
 import { played } from './played.ts';
 
-const ORIGINAL = new Set(
-  'tdd code-review sparc log-analysis feature ideation security-audit brainstorm'.split(' '),
+const OTHERS = new Set(
+  'tdd code-review sparc log-analysis feature ideation security-audit brainstorm sdlc'.split(' '),
 );
 const analysis = (patch: Record<string, unknown> = {}) => ({
   data: {
@@ -427,7 +427,7 @@ describe('the variants for layers', () => {
 });
 
 describe('every recipe', () => {
-  const RECIPES = [...folder.definitions.keys()].filter((name) => !ORIGINAL.has(name));
+  const RECIPES = [...folder.definitions.keys()].filter((name) => !OTHERS.has(name));
 
   it.each(RECIPES)('%s stops no agent for slowness', (name) => {
     const limited = agentsEverywhere(planOf(name)).filter(({ timeoutMs }) => timeoutMs !== null);

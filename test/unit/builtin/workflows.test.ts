@@ -69,10 +69,10 @@ const RECIPES = `
   .split(/\s+/);
 
 describe('the built-in workflows', () => {
-  it('are these eight, and the recipes', () => {
+  it('are these eight, the recipes and the pipeline of the Agentic Layer', () => {
     const others = [...folder.definitions.keys()].filter((name) => !Object.hasOwn(WORKFLOWS, name));
 
-    expect(others.toSorted()).toEqual(RECIPES);
+    expect(others.toSorted()).toEqual([...RECIPES, 'sdlc'].toSorted());
   });
 
   it.each(Object.entries(WORKFLOWS))(

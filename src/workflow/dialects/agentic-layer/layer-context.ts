@@ -22,6 +22,7 @@ export class LayerContext {
   readonly source: Source;
   /** Folder of the layer inside the workflow folder. */
   readonly root: string;
+  readonly #found = new Set<string>();
 
   constructor(source: Source) {
     this.source = source;
@@ -57,11 +58,19 @@ export class LayerContext {
   find(name: string): LayerText | null {
     const { files, defaults } = this.source.folder;
     const own = this.root + name;
-    if (Object.hasOwn(files, own)) return { key: own, text: files[own] ?? '' };
     const shipped = SHIPPED + name;
-    return Object.hasOwn(defaults, shipped)
-      ? { key: shipped, text: defaults[shipped] ?? '' }
-      : null;
+    if (Object.hasOwn(files, own)) return this.#take(own, files);
+    return Object.hasOwn(defaults, shipped) ? this.#take(shipped, defaults) : null;
+  }
+
+  #take(key: string, files: Readonly<Record<string, string>>): LayerText {
+    this.#found.add(key);
+    return { key, text: files[key] ?? '' };
+  }
+
+  /** Names of all files the layer was found to consist of. */
+  get parts(): readonly string[] {
+    return [...this.#found];
   }
 
   /** Names below a folder of the layer, its own and those that come with the application. */

@@ -69,7 +69,7 @@ function compileAll(file: Partial<LayerFile>, context: LayerContext): readonly C
 function whole(
   { definition }: Compiled,
   variants: readonly Compiled[],
-  { warnings }: LayerContext,
+  { warnings, parts }: LayerContext,
 ): WorkflowDefinition {
   const byType = variants.flatMap(({ type, definition: variant }) =>
     type === null ? [] : [[type, variant] as const],
@@ -77,6 +77,7 @@ function whole(
   return {
     ...definition,
     warnings,
+    parts,
     ...(byType.length === 0 ? {} : { variants: Object.fromEntries(byType) }),
   };
 }
