@@ -11,10 +11,10 @@ export function recallApprovals(draft: Draft): void {
   for (const gate of draft.run.gates) {
     const place = findPlace(draft, gate.node);
     if (place === null || !isApproval(draft, gate) || !isStanding(draft, place, gate)) continue;
-    const targets = targetsOf(draft, place);
-    if (targets.length === 0 || !targets.every((target) => isUntouched(draft, target))) continue;
+    const taken = targetsOf(draft, place, 'taken');
+    if (taken.length === 0 || !taken.every((target) => isUntouched(draft, target))) continue;
     voidGate(draft, gate, 'head-moved');
-    for (const target of targets) sendHome(draft, target);
+    for (const target of [...taken, ...targetsOf(draft, place, 'dead')]) takeBack(draft, target);
     draft.updateNode(place, { finishedAt: null, exits: 'open' });
     reopenGate(draft, place, gate);
   }
@@ -41,20 +41,35 @@ function isStanding(draft: Draft, place: Place, gate: Gate): boolean {
   );
 }
 
-function targetsOf(draft: Draft, place: Place): Place[] {
+function targetsOf(draft: Draft, place: Place, state: 'taken' | 'dead'): Place[] {
   return edgesOutOf(place.index, place.node.id)
-    .filter((edge) => draft.edge(place.frame, edge) === 'taken')
+    .filter((edge) => draft.edge(place.frame, edge) === state)
     .flatMap((edge) => placeIn(draft, place.frame, edge.to) ?? []);
 }
 
 function isUntouched(draft: Draft, target: Place): boolean {
-  const { status, attempt } = draft.node(target);
-  return status === 'idle' || (status === 'ready' && attempt === 1);
+  return draft.node(target).status === 'idle' || isUnstarted(draft, target);
 }
 
-/** Its turn had come because of the approval; a first-come join may have had another reason. */
-function sendHome(draft: Draft, target: Place): void {
-  if (draft.node(target).status === 'idle') return;
-  draft.updateNode(target, { status: 'idle', readyAt: null, notBefore: null });
+function isUnstarted(draft: Draft, target: Place): boolean {
+  const { status, attempt } = draft.node(target);
+  return status === 'ready' && attempt === 1;
+}
+
+/**
+ * Its turn had come, or it was passed over, because of what was approved. The answer may be edited
+ * before it is approved again, and then it leads elsewhere; a first-come join may have had another
+ * reason to be ready, and is asked at once.
+ */
+function takeBack(draft: Draft, target: Place): void {
+  if (isUnstarted(draft, target)) {
+    draft.updateNode(target, { status: 'idle', readyAt: null, notBefore: null });
+    return draft.wake(target.key);
+  }
+  const { status, reason } = draft.node(target);
+  if (status !== 'skipped' || reason?.code !== 'pruned') return;
+  const behind = targetsOf(draft, target, 'dead');
+  draft.updateNode(target, { status: 'idle', reason: null, finishedAt: null, exits: 'open' });
   draft.wake(target.key);
+  for (const next of behind) takeBack(draft, next);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { edgeState } from '#src/engine/edge-state.ts';
-import type { RunEvent, Transition } from '#src/engine/event.ts';
+import type { Effect, RunEvent, Transition } from '#src/engine/event.ts';
 import { isSettled } from '#src/engine/is-settled.ts';
 import { nodeAt } from '#src/engine/node-at.ts';
 import { openGates } from '#src/engine/open-gates.ts';
@@ -32,8 +32,11 @@ export function checkTransition(
   checkVisits(before, after.run);
   checkCounters(world, after.run);
   checkStatus(world.plan, after.run, nodes);
-  checkStarts(world.plan, after);
+  checkStarts(world.plan, before, after);
+  checkCaps(world.plan, after);
 }
+
+type Started = Extract<Effect, { type: 'execute-node' }>;
 
 interface LiveNode {
   readonly key: NodeKey;
@@ -116,8 +119,21 @@ function checkCounters(world: Witness, run: Run): void {
   );
   assert.equal(run.counters.gates, run.gates.length, 'gates are miscounted');
   for (const frame of Object.values(run.frames)) {
-    for (const loop of Object.values(frame.loops))
-      assert.ok(loop.count <= 3, 'a loop ran too often');
+    for (const { id, max } of world.plan.graphs[frame.graph]?.loops ?? [])
+      assert.ok((frame.loops[id]?.count ?? 0) <= max, `loop ${id} ran too often`);
+  }
+}
+
+/** Only finalisers start once all steps are used up. */
+function checkCaps(plan: Plan, after: Transition): void {
+  const { run, effects } = after;
+  const { steps, base } = run.counters;
+  if (steps - base.steps <= plan.policies.caps.steps) return;
+  for (const effect of effects) {
+    if (effect.type !== 'execute-node' || isStoppedAgain(after, effect.node)) continue;
+    const keys = [...effect.node.matchAll(/[/[]/g)].map(({ index }) => effect.node.slice(0, index));
+    const isFinal = [...keys, effect.node].some((key) => nodeAt(plan, run, key)?.node.finally);
+    assert.ok(isFinal, `${effect.node} starts although all steps are used`);
   }
 }
 
@@ -162,7 +178,7 @@ function checkGates(plan: Plan, run: Run): void {
 }
 
 /** A node starts only when everything before it is decided. */
-function checkStarts(plan: Plan, after: Transition): void {
+function checkStarts(plan: Plan, before: Run, after: Transition): void {
   for (const effect of after.effects) {
     if (effect.type !== 'execute-node' || isStoppedAgain(after, effect.node)) continue;
     const found = nodeAt(plan, after.run, effect.node);
@@ -172,10 +188,18 @@ function checkStarts(plan: Plan, after: Transition): void {
     assert.equal(found.state.attempt, effect.attempt);
     const graph = plan.graphs[found.frame.graph];
     if (graph?.mode !== 'graph' || found.node.join !== 'all' || found.node.finally) continue;
+    if (hadBegun(plan, before, effect)) continue;
     for (const way of graph.edges.filter(({ to }) => to === found.node.id)) {
       assert.notEqual(edgeState(found.frame, way), 'pending', `${effect.node} started too early`);
     }
   }
+}
+
+/** Its turn had come before: what was approved for other nodes may be taken back meanwhile. */
+function hadBegun(plan: Plan, before: Run, { node, visit, attempt }: Started): boolean {
+  const state = nodeAt(plan, before, node)?.state;
+  const wasAsked = state?.visit === visit && state.status === 'awaiting-approval';
+  return attempt > 1 || wasAsked;
 }
 
 function isStoppedAgain(after: Transition, node: NodeKey): boolean {

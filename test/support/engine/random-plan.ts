@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Condition } from '#src/workflow/condition.ts';
-import type { ApprovalPolicy, Edge, Loop, Plan, PlanNode } from '#src/workflow/plan.ts';
+import type { ApprovalPolicy, Budget, Edge, Loop, Plan, PlanNode } from '#src/workflow/plan.ts';
 import { ABORT, COMPLETE } from '#src/workflow/plan.ts';
 import type { GraphParts } from '#test/support/engine/plan-builder.ts';
 import {
@@ -18,9 +18,16 @@ import {
   on,
 } from '#test/support/engine/plan-builder.ts';
 
+const BUDGETS: readonly Budget[] = [
+  { maxTokens: 40, maxUsd: null, alertPercent: [50, 80], onExceed: 'stop' },
+  { maxTokens: 20, maxUsd: null, alertPercent: [], onExceed: 'pause' },
+  { maxTokens: null, maxUsd: 0.1, alertPercent: [80], onExceed: 'alert-only' },
+];
+
 /**
  * Valid plans with everything the engine knows: conditions, waivers, loops, first-come joins,
- * approvals, gates, groups, nested sub-workflows, foreach members, state machines, finalisers.
+ * approvals, gates, groups, nested sub-workflows, foreach members, state machines, finalisers,
+ * routers, budgets and caps.
  */
 export const randomPlan: fc.Arbitrary<Plan> = fc
   .record({
@@ -30,7 +37,11 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     onFailure: fc.constantFrom('drain' as const, 'cancel' as const),
     escalates: fc.boolean(),
     steps: fc.constantFrom(400, 400, 400, 12),
-    tokens: fc.constantFrom(null, null, null, 300),
+    tokens: fc.constantFrom(null, null, null, 60),
+    usd: fc.constantFrom(null, null, null, 0.3),
+    wallMs: fc.constantFrom(null, null, null, 10_000),
+    budget: fc.constantFrom(null, null, null, ...BUDGETS),
+    degrades: fc.boolean(),
     consentHours: fc.constantFrom(3, 3, 0),
   })
   .map((shape) => {
@@ -47,9 +58,11 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
           visitsPerNode: 5,
           steps: shape.steps,
           tokens: shape.tokens,
-          usd: null,
-          wallMs: null,
+          usd: shape.usd,
+          wallMs: shape.wallMs,
         },
+        budget: shape.budget,
+        reliability: shape.degrades ? { budget_governor: { enabled: true } } : null,
         consentLifetimeMs: shape.consentHours * 3_600_000,
       },
     });
@@ -101,6 +114,7 @@ function loopShape() {
     cooldownMs: fc.constantFrom(0, 0, 5_000),
     workspace: fc.constantFrom('keep' as const, 'rewind' as const),
     stopOnNoProgress: fc.boolean(),
+    costCeilingUsd: fc.constantFrom(null, null, 0.2),
   });
 }
 
@@ -131,7 +145,9 @@ function graphFrom(shape: GraphShape, inner: readonly string[]): GraphParts {
   const leaves = new Set(ids.filter((id) => !edges.some(({ from }) => from === id)));
   const nodes = shape.nodes.map((node, at) => {
     const made = nodeFrom(node, at, ids, inner);
-    return isFinaliser(node) && leaves.has(made.id) ? { ...made, finally: true } : made;
+    if (leaves.has(made.id)) return isFinaliser(node) ? { ...made, finally: true } : made;
+    const hasRoutes = edges.some(({ from, when }) => from === made.id && when.type !== 'always');
+    return hasRoutes && (node.flags & 9) === 9 ? { ...made, mustRoute: true } : made;
   });
   return { nodes, edges, loops: loopsFrom(shape.loops, ids, edges), maxParallel };
 }
@@ -194,9 +210,7 @@ function loopsFrom(
     const target = ids[to % ids.length] ?? 'n0';
     if (target !== source && !leadsTo(target, source, edges)) return [];
     const when = triggers[trigger] ?? on('revise');
-    return [
-      { ...rest, id: `l${nth}`, from: source, to: target, trigger: when, costCeilingUsd: null },
-    ];
+    return [{ ...rest, id: `l${nth}`, from: source, to: target, trigger: when }];
   });
 }
 
@@ -219,7 +233,7 @@ function nodeFrom(
     retries: shape.retries,
     once: (shape.flags & 7) === 7,
     risky: (shape.flags & 3) === 3,
-    ...((shape.flags & 10) === 10 && { mustRoute: true }),
+    budget: shape.pick === 9 ? (BUDGETS[shape.flags % BUDGETS.length] ?? null) : null,
     when: shape.when === 0 ? null : ({ type: 'output', path: 'n0.score', op: 'exists' } as const),
     requiredInputs: (shape.flags & 12) === 12 && at > 0 ? [earlier] : [],
     ...approvalFrom(shape, at, ids),

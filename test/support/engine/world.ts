@@ -1,4 +1,4 @@
-import type { AttemptResult, Effect, RunEvent } from '#src/engine/event.ts';
+import type { AttemptResult, EditedArtefact, Effect, RunEvent } from '#src/engine/event.ts';
 import { isSettled } from '#src/engine/is-settled.ts';
 import { newRun } from '#src/engine/new-run.ts';
 import { nodeAt } from '#src/engine/node-at.ts';
@@ -248,8 +248,14 @@ export class World {
       headSha: gate.subject.headSha,
       sha: null,
       alone: false,
-      ...(verdict === 'edit' ? { edited: { digest: 'sha256:2', size: 3, headline: 'New.' } } : {}),
+      ...(verdict === 'edit' && { edited: this.#edited() }),
     });
+  }
+
+  /** A person's text may lead elsewhere than the agent's. */
+  #edited(): EditedArtefact {
+    const data = { score: this.#dice(10) };
+    return { digest: 'sha256:2', size: 3, headline: 'New.', ...(this.#dice(2) === 0 && { data }) };
   }
 
   /** A decision on a gate that is closed, unknown or about another head is refused. */
@@ -310,7 +316,8 @@ export class World {
   }
 
   #randomResult(): AttemptResult {
-    const usage = { inputTokens: this.#dice(30), outputTokens: this.#dice(5), usd: null };
+    const usd = this.#dice(3) === 0 ? this.#dice(20) / 100 : null;
+    const usage = { inputTokens: this.#dice(30), outputTokens: this.#dice(5), usd };
     const roll = this.#dice(14);
     if (roll === 0) return { ...failed({ class: 'transient', reason: 'rate-limit' }), usage };
     if (roll === 1) return { ...failed(), usage };

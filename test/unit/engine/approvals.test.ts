@@ -376,6 +376,68 @@ describe('approval and a moving head', () => {
     expect(play.decide('approve').dispatched).toEqual(['build']);
   });
 
+  /** Behind the approval of `a` wait, while the run is held, those that its answer leads to. */
+  const atCrossroads = () =>
+    new Player(
+      aPlan({
+        nodes: [
+          agent('a', { approval: aPolicy() }),
+          ...['other', 'good', 'bad', 'join', 'last'].map((id) => agent(id)),
+        ],
+        edges: [
+          edge('a -> good', { type: 'field', path: 'score', op: 'gte', value: 5 }),
+          edge('a -> bad', { type: 'field', path: 'score', op: 'lt', value: 5 }),
+          edge('a -> join', { type: 'field', path: 'score', op: 'gte', value: 5 }),
+          edge('other -> join'),
+          edge('good -> last'),
+        ],
+      }),
+      { headSha: 'aaa' },
+    )
+      .start()
+      .finish('other')
+      .finish('a', done({ data: { score: 1 } }))
+      .apply({ type: 'run.held', by: 'bob' })
+      .decide('approve');
+
+  it('takes back as well what could start because the answer does not lead there', () => {
+    const play = atCrossroads();
+    expect(play.statuses('bad', 'join', 'good', 'last')).toEqual({
+      bad: 'ready',
+      join: 'ready',
+      good: 'pruned',
+      last: 'pruned',
+    });
+
+    play.apply({ type: 'head.moved', headSha: 'bbb', by: 'mallory' });
+    play.apply({ type: 'run.unheld', by: 'bob' });
+
+    expect(play.dispatched).toEqual([]);
+    expect(play.statuses('bad', 'join', 'good', 'last')).toEqual({
+      bad: 'idle',
+      join: 'idle',
+      good: 'idle',
+      last: 'idle',
+    });
+    expect(play.decide('approve').dispatched).toEqual(['bad', 'join']);
+    expect(play.statuses('good', 'last')).toEqual({ good: 'pruned', last: 'pruned' });
+  });
+
+  it('goes where an answer leads that was edited after its approval was taken back', () => {
+    const play = atCrossroads();
+    play.apply({ type: 'head.moved', headSha: 'bbb', by: 'mallory' });
+    play.apply({ type: 'run.unheld', by: 'bob' });
+
+    play.decide('edit', {
+      text: 'Better.',
+      edited: { digest: 'sha256:2', size: 7, headline: 'Better.', data: { score: 9 } },
+    });
+
+    expect(play.dispatched).toEqual(['good', 'join']);
+    expect(play.status('bad')).toBe('pruned');
+    expect(play.finishAll('good', 'join', 'last').run.status).toBe('succeeded');
+  });
+
   it('leaves an approval alone that the next step already works on', () => {
     const play = gated().decide('approve').take('build');
 

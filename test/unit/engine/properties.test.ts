@@ -6,6 +6,14 @@ import { diceFrom, World } from '#test/support/engine/world.ts';
 
 const RUNS = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 1_000);
 const MOST_EVENTS = 5_000;
+/** A failure prints its seed and path: with both it is played again at once. */
+const SEED = process.env['SLUICE_PROPERTY_SEED'];
+const PATH = process.env['SLUICE_PROPERTY_PATH'];
+const PARAMETERS = {
+  numRuns: RUNS,
+  ...(SEED !== undefined && { seed: Number(SEED) }),
+  ...(PATH !== undefined && { path: PATH }),
+};
 
 describe('the engine on random plans', () => {
   it(
@@ -21,7 +29,7 @@ describe('the engine on random plans', () => {
           }
           if (!isSettled(world.run.status)) throw new Error('It is not over');
         }),
-        { numRuns: RUNS },
+        PARAMETERS,
       );
     },
     RUNS * 100,
