@@ -31,6 +31,7 @@ const OPERATIONS = [
   `GET ${REPO}/installation`,
   `GET ${REPO}/branches`,
   `GET ${REPO}/branches/{branch}`,
+  `GET ${REPO}/collaborators`,
   `GET ${REPO}/collaborators/{username}/permission`,
   `GET ${REPO}/compare/{basehead}`,
   `GET ${REPO}/commits`,

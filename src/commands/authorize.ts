@@ -85,11 +85,11 @@ function decideAsApprover(
   facts: Circumstances,
   refuse: Refuse,
 ): Authorization {
-  const { gate, actor } = facts;
+  const { gate, actor, teams } = facts;
   if (gate === null) return refuse('no-gate');
   const minimum = minimumFor(gate.approvers);
   if (!hasRole(role, minimum)) return refuse('role', minimum);
-  if (!isNamed(gate.approvers, facts)) return refuse('not-an-approver');
+  if (!isNamed(gate.approvers, { login: actor.login, teams })) return refuse('not-an-approver');
   const isOwn = isApproval(command) && isSameLogin(actor.login, facts.starter);
   if (isOwn && !mayApproveOwn(gate, facts.alone)) return refuse('own-run');
   return { allowed: true };
@@ -103,11 +103,25 @@ function minimumFor({ role, teams, users }: Approvers): Role {
   return role === 'read' && teams.length + users.length === 0 ? 'triage' : role;
 }
 
-function isNamed({ teams, users }: Approvers, facts: Circumstances): boolean {
+interface Person {
+  readonly login: string;
+  readonly teams: readonly string[];
+}
+
+/** Whether somebody else could approve at the gate, by the rule that would decide it. */
+export function couldApprove(
+  { approvers }: GateRules,
+  person: Person & { readonly permission: Permission },
+): boolean {
+  const role = roleOf(person.permission);
+  return hasRole(role, minimumFor(approvers)) && isNamed(approvers, person);
+}
+
+function isNamed({ teams, users }: Approvers, person: Person): boolean {
   if (teams.length + users.length === 0) return true;
   return (
-    users.some((user) => isSameLogin(user, facts.actor.login)) ||
-    teams.some((team) => facts.teams.some((own) => isSameLogin(own, team)))
+    users.some((user) => isSameLogin(user, person.login)) ||
+    teams.some((team) => person.teams.some((own) => isSameLogin(own, team)))
   );
 }
 
@@ -119,7 +133,7 @@ function mayApproveOwn({ selfApprove }: GateRules, alone: boolean): boolean {
   return selfApprove === 'allow' || (selfApprove === 'if_alone' && alone);
 }
 
-function isSameLogin(left: string, right: string | null): boolean {
+export function isSameLogin(left: string, right: string | null): boolean {
   return left.toLowerCase() === right?.toLowerCase();
 }
 

@@ -305,5 +305,7 @@ export interface Decision {
   readonly at: string;
   readonly text: string | null;
   readonly channel: Channel;
+  /** The person who started the run, because nobody else could (`self_approve: if_alone`). */
+  readonly alone?: boolean;
 }
 export type Channel = 'github' | 'dashboard' | 'client';

@@ -13,7 +13,8 @@ export type Settle = (draft: Draft, place: Place, gate: Gate, event: Decided) =>
 /** Writes the decision into the gate. Whoever decides renews the run's consent. */
 export function closeGate(draft: Draft, gate: Gate, event: Decided): void {
   const { verdict, by, text, channel } = event;
-  const decision = { verdict, by, at: draft.at, text, channel };
+  const isAlone = gate.selfApprove === 'if_alone' && event.alone && by === draft.run.starter;
+  const decision = { verdict, by, at: draft.at, text, channel, ...(isAlone && { alone: true }) };
   draft.updateGate(gate.id, { status: 'decided', decision });
   draft.record('gate-decided', { reasonCode: verdict, detail: gate.id, actor: by });
   if (verdict !== 'deny' && draft.run.consentUntil !== null) {

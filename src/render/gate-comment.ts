@@ -160,7 +160,9 @@ function closedForm(input: ReportInput, gate: Gate): string {
   const facts = [...subjectFacts(input, gate)];
   const { decision } = gate;
   if (decision !== null) {
-    const line = `${VERDICT_LINES[decision.verdict]} by ${cleanLine(decision.by, 40)}`;
+    const only =
+      decision.alone === true ? ', who started this run and is the only one who can' : '';
+    const line = `${VERDICT_LINES[decision.verdict]} by ${cleanLine(decision.by, 40)}${only}`;
     const words = decision.text === null ? [] : [quoteBlock(decision.text, 4000)];
     return [
       [line, formatTime(decision.at), ...facts].join(' · '),

@@ -17,6 +17,8 @@ export interface GateDecision {
   /** Where the run's branch stands on GitHub now; null: it has none. */
   readonly headSha: string | null;
   readonly sha: string | null;
+  /** Nobody else could decide it; left out: somebody could, or it does not matter. */
+  readonly alone?: boolean;
   /** Verdict `edit`: one line about the new text, which is `text`. */
   readonly headline?: string;
   /** Names this command for ever; carried out once. */
@@ -50,7 +52,7 @@ export async function decideGate(
     const event = {
       type: 'gate.decided' as const,
       ...said,
-      alone: false,
+      alone: said.alone ?? false,
       ...(edited !== null && { edited }),
       at,
     };

@@ -1,9 +1,10 @@
-import type { Circumstances } from '../commands/authorize.ts';
+import { type Circumstances, isSameLogin } from '../commands/authorize.ts';
 import type { Gate } from '../engine/run.ts';
 import { readPermission } from '../github/permissions.ts';
-import { isTeamMember } from '../github/teams.ts';
 import type { StoredRun } from '../runs/thread-runs.ts';
+import { isAlone } from './is-alone.ts';
 import type { CommandRequest } from './request.ts';
+import { ownTeams } from './teams.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Reads from GitHub, now, what `authorize` has to know. What cannot be read stays unknown, and unknown is refused. */
@@ -26,8 +27,11 @@ export async function readCircumstances(
       permission: 'none',
       roleName: 'none',
     };
-    const teams = await ownTeams(request, about.gate);
-    return { ...known, permission, teams };
+    const teams = await ownTeams(request, about.gate, actor.login);
+    const { gate } = about;
+    const isOwnGate = gate?.selfApprove === 'if_alone' && isSameLogin(actor.login, known.starter);
+    const alone = isOwnGate && (await isAlone(deps, request, gate));
+    return { ...known, permission, teams, alone };
   } catch (error) {
     deps.log.warn(
       { err: error, login: actor.login },
@@ -35,17 +39,4 @@ export async function readCircumstances(
     );
     return { ...known, permission: null, teams: [] };
   }
-}
-
-/** Those of the gate's teams the actor is in. A team is named by its slug, with or without the organisation. */
-async function ownTeams(
-  { octokit, repository, actor }: Omit<CommandRequest, 'command'>,
-  gate: Gate | null,
-): Promise<string[]> {
-  const own: string[] = [];
-  for (const team of gate?.approvers.teams ?? []) {
-    const [org = repository.owner, slug = team] = team.includes('/') ? team.split('/') : [];
-    if (await isTeamMember(octokit, { org, slug }, actor.login)) own.push(team);
-  }
-  return own;
 }

@@ -27,7 +27,8 @@ export async function performDecide(
   });
   const target = resolveGate(command, runs);
   const about = target.type === 'gate' ? target : { stored: null, gate: null };
-  const allowed = authorize(command, await readCircumstances(deps, request, about));
+  const circumstances = await readCircumstances(deps, request, about);
+  const allowed = authorize(command, circumstances);
   if (!allowed.allowed && allowed.reason !== 'no-gate') {
     return allowed.silent
       ? { moment: null }
@@ -53,6 +54,7 @@ export async function performDecide(
     channel: 'github',
     headSha: await headOf(stored),
     sha: command.sha,
+    alone: circumstances.alone,
     ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),
     key: request.key,
   });

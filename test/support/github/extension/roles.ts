@@ -1,7 +1,8 @@
 import type { RepoRow, UserRow } from '../emulate/rows.ts';
 import type { Context } from './context.ts';
 import type { Caller } from './http.ts';
-import { notFound, reply } from './http.ts';
+import { notFound, paged, reply } from './http.ts';
+import { simpleUser } from './people.ts';
 
 /** A person's rank in a repository, lowest first. */
 const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -65,8 +66,39 @@ export function canPush(context: Context, repo: RepoRow, caller: Caller): boolea
   return caller.kind === 'user' && atLeast(callerRole(context, repo, caller), 'write');
 }
 
+/** Everybody with a role of at least `permission`, with what it lets them do. */
+function routeCollaborators(context: Context): void {
+  context.routes.on('GET', '/repos/:owner/:repo/collaborators', (request) => {
+    const repo = context.repository(request.params);
+    if (repo === undefined || !canPush(context, repo, request.caller)) return notFound();
+    const wanted = request.url.searchParams.get('permission') ?? 'pull';
+    const minimum = ROLE_OF_PERMISSION[wanted] ?? (wanted as Role);
+    const people = context.store.users.all().filter(({ type }) => type !== 'Bot');
+    const rows = people
+      .map((user) => ({ user, role: roleOfMember(context, repo, user) }))
+      .filter(({ role }) => role !== 'none' && atLeast(role, minimum));
+    return paged(request, rows, ({ user, role }) => ({
+      ...simpleUser(context, user),
+      permissions: {
+        pull: true,
+        triage: atLeast(role, 'triage'),
+        push: atLeast(role, 'write'),
+        maintain: atLeast(role, 'maintain'),
+        admin: role === 'admin',
+      },
+      role_name: role,
+    }));
+  });
+}
+
+/** On a public repository everybody reads, but not everybody is a collaborator. */
+function roleOfMember(context: Context, repo: RepoRow, user: UserRow): Role {
+  return roleOf(context, { ...repo, private: true }, user);
+}
+
 /** The permission API, with the names GitHub uses: `permission` knows four levels, `role_name` all. */
 export function routeRoles(context: Context): void {
+  routeCollaborators(context);
   context.routes.on('GET', '/repos/:owner/:repo/collaborators/:login/permission', ({ params }) => {
     const repo = context.repository(params);
     const user = context.user(params['login'] ?? '');
