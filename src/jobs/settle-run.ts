@@ -2,12 +2,18 @@ import { isSettled } from '../engine/is-settled.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { readRun } from '../store/runs.ts';
 import type { JobDeps } from './job-deps.ts';
+import { keepScorecard } from './scorecards.ts';
 
-/** Gives back what a settled run held on this machine. What it made is on its branch and in the database. */
+/**
+ * Gives back what a settled run held on this machine, and keeps how well it went. What it made is on
+ * its branch and in the database.
+ */
 export function settleRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'settle-run'>): Promise<void> => {
-    const { run } = await readRun(deps.runs.db, runId);
+    const stored = await readRun(deps.runs.db, runId);
+    const { run } = stored;
     if (!isSettled(run.status)) return;
+    if (run.status === 'succeeded') await keepScorecard(deps, stored);
     deps.sessions.forget(runId);
     await deps.agents.releaseRun(runId);
     await deps.worktrees.release(runId);

@@ -1,6 +1,7 @@
 import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { Gate, RunStatus } from '../engine/run.ts';
+import type { PlanNode } from '../workflow/plan.ts';
 import { keepEnds } from './clean-block.ts';
 import { code, plainLine } from './clean-text.ts';
 import { footer } from './comment-frame.ts';
@@ -143,10 +144,13 @@ function gateActions(gate: Gate, status: RunStatus): readonly CheckAction[] {
 function firedWarningGate({ plan, run }: ReportInput): boolean {
   return workRows(plan, run).some(
     ({ node, state }) =>
-      node.kind === 'gate' &&
-      node.severity === 'warning' &&
-      ((state.result?.warnings.length ?? 0) > 0 || state.status === 'failed'),
+      mayWarn(node) && ((state.result?.warnings.length ?? 0) > 0 || state.status === 'failed'),
   );
+}
+
+function mayWarn(node: PlanNode): boolean {
+  if (node.kind === 'gate') return node.severity === 'warning';
+  return node.kind === 'auto' && node.evalGate !== undefined;
 }
 
 function titleFor(input: ReportInput): string {

@@ -1,5 +1,6 @@
 import { edgesOutOf, indexOf } from '../engine/graph-index.ts';
 import type { NodeKey } from '../engine/run.ts';
+import type { PlanNode } from '../workflow/plan.ts';
 import { keepEnds } from './clean-block.ts';
 import { plainLine } from './clean-text.ts';
 import { fold } from './comment-frame.ts';
@@ -31,10 +32,11 @@ function lastSteps({ plan, run, outputs }: ReportInput): readonly NodeKey[] {
   const graph = frame && plan.graphs[frame.graph];
   if (frame === undefined || graph === undefined) return [];
   const index = indexOf(graph);
-  const isDone = (id: string) => frame.nodes[id]?.status === 'completed';
-  const written = graph.nodes.filter(
-    (node) => !node.finally && isDone(node.id) && (outputs[node.id]?.text ?? '').trim() !== '',
+  const work = graph.nodes.filter(
+    (node) => isWork(node) && frame.nodes[node.id]?.status === 'completed',
   );
+  const isDone = (id: string) => work.some((node) => node.id === id);
+  const written = work.filter(({ id }) => (outputs[id]?.text ?? '').trim() !== '');
   const last = written.filter(({ id }) => !edgesOutOf(index, id).some(({ to }) => isDone(to)));
   const endedAt = (id: string) => frame.nodes[id]?.finishedAt ?? '';
   const chosen =
@@ -42,4 +44,9 @@ function lastSteps({ plan, run, outputs }: ReportInput): readonly NodeKey[] {
       ? last
       : written.toSorted((a, b) => (endedAt(a.id) < endedAt(b.id) ? -1 : 1)).slice(-1);
   return chosen.map(({ id }) => id);
+}
+
+/** The comparison with earlier runs comes last, but nobody started the run for it. */
+function isWork(node: PlanNode): boolean {
+  return !node.finally && !(node.kind === 'auto' && node.evalGate !== undefined);
 }

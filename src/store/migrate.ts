@@ -2,10 +2,15 @@ import { Migrator } from 'kysely/migration';
 import { AppError } from '../errors.ts';
 import { first } from './migrations/0001-first.ts';
 import { stepCache } from './migrations/0002-step-cache.ts';
+import { scorecards } from './migrations/0003-scorecards.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
-const MIGRATIONS = { '0001-first': first, '0002-step-cache': stepCache };
+const MIGRATIONS = {
+  '0001-first': first,
+  '0002-step-cache': stepCache,
+  '0003-scorecards': scorecards,
+};
 
 export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({

@@ -18,6 +18,7 @@ export interface Tables {
   commands: CommandsTable;
   workers: WorkersTable;
   step_cache: StepCacheTable;
+  scorecards: ScorecardsTable;
 }
 
 type Timestamp = ColumnType<Date, string, string>;
@@ -100,6 +101,18 @@ interface StepCacheTable {
   repository_id: number;
   answer: JsonText;
   created_at: Timestamp;
+}
+
+interface ScorecardsTable {
+  run_id: string;
+  repository_id: number;
+  workflow: string;
+  score: number;
+  tokens: number;
+  usd: number | null;
+  work_ms: number;
+  retries: number;
+  settled_at: Timestamp;
 }
 
 interface ReportsTable {

@@ -58,3 +58,18 @@ export async function listTransitions(
     actor: row.actor,
   }));
 }
+
+/** How often any of these happened in a run. */
+export async function countTransitions(
+  db: Database,
+  runId: string,
+  kinds: readonly string[],
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('transitions')
+    .select((select) => select.fn.countAll().as('count'))
+    .where('run_id', '=', runId)
+    .where('kind', 'in', [...kinds])
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

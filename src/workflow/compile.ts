@@ -1,3 +1,4 @@
+import { withEvalGate } from './compile-eval-gate.ts';
 import { policiesOf } from './compile-policies.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Plan } from './plan.ts';
@@ -18,6 +19,8 @@ export function compileWorkflow(
   const problems = sortProblems(builder.problems);
   if (problems.length > 0) return { ok: false, problems };
   const { spec } = definition;
+  const graph = builder.graphs.get(main);
+  if (graph !== undefined) builder.graphs.set(main, withEvalGate(graph, spec.eval_gate));
   return {
     ok: true,
     plan: {

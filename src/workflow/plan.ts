@@ -147,6 +147,22 @@ export interface AutoNode extends NodeCommon {
   readonly run: CommandSpec | null;
   readonly callable: CallableSpec | null;
   readonly result: ResultContract | null;
+  /** Instead of a command or function: the run is compared with earlier ones. */
+  readonly evalGate?: EvalGateSpec;
+}
+
+export interface EvalGateSpec {
+  readonly minBaselineRuns: number;
+  /** How many of the latest runs are the baseline. */
+  readonly baselineWindow: number;
+  /** Relative drops of the score against the mean of the baseline. */
+  readonly warnThreshold: number;
+  readonly blockThreshold: number;
+  readonly insufficientBaseline: 'pass' | 'warn';
+  /** Whether a passed limit of `thresholds` warns or blocks. */
+  readonly mode: 'fail-open' | 'fail-closed';
+  /** Absolute limits, by their key in the file. */
+  readonly thresholds: Readonly<Record<string, number | undefined>>;
 }
 
 export interface GateNode extends NodeCommon {

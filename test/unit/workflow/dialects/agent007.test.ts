@@ -48,6 +48,7 @@ describe('a file of agent007', () => {
       'judge',
       'report',
       'outline/propose',
+      'eval-gate',
     ]);
     expect(player.status('back')).toBe('pruned');
     expect(player.run.status).toBe('succeeded');
@@ -86,6 +87,7 @@ describe('a file of agent007', () => {
       ['judge', 'agent'],
       ['report', 'agent'],
       ['outline', 'call'],
+      ['eval-gate', 'auto'],
     ]);
   });
 
