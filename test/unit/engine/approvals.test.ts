@@ -129,7 +129,7 @@ describe('approval after a step', () => {
 
   it('remembers that nobody else could have decided, where that mattered', () => {
     const alone = (selfApprove: 'allow' | 'if_alone') =>
-      gated(aPolicy({ selfApprove })).decide('approve', { by: 'alice', alone: true }).gates[0];
+      gated(aPolicy({ selfApprove })).decide('approve', { by: 'alice', alone: true }).run.gates[0];
 
     expect(alone('if_alone')?.decision).toMatchObject({ by: 'alice', alone: true });
     expect(alone('allow')?.decision).not.toHaveProperty('alone');
