@@ -104,7 +104,13 @@ function reviveOrRestart(
   if (reviveMembers(draft, place, reopening)) return;
   const wasTurn = wasEntered(state);
   setBack(draft, place, context);
-  if (wasTurn) makeReady(draft, place, 0);
+  if (wasTurn && !mustWait(draft, place)) makeReady(draft, place, 0);
+}
+
+/** What was approved before it may have been taken back since its turn came. */
+function mustWait(draft: Draft, place: Place): boolean {
+  const isJoin = place.index.graph.mode === 'graph' && place.node.join === 'all';
+  return isJoin && hasPending(draft, place);
 }
 
 /** The gate where the answer of this visit was denied or left undecided. */

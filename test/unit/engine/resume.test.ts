@@ -10,6 +10,7 @@ import {
   foreach,
   group,
   loop,
+  on,
 } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 
@@ -360,5 +361,38 @@ describe('holding', () => {
     expect(play.apply({ type: 'run.held', by: 'b' }).last.refusal?.code).toBe('settled');
     const over = play.run;
     expect(play.apply({ type: 'run.unheld', by: 'b' }).run).toBe(over);
+  });
+});
+
+describe('a step whose way was taken back while it ran', () => {
+  it('waits for the decision when the run is resumed, like anything that starts', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [
+          agent('a', { approval: aPolicy() }),
+          ...['b', 'join', 'next'].map((id) => agent(id)),
+        ],
+        edges: [edge('a -> join', on('revise')), edge('b -> join'), edge('a -> next')],
+        policies: { maxParallel: 1 },
+      }),
+      { headSha: 'aaa' },
+    )
+      .start()
+      .finishAll('a', 'b')
+      .decide('approve')
+      .take('join')
+      .apply({ type: 'head.moved', headSha: 'bbb', by: 'mallory' })
+      .finish('join', failed());
+    expect(play.run.status).toBe('failed');
+
+    play.apply({ type: 'run.resumed', by: 'bob', guidance: null, node: null });
+
+    expect(play.dispatched).toEqual([]);
+    expect(play.statuses('a', 'join', 'next')).toEqual({
+      a: 'awaiting-approval',
+      join: 'idle',
+      next: 'idle',
+    });
+    expect(play.decide('approve').dispatched).toEqual(['join']);
   });
 });
