@@ -120,6 +120,8 @@ function render(node: AgentNode, plan: Plan): Rendered {
         plan: '<the plan>',
         assignment: '<the assignment>',
         background: '',
+        kind: 'design',
+        unit: '<the unit>',
       },
       untrusted: true,
     },

@@ -386,6 +386,96 @@ describe('diagnose', () => {
   });
 });
 
+describe('the document cycle', () => {
+  const claims = (consistencyScore: number) => ({ data: { summary: { consistencyScore } } });
+  const approved = decision('approved');
+  const revise = decision('needs_revision');
+  const cycle = (steps: Record<string, unknown>) => played('document-cycle', { steps });
+
+  it('writes a document, compares it with the code and has it reviewed', () => {
+    const { steps, run } = cycle({ claims: [claims(92)], 'document-review': [approved] });
+
+    expect(steps).toEqual(['write', 'claims', 'document-review']);
+    expect(run.status).toBe('succeeded');
+  });
+
+  it('revises what is consistent with the code to less than 70 per cent, whatever the review says', () => {
+    const { steps, run } = cycle({
+      claims: [claims(69), claims(70)],
+      'document-review': [approved, approved],
+    });
+
+    expect(steps.filter((step) => step === 'write')).toHaveLength(2);
+    expect(run.status).toBe('succeeded');
+  });
+
+  it.each([
+    { because: 'the review', score: 95, verdict: revise },
+    { because: 'the comparison with the code', score: 40, verdict: approved },
+  ])('asks people when two revisions did not settle $because', ({ score, verdict }) => {
+    const { steps, run } = cycle({
+      claims: [claims(score), claims(score), claims(score)],
+      'document-review': [verdict, verdict, verdict],
+    });
+
+    expect(steps.filter((step) => step === 'write')).toHaveLength(3);
+    expect(run).toMatchObject({ status: 'escalated', reason: { code: 'loop-exhausted' } });
+  });
+
+  it('takes no comparison of fewer than twenty claims', () => {
+    const { result } = agentsEverywhere(planOf('document-cycle')).find(
+      ({ id }) => id === 'claims',
+    )!;
+
+    expect(result?.schema).toHaveProperty(
+      'properties.summary.properties.verifiableClaimCount.minimum',
+      20,
+    );
+  });
+});
+
+describe('reverse-engineer', () => {
+  const units = ['orders', 'billing'].map((id) => ({ id, depends_on: [] }));
+  const found = (documents: string) => ({ data: { documents, units } });
+  const DOCUMENT = ['write', 'claims', 'document-review'];
+  const times = <T>(value: T, count: number) => Array.from({ length: count }, () => value);
+  const reverse = (documents: string, count: number) =>
+    played('reverse-engineer', {
+      steps: {
+        'scope-discovery': [found(documents)],
+        requirements: [{ items: units }],
+        designs: [{ items: units }],
+        claims: times({ data: { summary: { consistencyScore: 90 } } }, count),
+        'document-review': times(decision('approved'), count),
+      },
+    });
+
+  it('has its parts approved, writes the requirements of each, then the design of each', () => {
+    const { steps, run } = reverse('requirements_and_design', 4);
+
+    expect(steps).toEqual(['scope-discovery', '[S]', ...times(DOCUMENT, 4).flat(), 'inventory']);
+    expect(run.status).toBe('succeeded');
+  });
+
+  it('writes no design where only requirements are wanted', () => {
+    const { steps } = reverse('requirements', 2);
+
+    expect(steps).toEqual(['scope-discovery', '[S]', ...times(DOCUMENT, 2).flat(), 'inventory']);
+  });
+
+  it('discovers the parts again when people send them back', () => {
+    const { steps } = played('reverse-engineer', {
+      steps: {
+        'scope-discovery': [found('requirements'), found('requirements')],
+        requirements: [{ items: [] }],
+      },
+      gates: { 'scope-discovery': [{ revise: 'Only the orders' }, 'approve'] },
+    });
+
+    expect(steps.slice(0, 4)).toEqual(['scope-discovery', '[S]', 'scope-discovery', '[S]']);
+  });
+});
+
 describe('the variants for layers', () => {
   it.each([
     { name: 'front-design', part: 'design' },

@@ -63,8 +63,8 @@ const WORKFLOWS = {
 };
 
 const RECIPES = `
-  add-integration-tests build design diagnose front-build front-design front-plan front-review
-  fullstack-build fullstack-implement implement plan review task task-cycle update-doc`
+  add-integration-tests build design diagnose document-cycle front-build front-design front-plan front-review
+  fullstack-build fullstack-implement implement plan reverse-engineer review task task-cycle update-doc`
   .trim()
   .split(/\s+/);
 
