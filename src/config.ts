@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { parseDuration } from './workflow/duration.ts';
 
 const text = z.string().trim().min(1);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -12,6 +13,15 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
+/** Milliseconds; null for `never`. */
+const durationOrNever = z.string().transform((value, context) => {
+  const ms = value === 'never' ? null : parseDuration(value);
+  if (ms === 0 || (ms === null && value !== 'never')) {
+    context.addIssue('takes durations such as 24h or 3d, or `never`');
+    return z.NEVER;
+  }
+  return ms;
+});
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 
 /** Every environment variable the application reads. `docs/configuration.md` is generated from it. */
@@ -136,6 +146,14 @@ export const ConfigSchema = z.object({
   SLUICE_GATE_EXPIRY_DAYS: whole(1).default(7).meta({
     description: 'A gate nobody answers expires after this time. It never approves by itself.',
   }),
+  SLUICE_GATE_REMINDERS: list
+    .pipe(z.array(durationOrNever).max(5))
+    .transform((times) => times.flatMap((ms) => ms ?? []).toSorted((a, b) => a - b))
+    .prefault('24h')
+    .meta({
+      description:
+        'After how long people are reminded of a gate nobody answers, as in `24h,3d`: one comment each time. `never` switches it off.',
+    }),
   SLUICE_DRAIN_SECONDS: whole(0).default(20).meta({
     description: 'How long a stopping process waits for its steps before it hands them back.',
   }),

@@ -14,6 +14,8 @@ export interface Settings {
   readonly protectedBranches: readonly string[];
   /** How long a gate waits that says nothing itself. */
   readonly gateExpireMs: number;
+  /** After how long people are reminded of a gate, each time once. */
+  readonly gateRemindersMs: readonly number[];
   /** Of this application, as reports show it. */
   readonly version: string;
 }

@@ -132,6 +132,7 @@ function settingsFor(config: Config, credentials: AppCredentials): Settings {
     folder: `.github/${config.SLUICE_PREFIX}`,
     baseUrl: config.SLUICE_BASE_URL ?? null,
     protectedBranches: config.SLUICE_PROTECTED_BRANCHES,
+    gateRemindersMs: config.SLUICE_GATE_REMINDERS,
     gateExpireMs: config.SLUICE_GATE_EXPIRY_DAYS * 86_400_000,
     version: packageJson.version,
   };

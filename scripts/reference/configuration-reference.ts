@@ -24,7 +24,8 @@ function row(name: string, schema: z.ZodType): string {
 }
 
 function fallbackOf(schema: z.ZodType): string {
-  const value: unknown = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+  const hasDefault = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  const value: unknown = hasDefault ? schema.def.defaultValue : undefined;
   if (value === undefined) return '';
   return `\`${Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }

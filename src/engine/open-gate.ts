@@ -1,6 +1,7 @@
 import type { ApprovalPolicy, PlanNode } from '../workflow/plan.ts';
 import { approvalOf, DEFAULT_POLICY } from './approval-policy.ts';
 import type { Draft } from './draft.ts';
+import { setGateTimers } from './gate-timers.ts';
 import { ancestorsOf } from './graph-index.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
@@ -18,7 +19,6 @@ export interface GateRequest {
 }
 
 const DEFAULT_ROUNDS = 3;
-const FIRST_REMINDER_MS = 24 * 3_600_000;
 
 /** Gates that are about a certain artefact on a certain head: a new head makes them void. */
 const BOUND: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence', 'consent']);
@@ -179,14 +179,4 @@ function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null
 function revisionsOf(draft: Draft, node: string): number {
   return draft.run.gates.filter((gate) => gate.node === node && gate.decision?.verdict === 'revise')
     .length;
-}
-
-function setGateTimers(draft: Draft, gate: Gate): void {
-  const reminder = laterBy(gate.openedAt, FIRST_REMINDER_MS);
-  if (gate.expiresAt === null || reminder < gate.expiresAt) {
-    draft.effect({ type: 'set-timer', timer: `remind:${gate.id}`, at: reminder });
-  }
-  if (gate.expiresAt !== null) {
-    draft.effect({ type: 'set-timer', timer: `gate:${gate.id}`, at: gate.expiresAt });
-  }
 }

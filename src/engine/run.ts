@@ -290,8 +290,11 @@ export interface Gate {
   readonly questions?: readonly Question[];
   /** A consent for this execution only; false or absent: it renews the run's own consent. */
   readonly individual?: boolean;
-  /** Reminders sent so far. */
+  /** Reminders sent so far, and when the last one became due: gates with the same time share a comment. */
   readonly reminders?: number;
+  readonly remindedAt?: string;
+  /** It expires within a day. */
+  readonly lastDay?: boolean;
 }
 
 export interface Question {

@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { RunEvent } from './event.ts';
+import { beginLastDay, remind } from './gate-timers.ts';
 import type { Handling } from './handler.ts';
 import { isSettled } from './is-settled.ts';
 import type { Gate, RunStatus } from './run.ts';
@@ -12,12 +13,19 @@ export function fireTimer(
 ): Handling {
   const colon = event.timer.indexOf(':');
   const name = event.timer.slice(0, colon);
-  const about = event.timer.slice(colon + 1);
+  const [about = '', number = '1'] = event.timer.slice(colon + 1).split('.');
   if (name === 'node') return isSettled(draft.run.status) ? 'ignored' : 'applied';
   const gate = draft.run.gates.find(({ id, status }) => id === about && status === 'open');
   if (gate === undefined) return 'ignored';
-  return name === 'gate' ? expire(draft, gate) : remind(draft, gate);
+  return FIRED[name]?.(draft, gate, Number(number)) ?? 'ignored';
 }
+
+/** What a timer of a gate does: `gate:G1`, `remind:G1.2`. */
+const FIRED: Readonly<Record<string, (draft: Draft, gate: Gate, number: number) => Handling>> = {
+  gate: expire,
+  remind,
+  'last-day': beginLastDay,
+};
 
 /** Nobody decided in time. That never approves anything: the run ends or calls for help. */
 function expire(draft: Draft, gate: Gate): Handling {
@@ -35,11 +43,5 @@ function expire(draft: Draft, gate: Gate): Handling {
     because: 'expired',
     failure: outcome === 'expired' ? null : failure,
   });
-  return 'applied';
-}
-
-function remind(draft: Draft, gate: Gate): Handling {
-  draft.updateGate(gate.id, { reminders: (gate.reminders ?? 0) + 1 });
-  draft.record('gate-reminder', { reasonCode: gate.kind, detail: gate.id });
   return 'applied';
 }

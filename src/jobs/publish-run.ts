@@ -8,6 +8,7 @@ import { publishEnd } from './publish/publish-end.ts';
 import { publishGates } from './publish/publish-gates.ts';
 import { publishLabels, publishReaction } from './publish/publish-marks.ts';
 import { publishPullRequest } from './publish/publish-pull-request.ts';
+import { publishReminders } from './publish/publish-reminders.ts';
 import { publishRunComment } from './publish/publish-run-comment.ts';
 
 /** Returns when it wants to be asked again, because it is too early now. */
@@ -17,6 +18,7 @@ type Publisher = (publication: Publication) => Promise<string | null | void>;
 const PUBLISHERS: readonly Publisher[] = [
   publishPullRequest,
   publishGates,
+  publishReminders,
   publishRunComment,
   publishCheck,
   publishLabels,

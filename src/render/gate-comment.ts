@@ -98,7 +98,7 @@ function subjectTable(input: ReportInput, gate: Gate): string {
       : [
           [
             'Valid until',
-            `${formatTime(gate.expiresAt)}; it then expires and never approves by itself`,
+            `${formatTime(gate.expiresAt)}${gate.lastDay === true ? ', **less than a day from now**' : ''}; it then expires and never approves by itself`,
           ] as [string, string],
         ]),
   ];

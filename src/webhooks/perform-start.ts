@@ -62,8 +62,11 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
   const context = await startContext(deps, request, found.plan, runId);
   if (typeof context === 'string') return notStarted(context);
 
-  const { gateExpireMs } = deps.settings;
-  const plan = { ...found.plan, policies: { ...found.plan.policies, gateExpireMs } };
+  const { gateExpireMs, gateRemindersMs } = deps.settings;
+  const plan = {
+    ...found.plan,
+    policies: { ...found.plan.policies, gateExpireMs, gateRemindersMs },
+  };
   const started = await startRun(deps.runs, {
     runId,
     plan,

@@ -319,6 +319,8 @@ export interface Policies {
   readonly consentLifetimeMs: number;
   /** For gates that say nothing themselves; the server's setting, frozen with the run. */
   readonly gateExpireMs?: number | null;
+  /** After how long people are reminded of one, each time once; left out: after a day. */
+  readonly gateRemindersMs?: readonly number[];
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;

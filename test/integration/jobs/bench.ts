@@ -183,6 +183,7 @@ async function depsFor(
       baseUrl: null,
       protectedBranches: [],
       version: '0.0.0',
+      gateRemindersMs: [86_400_000],
       gateExpireMs: 7 * 86_400_000,
     },
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },

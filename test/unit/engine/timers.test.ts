@@ -21,6 +21,7 @@ describe('a gate that nobody decides', () => {
 
     expect(timers).toEqual([
       ['remind:G1', 1],
+      ['last-day:G1', 6],
       ['gate:G1', 7],
     ]);
   });
@@ -45,10 +46,58 @@ describe('a gate that nobody decides', () => {
     expect(Date.parse(play.gates[0]?.expiresAt ?? '') - Date.parse(play.now)).toBe(60_000);
   });
 
-  it('is shown again when the reminder is due', () => {
-    const play = waiting().apply({ type: 'timer.fired', timer: 'remind:G1' });
+  it('is shown again when a reminder is due, once for each, however often its timer fires', () => {
+    const play = waiting({ gateRemindersMs: [DAY * 1_000, 3 * DAY * 1_000] });
 
-    expect(play.gates[0]?.reminders).toBe(1);
+    play.wait(DAY).apply({ type: 'timer.fired', timer: 'remind:G1' });
+    expect(play.effects('publish')).toHaveLength(1);
+    const [first] = play.gates;
+    expect(first).toMatchObject({ reminders: 1, remindedAt: play.now });
+
+    for (const timer of ['remind:G1', 'remind:G1.2', 'remind:G1.3']) {
+      play.wait(1).apply({ type: 'timer.fired', timer });
+      expect(play.gates[0]).toBe(first);
+    }
+
+    play.wait(2 * DAY).apply({ type: 'timer.fired', timer: 'remind:G1.2' });
+    expect(play.gates[0]).toMatchObject({ reminders: 2, remindedAt: play.now });
+    play.apply({ type: 'timer.fired', timer: 'remind:G1' });
+    expect(play.gates[0]?.reminders).toBe(2);
+  });
+
+  it('sets a timer for each reminder the server wants, or for none', () => {
+    const reminders = (gateRemindersMs: readonly number[]) =>
+      waiting({ gateRemindersMs })
+        .effects('set-timer')
+        .map(({ timer }) => timer)
+        .filter((timer) => timer.startsWith('remind:'));
+
+    expect(reminders([1_000, 2_000])).toEqual(['remind:G1', 'remind:G1.2']);
+    expect(reminders([])).toEqual([]);
+  });
+
+  it('is reminded of together with others whose turn is near', () => {
+    const approval = aPolicy({ expireMs: 7 * DAY * 1_000 });
+    const nodes = ['a', 'b', 'c'].map((id) => agent(id, { approval }));
+    const play = new Player(aPlan({ nodes })).start().finish('a');
+    play.wait(DAY / 8).finish('b');
+    play.wait(DAY / 2).finish('c');
+
+    play.wait((DAY * 3) / 8).apply({ type: 'timer.fired', timer: 'remind:G1' });
+
+    expect(play.gates.map(({ remindedAt }) => remindedAt)).toEqual([play.now, play.now, undefined]);
+    play.wait(DAY / 8).apply({ type: 'timer.fired', timer: 'remind:G2' });
+    expect(play.gates[1]?.reminders).toBe(1);
+  });
+
+  it('says on its last day that little time is left', () => {
+    const play = waiting();
+
+    play.wait(5 * DAY).apply({ type: 'timer.fired', timer: 'last-day:G1' });
+    expect(play.gates[0]?.lastDay).toBeUndefined();
+    play.wait(DAY).apply({ type: 'timer.fired', timer: 'last-day:G1' });
+
+    expect(play.gates[0]?.lastDay).toBe(true);
     expect(play.effects('publish')).toHaveLength(1);
   });
 

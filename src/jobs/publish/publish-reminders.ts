@@ -1,0 +1,55 @@
+import type { Gate } from '../../engine/run.ts';
+import { createComment, findOwnComment, minimizeComment } from '../../github/comments.ts';
+import { renderGateReminder } from '../../render/gate-reminder.ts';
+import { renderMarker } from '../../render/marker.ts';
+import { digestOf } from './digest.ts';
+import { inputOf, type Publication, reportOf } from './publication.ts';
+import { posted } from './publish-gates.ts';
+import { reconcile } from './reconcile.ts';
+
+/** One comment for all gates that became due together; folded away once none of them waits any more. */
+export async function publishReminders(publication: Publication): Promise<void> {
+  const { gates } = publication.stored.run;
+  const times = new Set(gates.flatMap(({ remindedAt }) => remindedAt ?? []));
+  for (const time of times) {
+    const about = gates.filter(({ remindedAt }) => remindedAt === time);
+    await publishReminder(publication, time, about);
+  }
+}
+
+/** GitHub's clock is another one, and its times are whole seconds. */
+const CLOCKS_DIFFER_MS = 3_600_000;
+
+async function publishReminder(
+  publication: Publication,
+  remindedAt: string,
+  gates: readonly Gate[],
+): Promise<void> {
+  const { deps, stored, octokit, name } = publication;
+  const open = gates.filter(({ status }) => status === 'open');
+  // All were decided before anybody was reminded.
+  if (open.length === 0 && reportOf(publication, 'reminder', remindedAt) === undefined) return;
+  const { run, context } = stored;
+  const item = { ...name, number: context.subject.number };
+  const { instance } = deps.settings;
+  const marker = renderMarker({ instance, kind: 'reminder', run: run.id, key: remindedAt });
+  await reconcile(deps.runs, {
+    key: { runId: run.id, kind: 'reminder', key: remindedAt },
+    digest: digestOf([remindedAt, open.length > 0]),
+    whenGone: 'leave',
+    async find() {
+      const since = new Date(Date.parse(remindedAt) - CLOCKS_DIFFER_MS);
+      const { appId } = deps.settings;
+      const found = await findOwnComment(octokit, item, { marker, appId, since });
+      return found === null ? null : posted(found);
+    },
+    create: async () => {
+      const body = renderGateReminder(inputOf(publication), open, remindedAt);
+      return posted(await createComment(octokit, item, body));
+    },
+    async update({ githubId, nodeId, url }) {
+      if (open.length === 0 && nodeId !== null) await minimizeComment(octokit, nodeId, 'RESOLVED');
+      return { githubId: githubId ?? 0, nodeId, url };
+    },
+  });
+}
