@@ -31,6 +31,7 @@ import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
+import { createKeyedLock } from './workspace/keyed-lock.ts';
 import { createWorkspaces } from './workspace/workspaces.ts';
 
 export interface Running {
@@ -209,6 +210,7 @@ async function startWorker(
       worktrees,
       commands: await openCommands(config),
       sessions: createSessions(),
+      locked: createKeyedLock(),
       tokens,
       settings,
       timing: {

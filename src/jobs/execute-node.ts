@@ -71,7 +71,9 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Attempt | null> {
   const { runId, node, visit } = data;
-  const stored = await beginNode(deps.runs, { runId, node, visit, execution });
+  const stored = await deps.locked(runId, () =>
+    beginNode(deps.runs, { runId, node, visit, execution }),
+  );
   const at = nodeAt(stored.plan, stored.run, node);
   // Somebody else's now, or withdrawn, or over: nothing of ours.
   if (at === null || at.state.status !== 'running') return null;

@@ -3,6 +3,7 @@ import type { Agents } from '../agents/agents.ts';
 import type { GitHub } from '../github/octokit.ts';
 import type { RunDeps } from '../runs/run-deps.ts';
 import type { Settings } from '../settings.ts';
+import type { KeyedLock } from '../workspace/keyed-lock.ts';
 import type { Sessions } from './agent/sessions.ts';
 import type { Commands } from './auto/commands.ts';
 import type { Tokens } from './tokens.ts';
@@ -15,6 +16,8 @@ export interface JobDeps {
   readonly worktrees: Worktrees;
   readonly commands: Commands;
   readonly sessions: Sessions;
+  /** By run: taking a step, and giving back what a run that is over held here, never happen at once. */
+  readonly locked: KeyedLock;
   readonly tokens: Tokens;
   readonly settings: Settings;
   readonly timing: Timing;

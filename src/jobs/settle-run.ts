@@ -10,12 +10,15 @@ import { keepScorecard } from './scorecards.ts';
  */
 export function settleRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'settle-run'>): Promise<void> => {
-    const stored = await readRun(deps.runs.db, runId);
-    const { run } = stored;
-    if (!isSettled(run.status)) return;
-    if (run.status === 'succeeded') await keepScorecard(deps, stored);
-    deps.sessions.forget(runId);
-    await deps.agents.releaseRun(runId);
-    await deps.worktrees.release(runId);
+    // Somebody may resume the run at this very moment; its next step then waits until all is given back.
+    await deps.locked(runId, async () => {
+      const stored = await readRun(deps.runs.db, runId);
+      const { run } = stored;
+      if (!isSettled(run.status)) return;
+      if (run.status === 'succeeded') await keepScorecard(deps, stored);
+      deps.sessions.forget(runId);
+      await deps.agents.releaseRun(runId);
+      await deps.worktrees.release(runId);
+    });
   };
 }

@@ -28,6 +28,7 @@ import { listTransitions } from '#src/store/transitions.ts';
 import { compileWorkflow } from '#src/workflow/compile.ts';
 import { parseWorkflow } from '#src/workflow/parse.ts';
 import type { Persona, Plan } from '#src/workflow/plan.ts';
+import { createKeyedLock } from '#src/workspace/keyed-lock.ts';
 import {
   aDirectory,
   anOrigin,
@@ -173,6 +174,7 @@ async function depsFor(
       secrets: options.secrets ?? [],
     }),
     sessions: createSessions(),
+    locked: createKeyedLock(),
     tokens,
     settings: {
       prefix: 'sluice',
