@@ -202,6 +202,7 @@ async function startWorker(
     log,
   });
   const worktrees = createWorktrees(workspaces, tokens, agents.isSandboxed);
+  const sessions = createSessions();
   await registerJobs(
     {
       runs,
@@ -209,7 +210,7 @@ async function startWorker(
       agents,
       worktrees,
       commands: await openCommands(config),
-      sessions: createSessions(),
+      sessions,
       locked: createKeyedLock(),
       tokens,
       settings,
@@ -230,7 +231,7 @@ async function startWorker(
     },
     { queue, probot, stepConcurrency: config.SLUICE_STEP_CONCURRENCY },
   );
-  return keepWorktreesSwept({ runs, worktrees, log });
+  return keepWorktreesSwept({ runs, worktrees, sessions, log });
 }
 
 const NETWORK_SETTINGS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];

@@ -6,7 +6,7 @@ const FIRST_MS = 60_000;
 const INTERVAL_MS = 3_600_000;
 const MOST_LIVE_RUNS = 100_000;
 
-type Sweeping = Pick<JobDeps, 'runs' | 'worktrees' | 'log'>;
+type Sweeping = Pick<JobDeps, 'runs' | 'worktrees' | 'sessions' | 'log'>;
 
 /**
  * Worktrees lie on the disk of the machine that made them, and a run may end on another one: so each
@@ -30,12 +30,14 @@ export function keepWorktreesSwept(deps: Sweeping): () => Promise<void> {
   };
 }
 
-/** Worktrees of runs that are over, or that this database never heard of. */
+/** Worktrees and conversations of runs that are over, or that this database never heard of. */
 export async function sweepWorktrees(
-  { runs, worktrees, log }: Sweeping,
+  { runs, worktrees, sessions, log }: Sweeping,
   signal: AbortSignal,
 ): Promise<void> {
   const live = await listRuns(runs.db, { live: true, limit: MOST_LIVE_RUNS });
-  const removed = await worktrees.sweep(new Set(live.map(({ id }) => id)), signal);
+  const keep = new Set(live.map(({ id }) => id));
+  sessions.keepOnly(keep);
+  const removed = await worktrees.sweep(keep, signal);
   if (removed.length > 0) log.info({ removed }, 'stale worktrees removed');
 }

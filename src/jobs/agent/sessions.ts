@@ -4,6 +4,8 @@ export interface Sessions {
   remember(runId: string, key: string, sessionId: string): void;
   drop(runId: string, key: string): void;
   forget(runId: string): void;
+  /** Forgets all other runs: those that ended on another machine were never forgotten here. */
+  keepOnly(runIds: ReadonlySet<string>): void;
 }
 
 export function createSessions(): Sessions {
@@ -16,5 +18,8 @@ export function createSessions(): Sessions {
     },
     drop: (runId, key) => void runs.get(runId)?.delete(key),
     forget: (runId) => void runs.delete(runId),
+    keepOnly(runIds) {
+      for (const runId of runs.keys()) if (!runIds.has(runId)) runs.delete(runId);
+    },
   };
 }

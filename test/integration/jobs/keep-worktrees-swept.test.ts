@@ -1,9 +1,18 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createSessions } from '#src/jobs/agent/sessions.ts';
+import type { JobDeps } from '#src/jobs/job-deps.ts';
 import { sweepWorktrees } from '#src/jobs/keep-worktrees-swept.ts';
+import { settleRun } from '#src/jobs/settle-run.ts';
+import { createWorktrees } from '#src/jobs/worktrees.ts';
 import { readRun } from '#src/store/runs.ts';
 import type { Worktree } from '#src/workspace/worktree.ts';
+import {
+  aDirectory,
+  openWorkspaces,
+  removeDirectory,
+} from '#test/integration/workspace/fixtures.ts';
 import { type Bench, openBench } from './bench.ts';
 
 let bench: Bench;
@@ -24,9 +33,18 @@ steps:
 
 const { signal } = new AbortController();
 
-async function worktreeOf(runId: string): Promise<Worktree> {
+async function worktreeOf(runId: string, { worktrees } = bench.deps): Promise<Worktree> {
   const { context } = await readRun(bench.deps.runs.db, runId);
-  return bench.deps.worktrees.toRead({ runId, context, at: context.baseSha, signal });
+  return worktrees.toRead({ runId, context, at: context.baseSha, signal });
+}
+
+/** Another worker on the same database, with a data directory of its own. */
+async function anotherMachine(): Promise<JobDeps> {
+  const folder = aDirectory();
+  onTestFinished(() => removeDirectory(folder));
+  const workspaces = await openWorkspaces(folder);
+  const worktrees = createWorktrees(workspaces, bench.deps.tokens, true);
+  return { ...bench.deps, worktrees, sessions: createSessions() };
 }
 
 function makeOld({ path, gitDir }: Worktree): void {
@@ -54,4 +72,26 @@ it('forgets what it removed, so that a run that goes on finds its files again', 
   const again = await worktreeOf(ended.runId);
 
   expect(existsSync(again.path)).toBe(true);
+});
+
+it('is done by every machine for its own disk, though the end of a run is one job', async () => {
+  const [here, there] = [bench.deps, await anotherMachine()];
+  const ended = (await bench.play(workflow(false))).run.id;
+  const waiting = (await bench.play(workflow(true))).run.id;
+  for (const machine of [here, there])
+    for (const runId of [ended, waiting]) machine.sessions.remember(runId, 'chat', 'session-1');
+  const left = await worktreeOf(ended, there);
+  const kept = await worktreeOf(waiting, there);
+  const own = await worktreeOf(ended, here);
+  await settleRun(here)({ id: ended, data: { runId: ended }, signal, attempt: 1 });
+  expect([existsSync(own.path), existsSync(left.path)]).toEqual([false, true]);
+  for (const worktree of [left, kept]) makeOld(worktree);
+
+  await sweepWorktrees(here, signal);
+  expect(existsSync(left.path)).toBe(true);
+  await sweepWorktrees(there, signal);
+
+  expect([existsSync(left.path), existsSync(kept.path)]).toEqual([false, true]);
+  const remembered = [ended, waiting].map((runId) => there.sessions.find(runId, 'chat'));
+  expect(remembered).toEqual([undefined, 'session-1']);
 });
