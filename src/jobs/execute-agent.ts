@@ -3,6 +3,7 @@ import type { Failure } from '../engine/event.ts';
 import { nodeAt } from '../engine/node-at.ts';
 import { outcomeFor } from '../engine/outcome-for.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
+import type { Outcome } from '../workflow/condition.ts';
 import type { AgentNode } from '../workflow/plan.ts';
 import { factsOf, statusOf } from './agent/answer-facts.ts';
 import { cacheKey, readCache, writeCache } from './agent/cache.ts';
@@ -83,13 +84,28 @@ async function settle(
   attempt: Attempt,
   { node, tree, spoken }: Work & { spoken: Spoken },
 ): Promise<Executed> {
-  // What an agent that still asks has left behind is no result; the next visit begins clean.
-  const isPending = spoken.questions.length > 0;
-  const committed = isPending ? null : await commit(deps, attempt, { node, tree }, spoken.text);
+  const committed = isKept(node, spoken)
+    ? await commit(deps, attempt, { node, tree }, spoken.text)
+    : null;
   if (committed?.type === 'refused') {
     return failedAfter(deps, attempt, node, spoken, committed.failure);
   }
   return finished(deps, attempt, node, spoken, committed);
+}
+
+/**
+ * What an agent has left behind is no result while it still asks, when it calls a halt and when it
+ * found stubs: nothing is committed, and whoever writes next begins clean.
+ */
+function isKept(node: AgentNode, spoken: Spoken): boolean {
+  const outcome = outcomeOf(node, spoken);
+  return spoken.questions.length === 0 && outcome !== 'halt' && outcome !== 'stub';
+}
+
+function outcomeOf({ result }: AgentNode, { data, missingHandoffs }: Spoken): Outcome {
+  if (missingHandoffs.length > 0) return 'escalate';
+  const raw = statusOf(result, data);
+  return raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok');
 }
 
 async function commit(
@@ -111,14 +127,13 @@ function finished(
   const { text, data, questions, missingHandoffs } = spoken;
   const raw = statusOf(node.result, data);
   const facts = factsOf(data);
-  const needsHelp = missingHandoffs.length > 0;
   const changed = committed?.sha == null ? null : committed.changes.length;
   return answered(
     attempt,
     { name: node.output, at: deps.runs.now() },
     {
       ...facts,
-      outcome: needsHelp ? 'escalate' : raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok'),
+      outcome: outcomeOf(node, spoken),
       statusRaw: raw,
       data,
       text: withExtras(wholeText(text, data), spoken),

@@ -68,6 +68,13 @@ beforeAll(async () => {
         ],
       },
       {
+        match: 'Find a secret',
+        steps: [
+          { write: { path: 'leak.txt', content: 'the secret' } },
+          { result: { status: 'blocked' } },
+        ],
+      },
+      {
         match: 'Review with notes',
         steps: [{ result: { status: 'approved_with_notes', notes: ['Consider a cache'] } }],
       },
@@ -93,6 +100,23 @@ beforeAll(async () => {
   });
 });
 afterAll(() => bench.close());
+
+describe('a step that calls a halt', () => {
+  it('leaves nothing of its own on the branch', async () => {
+    const settled = await bench.play(`
+name: halts
+steps:
+  - id: fix
+    agent: Writer
+    prompt: Find a secret
+    result: {required_keys: [status]}
+    status_field: status
+`);
+
+    expect(settled.run.reason?.code).toBe('halted');
+    expect(settled.file('leak.txt')).toBeUndefined();
+  });
+});
 
 describe('a step with checks', () => {
   const workflow = (prompt: string, max: number, test = 'adds') => `
