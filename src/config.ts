@@ -123,6 +123,10 @@ export const ConfigSchema = z.object({
     description:
       'Hard wall limit of a step that sets none. Slowness alone never stops an agent before it.',
   }),
+  SLUICE_QUIET_MINUTES: z.coerce.number().min(0).max(10_000).default(20).meta({
+    description:
+      'An agent that gave no sign of life for so long is shown as quiet, with the time of the last one. It is not stopped. 0 shows nothing.',
+  }),
   SLUICE_PROTECTED_BRANCHES: list
     .default(['main', 'master', 'develop', 'release', 'production'])
     .meta({

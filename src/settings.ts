@@ -16,6 +16,8 @@ export interface Settings {
   readonly gateExpireMs: number;
   /** After how long people are reminded of a gate, each time once. */
   readonly gateRemindersMs: readonly number[];
+  /** How long an agent may be silent before people are shown that it is; null: it is never shown. */
+  readonly quietAfterMs: number | null;
   /** Of this application, as reports show it. */
   readonly version: string;
 }

@@ -135,6 +135,7 @@ function settingsFor(config: Config, credentials: AppCredentials): Settings {
     protectedBranches: config.SLUICE_PROTECTED_BRANCHES,
     gateRemindersMs: config.SLUICE_GATE_REMINDERS,
     gateExpireMs: config.SLUICE_GATE_EXPIRY_DAYS * 86_400_000,
+    quietAfterMs: config.SLUICE_QUIET_MINUTES === 0 ? null : config.SLUICE_QUIET_MINUTES * 60_000,
     version: packageJson.version,
   };
 }

@@ -46,6 +46,8 @@ export interface AgentRequest {
   limits: AgentLimits;
   signal: AbortSignal;
   onProgress?: (update: AgentProgress) => void;
+  /** Called, often, for anything that tells that the agent is alive. */
+  onSign?: () => void;
 }
 
 /** Signs of life, for people to watch; texts are cut to a bounded length. */

@@ -19,7 +19,9 @@ export interface StepControl {
 }
 
 /** Watches over one step: its cancellation, its time and its silence. */
-export function superviseStep(request: Pick<AgentRequest, 'limits' | 'signal'>): StepControl {
+export function superviseStep(
+  request: Pick<AgentRequest, 'limits' | 'signal' | 'onSign'>,
+): StepControl {
   const { timeoutMs, idleMs } = request.limits;
   const controller = new AbortController();
   const { promise: ended, resolve } = Promise.withResolvers<EndCause>();
@@ -54,6 +56,7 @@ export function superviseStep(request: Pick<AgentRequest, 'limits' | 'signal'>):
     end,
     touch() {
       lastSign = performance.now();
+      request.onSign?.();
     },
     dispose() {
       clearTimeout(timer);

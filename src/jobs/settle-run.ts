@@ -1,6 +1,7 @@
 import { isSettled } from '../engine/is-settled.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { readRun } from '../store/runs.ts';
+import { deleteSigns } from '../store/signs-of-life.ts';
 import type { JobDeps } from './job-deps.ts';
 import { keepScorecard } from './scorecards.ts';
 
@@ -16,6 +17,7 @@ export function settleRun(deps: JobDeps) {
       const { run } = stored;
       if (!isSettled(run.status)) return;
       if (run.status === 'succeeded') await keepScorecard(deps, stored);
+      await deleteSigns(deps.runs.db, runId);
       deps.sessions.forget(runId);
       await deps.agents.releaseRun(runId);
       await deps.worktrees.release(runId);

@@ -1,8 +1,8 @@
 import { openGates } from '../engine/open-gates.ts';
-import type { Gate } from '../engine/run.ts';
+import type { Gate, Run } from '../engine/run.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { exitsFor } from './exits.ts';
-import { formatTime, joinWords } from './format.ts';
+import { formatTime, joinWords, plural } from './format.ts';
 import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import type { ReportInput } from './report-input.ts';
 import { failedRow, workRows } from './step-rows.ts';
@@ -48,10 +48,24 @@ export function nowText(input: ReportInput): string {
   }
 }
 
-function runningText({ plan, run }: ReportInput): string {
+function runningText({ plan, run, quiet }: ReportInput): string {
   const names = workRows(plan, run)
     .filter(({ state }) => state.status === 'running')
     .map(({ key }) => code(key));
+  return [whatRuns(names, run), ...silence(quiet)].filter((part) => part !== '').join(' ');
+}
+
+/** The longest silence first. */
+function silence(quiet: ReportInput['quiet']): readonly string[] {
+  const all = Object.entries(quiet).toSorted(([, one], [, other]) => (one < other ? -1 : 1));
+  const named = all
+    .slice(0, 3)
+    .map(([key, at]) => `${code(key)} has given no sign of life since ${formatTime(at)}.`);
+  const left = all.length - named.length;
+  return left > 0 ? [...named, `${plural(left, 'other step')} neither.`] : named;
+}
+
+function whatRuns(names: readonly string[], run: Run): string {
   const [first, ...others] = names;
   if (first === undefined) return openGates(run).length > 0 ? '' : 'the next step starts.';
   if (others.length === 0) return `${first} is running.`;

@@ -13,6 +13,8 @@ export interface ReportInput {
   /** Full texts, at least of the steps whose result waits for a decision. */
   readonly outputs: Readonly<Record<NodeKey, OutputText>>;
   readonly links: ReportLinks;
+  /** Running steps without a sign of life for too long, and when the last one was. */
+  readonly quiet: Readonly<Record<NodeKey, string>>;
   /** ISO time. */
   readonly now: string;
   readonly settings: ReportSettings;

@@ -1,7 +1,7 @@
 import { type NodeRow, orderedNodes } from '../engine/ordered-nodes.ts';
 import type { NodeState } from '../engine/run.ts';
 import { cleanLine } from './clean-text.ts';
-import { formatClock, formatDuration, millisecondsBetween } from './format.ts';
+import { formatClock, formatDuration, formatTime, millisecondsBetween } from './format.ts';
 import { openGateAt } from './gates.ts';
 import { iconForNode } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
@@ -61,7 +61,7 @@ function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
     case 'ready':
       return waitingToStart(input, state);
     case 'running':
-      return state.startedAt === null ? '' : `since ${formatClock(state.startedAt)} UTC`;
+      return runningSince(state, input.quiet[key]);
     case 'awaiting-input':
     case 'awaiting-approval':
       return [headline, gateLink(input, key)].filter((part) => part !== '').join(' · ');
@@ -79,6 +79,15 @@ function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
     case 'cancelled':
       return whyStopped(state);
   }
+}
+
+/** `🔇` is the badge of a step that has fallen silent; it runs on. */
+function runningSince({ startedAt }: NodeState, lastSign: string | undefined): string {
+  const parts = [
+    ...(startedAt === null ? [] : [`since ${formatClock(startedAt)} UTC`]),
+    ...(lastSign === undefined ? [] : [`🔇 quiet since ${formatTime(lastSign)}`]),
+  ];
+  return parts.join(' · ');
 }
 
 /** Only what the headline of the run does not say anyway. */

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { first } from './migrations/0001-first.ts';
 import { stepCache } from './migrations/0002-step-cache.ts';
 import { scorecards } from './migrations/0003-scorecards.ts';
+import { signsOfLife } from './migrations/0004-signs-of-life.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
@@ -10,6 +11,7 @@ const MIGRATIONS = {
   '0001-first': first,
   '0002-step-cache': stepCache,
   '0003-scorecards': scorecards,
+  '0004-signs-of-life': signsOfLife,
 };
 
 export async function migrate(db: Database): Promise<void> {

@@ -19,6 +19,7 @@ export interface Tables {
   workers: WorkersTable;
   step_cache: StepCacheTable;
   scorecards: ScorecardsTable;
+  signs_of_life: SignsOfLifeTable;
 }
 
 type Timestamp = ColumnType<Date, string, string>;
@@ -113,6 +114,15 @@ interface ScorecardsTable {
   work_ms: number;
   retries: number;
   settled_at: Timestamp;
+}
+
+interface SignsOfLifeTable {
+  run_id: string;
+  node: string;
+  visit: number;
+  attempt: number;
+  at: Timestamp;
+  quiet: boolean;
 }
 
 interface ReportsTable {

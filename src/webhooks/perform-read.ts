@@ -6,6 +6,7 @@ import { renderDenied } from '../render/refusal.ts';
 import type { ReportInput } from '../render/report-input.ts';
 import { renderStatus } from '../render/status.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
+import { readQuiet } from '../runs/read-quiet.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
 import { listWorkflowNames, listWorkflows } from './find-workflow.ts';
@@ -80,6 +81,7 @@ async function inputFor(
     records: [],
     outputs: {},
     links: { runPage: null, ...(await readPostedLinks(deps.runs, run.id)) },
+    quiet: await readQuiet(deps.runs, run, deps.settings.quietAfterMs),
     now: deps.runs.now(),
     settings: {
       prefix,

@@ -7,6 +7,7 @@ import type { AgentNode } from '../../workflow/plan.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import type { NodeTree } from '../node-tree.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** One step's side of a conversation with its agent. */
 export interface Speaker {
@@ -51,10 +52,23 @@ export async function speak(speaker: Speaker, utterance: Utterance): Promise<Age
 }
 
 async function ask(
-  { deps, attempt, node, tree, system, tools }: Speaker,
-  { timeoutMs, spent }: Utterance,
+  speaker: Speaker,
+  utterance: Utterance,
   prompt: string,
   resume: string | undefined,
+): Promise<AgentOutcome> {
+  const watch = new SilenceWatch(speaker.deps, speaker.attempt);
+  try {
+    return await listen(speaker, utterance, { prompt, resume, onSign: () => watch.sign() });
+  } finally {
+    await watch.end();
+  }
+}
+
+async function listen(
+  { deps, attempt, node, tree, system, tools }: Speaker,
+  { timeoutMs, spent }: Utterance,
+  { prompt, resume, onSign }: { prompt: string; resume: string | undefined; onSign: () => void },
 ): Promise<AgentOutcome> {
   return deps.agents.run({
     agent: node.agent ?? deps.defaultAgent,
@@ -72,6 +86,7 @@ async function ask(
     tools,
     limits: { timeoutMs, ...spendingLimits(attempt, node, spent) },
     signal: attempt.signal,
+    onSign,
   });
 }
 

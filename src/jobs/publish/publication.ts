@@ -3,6 +3,7 @@ import type { Run } from '../../engine/run.ts';
 import type { Octokit } from '../../github/client.ts';
 import type { ReportInput, ReportLinks } from '../../render/report-input.ts';
 import { linksFor } from '../../runs/posted-links.ts';
+import { readQuiet } from '../../runs/read-quiet.ts';
 import { type OutputRef, readOutputs } from '../../store/outputs.ts';
 import { listReports, type Report } from '../../store/reports.ts';
 import { readRun, type StoredRun } from '../../store/runs.ts';
@@ -33,6 +34,7 @@ export async function openPublication(deps: JobDeps, runId: string): Promise<Pub
     records: await listTransitions(db, runId),
     outputs: Object.fromEntries(outputs.map((output) => [output.node, output])),
     links: NO_LINKS,
+    quiet: await readQuiet(deps.runs, run, deps.settings.quietAfterMs),
     now: deps.runs.now(),
     settings: {
       prefix: deps.settings.prefix,

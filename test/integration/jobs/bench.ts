@@ -187,6 +187,7 @@ async function depsFor(
       version: '0.0.0',
       gateRemindersMs: [86_400_000],
       gateExpireMs: 7 * 86_400_000,
+      quietAfterMs: null,
     },
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },
     redeliverLost: async () => undefined,

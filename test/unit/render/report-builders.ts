@@ -235,6 +235,7 @@ export function anInput(facts: Partial<ReportInput> = {}): ReportInput {
     records: [],
     outputs: {},
     links: { runPage: null, runComment: null, gates: {}, pullRequest: null },
+    quiet: {},
     now: minute(30),
     settings: {
       prefix: 'sluice',

@@ -71,6 +71,30 @@ describe('renderRunComment', () => {
     `);
   });
 
+  it('18: shows which steps are quiet, and since when', () => {
+    const text = renderRunComment({ ...STATES.running, quiet: { implement: minute(9) } });
+
+    expect(text).toContain(
+      '| 🔄 | implement | since 09:08:00 UTC · 🔇 quiet since 2026-11-21 09:09 UTC | 1 |',
+    );
+    expect(text).toContain(
+      '**Now:** `implement` is running. `implement` has given no sign of life since 2026-11-21 09:09 UTC.',
+    );
+  });
+
+  it('names the three steps that are quiet for longest', () => {
+    const quiet = { e: minute(5), d: minute(4), c: minute(3), b: minute(2), a: minute(1) };
+
+    expect(renderRunComment({ ...STATES.running, quiet })).toContain(
+      [
+        '`a` has given no sign of life since 2026-11-21 09:01 UTC.',
+        '`b` has given no sign of life since 2026-11-21 09:02 UTC.',
+        '`c` has given no sign of life since 2026-11-21 09:03 UTC.',
+        '2 other steps neither.',
+      ].join(' '),
+    );
+  });
+
   it('shows what is waited for, and the ways on', () => {
     expect(unfolded(renderRunComment(STATES.waiting))).toMatchInlineSnapshot(`
       "<!-- sluice1 inst=main kind=run run=R2345ABC -->

@@ -1,0 +1,82 @@
+import { noteSign } from '../../runs/note-sign.ts';
+import type { Attempt } from '../execute-node.ts';
+import type { JobDeps } from '../job-deps.ts';
+
+type Deps = Pick<JobDeps, 'runs' | 'settings' | 'log'>;
+type Watched = Pick<Attempt, 'stored' | 'node' | 'visit' | 'attempt'>;
+
+/** A sign of life is kept at most this often. */
+const KEEP_EVERY_MS = 60_000;
+
+/**
+ * Listens to an agent at work, and lets people see when it has fallen silent and when it speaks
+ * again. It never stops one: an agent may think for as long as its step has time.
+ */
+export class SilenceWatch {
+  readonly #deps: Deps;
+  readonly #attempt: Watched;
+  readonly #afterMs: number | null;
+  #last: number;
+  #kept: number;
+  #isQuiet = false;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(deps: Deps, attempt: Watched) {
+    this.#deps = deps;
+    this.#attempt = attempt;
+    this.#afterMs = deps.settings.quietAfterMs;
+    this.#last = this.#now();
+    this.#kept = this.#last;
+    if (this.#afterMs !== null) this.#lookAfter(this.#afterMs, this.#afterMs);
+  }
+
+  sign(): void {
+    this.#last = this.#now();
+    if (this.#isQuiet) {
+      this.#isQuiet = false;
+      this.#keep(true);
+    } else if (this.#last - this.#kept >= KEEP_EVERY_MS) {
+      this.#keep(false);
+    }
+  }
+
+  /** The agent has ended, which is a sign, too. Resolves when all that was heard is kept. */
+  async end(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#isQuiet) this.sign();
+    await this.#writing;
+  }
+
+  #lookAfter(waitMs: number, afterMs: number): void {
+    this.#timer = setTimeout(() => this.#look(afterMs), waitMs);
+    this.#timer.unref();
+  }
+
+  #look(afterMs: number): void {
+    const rest = this.#last + afterMs - this.#now();
+    if (rest <= 0 && !this.#isQuiet) {
+      this.#isQuiet = true;
+      this.#keep(true);
+    }
+    this.#lookAfter(rest > 0 ? rest : afterMs, afterMs);
+  }
+
+  /** One after the other. What could not be kept costs people a glance, and the step nothing. */
+  #keep(show: boolean): void {
+    const { node, visit, attempt, stored } = this.#attempt;
+    const runId = stored.run.id;
+    const at = new Date(this.#last).toISOString();
+    const quiet = this.#isQuiet;
+    this.#kept = this.#last;
+    this.#writing = this.#writing
+      .then(() => noteSign(this.#deps.runs, runId, { node, visit, attempt, at, quiet, show }))
+      .catch((error: unknown) =>
+        this.#deps.log.warn({ err: error, runId, stepId: node }, 'a sign of life was not kept'),
+      );
+  }
+
+  #now(): number {
+    return Date.parse(this.#deps.runs.now());
+  }
+}

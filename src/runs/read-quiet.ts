@@ -1,0 +1,14 @@
+import { quietNodes } from '../engine/quiet-nodes.ts';
+import type { NodeKey, Run } from '../engine/run.ts';
+import { listSigns } from '../store/signs-of-life.ts';
+import type { RunDeps } from './run-deps.ts';
+
+/** Steps of the run whose agents have not been heard of for so long, and since when. */
+export async function readQuiet(
+  deps: RunDeps,
+  run: Run,
+  afterMs: number | null,
+): Promise<Readonly<Record<NodeKey, string>>> {
+  if (afterMs === null || run.status !== 'running') return {};
+  return quietNodes(run, await listSigns(deps.db, run.id), { now: deps.now(), afterMs });
+}
