@@ -131,6 +131,6 @@ Whatever the door, the same rule decides who may.
 | 🚀 | done |
 | 👍 | answered in a comment |
 | 👎 | not allowed. A comment says why, once per person, thread and day. On what started a run: it was cancelled or expired |
-| 😕 | not understood, or not possible now; a comment says why. On what started a run: it failed |
+| 😕 | not understood, or not possible now; a comment says why, to people without triage access once per thread and day. On what started a run: it failed |
 | 🎉 | the run this started has succeeded |
 `;

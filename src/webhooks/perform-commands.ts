@@ -21,7 +21,7 @@ export interface Performed {
   readonly moment: Moment | null;
   /** Several: one comment after the other. */
   readonly answer?: string | readonly string[];
-  /** The answer explains a refusal: said once per person, thread and day. */
+  /** The answer explains a refusal, or is for somebody without a part here: said once per person, thread and day. */
   readonly isRefusal?: boolean;
 }
 

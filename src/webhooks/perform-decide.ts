@@ -8,6 +8,7 @@ import { decideGate } from '../runs/decide-gate.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
+import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { type OpenGate, resolveGate } from './resolve-target.ts';
@@ -34,15 +35,18 @@ export async function performDecide(
       ? { moment: null }
       : { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
+  const isRefusal = isOutsider(circumstances.permission);
   if (target.type === 'several') {
     const named = await Promise.all(target.gates.map((open) => nameGate(deps, open)));
     return {
       moment: 'not-understood',
       answer: renderSeveralGates(named, typed(command.verdict, deps.settings)),
+      isRefusal,
     };
   }
   if (target.type === 'none') {
-    return { moment: 'not-understood', answer: renderNothingFound(command.verdict, prefix) };
+    const answer = renderNothingFound(command.verdict, prefix);
+    return { moment: 'not-understood', answer, isRefusal };
   }
 
   const { stored, gate } = target;

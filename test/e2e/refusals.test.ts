@@ -13,7 +13,9 @@ steps:
     requires_approval: true
 `;
 
-const stage = useStage({ workflows: { outline: OUTLINE } });
+const SECOND = OUTLINE.replace('name: outline', 'name: second');
+
+const stage = useStage({ workflows: { outline: OUTLINE, second: SECOND } });
 
 async function waitingRun(title: string): Promise<number> {
   const { number } = await stage.issue(title);
@@ -58,6 +60,43 @@ describe('a decision by somebody who may not decide', () => {
       expect.stringContaining('did not say which rights'),
     ]);
     expect(await openGate(stage.github, issue)).toBeDefined();
+  });
+});
+
+describe('a command that is not understood or about nothing', () => {
+  it('is answered once a day to somebody without a part in the repository', async () => {
+    const { number } = await stage.issue('Noise');
+
+    for (const text of [
+      '/sluice aprove',
+      '/sluice approve',
+      '/sluice deny',
+      '/sluice run nonsense',
+    ])
+      expect((await stage.say('mallory', number, text)).reaction).toBe('confused');
+
+    expect(await stage.answers(number)).toEqual([expect.stringContaining('is no command')]);
+  });
+
+  it('is answered each time to those who work there', async () => {
+    const { number } = await stage.issue('Mistakes');
+
+    for (const text of ['/sluice aprove', '/sluice approve', '/sluice run nonsense'])
+      await stage.say('tess', number, text);
+
+    expect(await stage.answers(number)).toHaveLength(3);
+  });
+
+  it('is answered once a day when it could be about several gates', async () => {
+    const issue = await waitingRun('Several gates');
+    await stage.github.as('bob').label(issue, 'sluice:second');
+    await eventually('a second gate', async () => {
+      return (await ownComments(stage.github, issue, 'gate')).length === 2;
+    });
+
+    for (const verb of ['approve', 'deny']) await stage.say('rita', issue, `/${verb}`);
+
+    expect(await stage.answers(issue)).toEqual([expect.stringContaining('2 gates are open')]);
   });
 });
 
