@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 const MAX_FILES = 2_000;
 const MAX_BYTES = 512 * 1024;
 /** Files a workflow folder is made of. */
-const WANTED = /\.(?:ya?ml|md|njk|txt)$/;
+const WANTED = /\.(?:ya?ml|json|md|njk|txt)$/;
 
 /** Text files below a folder, by their path with `/`. What is too large or too many is left out. */
 export function readFiles(dir: string): Readonly<Record<string, string>> {

@@ -1,6 +1,8 @@
-import { dirname, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { sourceFiles } from '../../workflow/dialects/read-source.ts';
 import { diagnosesOf } from '../../workflow/doctor/diagnose-folder.ts';
-import { type Diagnosis, isProblem } from '../../workflow/doctor/diagnosis.ts';
+import { type Diagnosis, isProblem, sortDiagnoses } from '../../workflow/doctor/diagnosis.ts';
 import { type CliCommand, type Given, JSON_OPTION } from '../command.ts';
 import { diagnoseLibrary } from '../diagnose-library.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
@@ -60,23 +62,28 @@ function open(cwd: string, path: string): Opened {
   const kind = kindOfPath(target);
   if (kind === 'nothing') throw new UsageError(`there is nothing at \`${path}\`.`);
   if (kind === 'folder') return { library: openLibrary(cwd, path), only: null };
-  if (!/\.ya?ml$/.test(path)) throw new UsageError(`\`${path}\` is no workflow file (.yml).`);
+  if (!holdsWorkflow(target))
+    throw new UsageError(`\`${path}\` holds no workflow (.yml, .yaml, or a unit as .json or .md).`);
   const folder = resolve(dirname(target), '..');
   const isInFolder = /[/\\]\.github[/\\]sluice[/\\]workflows$/.test(dirname(target));
   if (!isInFolder) return { library: openLoneFile(cwd, target), only: null };
   const name = relative(resolve(folder, '../..'), target).replaceAll('\\', '/');
   const library = openLibrary(cwd, folder);
-  const definition = [...library.own.definitions.values()].find((one) => one.path === name);
+  const definitions = [...library.own.definitions.values()].filter((one) => one.path === name);
   const only = (all: readonly Diagnosis[]): readonly Diagnosis[] =>
-    definition === undefined
+    definitions.length === 0
       ? all.filter(({ path: about }) => about === name)
-      : diagnosesOf(definition, all, library.prefix);
+      : sortDiagnoses(definitions.flatMap((one) => diagnosesOf(one, all, library.prefix)));
   return { library, only };
 }
 
+/** Only YAML is a workflow whatever it says; JSON and Markdown may be anything. */
+function holdsWorkflow(file: string): boolean {
+  return sourceFiles({ [basename(file)]: readFileSync(file, 'utf8') }, '').length > 0;
+}
+
 function countFiles({ files, own }: Library): number {
-  const inFolder = Object.keys(files).filter((path) => /^workflows\/[^/]+\.ya?ml$/.test(path));
-  return Math.max(inFolder.length, own.definitions.size);
+  return Math.max(sourceFiles(files, 'workflows/').length, own.definitions.size);
 }
 
 type Format = 'json' | 'sarif' | 'annotations' | 'text';

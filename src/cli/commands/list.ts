@@ -15,7 +15,8 @@ export const list: CliCommand = {
   usage: 'list',
   summary: 'show the workflows there are',
   details: `Lists the workflows of the repository and those that are shipped. The repository's own
-workflow stands in for a shipped one of the same name. Exit status 1: some file is broken.`,
+workflow stands in for a shipped one of the same name. What should be written in another way is
+said as a warning. Exit status 1: some file is broken.`,
   options: { path: PATH_OPTION, json: JSON_OPTION },
   words: { min: 0, max: 0 },
   run,
@@ -35,12 +36,15 @@ function run(given: Given, io: Io): ExitCode {
   const library = openLibrary(io.cwd, given.values.get('path') ?? '.');
   const rows = namesIn(library).map((name) => rowFor(library, name));
   const broken = [...new Set(library.own.problems.map(({ path }) => path))];
+  const { warnings } = library.own;
   if (given.flags.has('json')) {
-    io.out(`${JSON.stringify({ workflows: rows, broken }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ workflows: rows, broken, warnings }, null, 2)}\n`);
   } else {
     const width = Math.max(...rows.map(({ name }) => name.length));
     for (const row of rows) io.out(`${lineFor(row, width)}\n`);
     for (const path of broken) io.err(`${path} is broken: \`sluice doctor\` says why.\n`);
+    for (const { path, line, column, message } of warnings)
+      io.err(`${path}:${line}:${column}: warning: ${message}\n`);
   }
   const bad = broken.length > 0 || rows.some(({ steps }) => steps === null);
   return bad ? EXIT.problems : EXIT.ok;

@@ -129,6 +129,39 @@ describe('sluice list', () => {
   });
 });
 
+describe('a unit of work-buddy as JSON', () => {
+  const unit = {
+    workflow_name: 'triage',
+    steps: [{ id: 'sort', name: 'Sort', step_type: 'code', instruction: 'Sort the tasks.' }],
+  };
+  const files = { '.github/sluice/workflows/triage.json': JSON.stringify(unit) };
+
+  it('is listed, with what should be written in another way', async () => {
+    const { status, out, err } = await sluice(aRepository(files), 'list');
+
+    expect(status).toBe(0);
+    expect(out).toMatch(/^triage +1 step, 0 gates +repository: /m);
+    expect(err).toMatch(/^\.github\/sluice\/workflows\/triage\.json:1:\d+: warning: /);
+  });
+
+  it('is listed for machines', async () => {
+    const { out } = await sluice(aRepository(files), 'list', '--json');
+
+    expect(JSON.parse(out).warnings).toMatchObject([
+      { path: '.github/sluice/workflows/triage.json', line: 1, severity: 'warning' },
+    ]);
+  });
+
+  it('is planned and played', async () => {
+    const dir = aRepository(files);
+
+    const planned = await sluice(dir, 'plan', 'triage');
+    const played = await sluice(dir, 'simulate', 'triage');
+
+    expect([planned.status, played.status]).toEqual([0, 0]);
+  });
+});
+
 describe('sluice plan', () => {
   it('prints graph, rights, gates and prompts of a shipped workflow for a task', async () => {
     const { status, out } = await sluice(aRepository(), 'plan', 'feature', 'Add a dark mode');

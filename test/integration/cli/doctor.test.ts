@@ -8,6 +8,19 @@ steps:
   - {id: fix, agent: Engineer, prompt_file: prompts/fix.md, depends_on: [review], when: review.severty == "high"}
 `;
 
+const UNIT = JSON.stringify({
+  workflow_name: 'unit',
+  steps: [{ id: 'a', name: 'A', step_type: 'code', instruction: 'x' }],
+});
+const CARD = `---
+workflow_name: card
+steps: [{id: a, name: A, step_type: code}]
+---
+## a
+
+Look.
+`;
+
 const repository = (): string =>
   aRepository({
     '.github/sluice/workflows/sound.yml': SOUND,
@@ -70,6 +83,36 @@ workflows/doubtful.yml:4:89: warning: the \`result\` of step \`review\` has no f
     );
 
     expect({ status, out }).toEqual({ status: 0, out: '1 workflow: nothing to report\n' });
+  });
+
+  it.each([
+    '.',
+    '.github/sluice/workflows/unit.json',
+    '.github/sluice/workflows/card.md',
+    'drafts/unit.json',
+  ])('reads a unit of work-buddy where it is at %s', async (path) => {
+    const dir = aRepository({
+      '.github/sluice/workflows/unit.json': UNIT,
+      '.github/sluice/workflows/card.md': CARD,
+      'drafts/unit.json': UNIT,
+    });
+
+    const { status, out } = await sluice(dir, 'doctor', path);
+
+    expect(status).toBe(1);
+    expect(out).toContain(': warning: ');
+    expect(out).toContain(path === '.' ? '2 workflows: 2 warnings' : '1 workflow: 1 warning');
+  });
+
+  it.each(['notes.json', 'notes.md'])('says of %s that it holds no workflow', async (file) => {
+    const dir = aRepository({ [`drafts/${file}`]: '{"scripts": {}}' });
+
+    const { status, err } = await sluice(dir, 'doctor', `drafts/${file}`);
+
+    expect(status).toBe(2);
+    expect(err).toBe(
+      `sluice: \`drafts/${file}\` holds no workflow (.yml, .yaml, or a unit as .json or .md).\n`,
+    );
   });
 
   it('looks beside a file that lies elsewhere for what it includes', async () => {
