@@ -47,8 +47,25 @@ steps:
     requires_approval: true
 `;
 
+/** A verdict that sends everything back while the decision on the documents is still open. */
+const SENT_BACK = `
+name: sent-back
+steps:
+  - {id: make, agent: Engineer, prompt: Make it}
+  - {id: docs, agent: Planner, prompt: Document it, depends_on: [make], requires_approval: true}
+  - id: verdict
+    agent: CodeReviewer
+    prompt: Judge it
+    depends_on: [make]
+    result: {required_keys: [status]}
+    status_field: status
+    requires_approval: true
+loops:
+  again: {from: verdict, to: make, trigger: outcome == revise, max: 2}
+`;
+
 const stage = useStage({
-  workflows: { change: CHANGE, 'two-gates': TWO_GATES },
+  workflows: { change: CHANGE, 'two-gates': TWO_GATES, 'sent-back': SENT_BACK },
   prompts: [
     {
       match: '(?:^|\\n)Sketch',
@@ -57,6 +74,15 @@ const stage = useStage({
     {
       match: '(?:^|\\n)Plan.*use the existing client',
       steps: [{ text: 'Plan B: extend the client that is there.' }],
+    },
+    {
+      match: '(?:^|\\n)Judge it',
+      times: 1,
+      steps: [{ text: 'Not yet.' }, { result: { status: 'needs_revision' } }],
+    },
+    {
+      match: '(?:^|\\n)Judge it',
+      steps: [{ text: 'Now it is.' }, { result: { status: 'approved' } }],
     },
     { match: '(?:^|\\n)Plan', steps: [{ text: 'Plan A: write a new client.' }] },
     {
@@ -247,6 +273,39 @@ describe('two open gates', () => {
 async function gateAbout(issue: number, step: string): Promise<string | undefined> {
   const gates = await ownComments(stage.github, issue, 'gate');
   return gates.find(({ body }) => new RegExp(`\\b${step}\\b`).test(body))?.body;
+}
+
+describe('a loop that goes back past an open gate', () => {
+  it('10: says in its comment that it is void, refuses a later approval, and asks about what comes then', async () => {
+    const { github } = stage;
+    const issue = await start('sent-back', 'Back to the start');
+    const [old] = await gatesAbout(issue, 'docs', 1);
+    await gatesAbout(issue, 'verdict', 1);
+
+    await stage.say('bob', issue, '/approve verdict');
+
+    const [, next] = await gatesAbout(issue, 'docs', 2);
+    expect((await minimised(old as Comment)).body).toContain('Void: an earlier step runs again');
+    const late = await stage.say('bob', issue, `/approve ${gateIdOf(old as Comment)}`);
+    expect(late.reaction).toBe('confused');
+
+    await gatesAbout(issue, 'verdict', 2);
+    await stage.say('bob', issue, `/approve ${gateIdOf(next as Comment)}`);
+    await stage.say('bob', issue, '/approve verdict');
+    await headlineOn(github, issue, 'done');
+  });
+});
+
+async function gatesAbout(issue: number, step: string, count: number): Promise<Comment[]> {
+  return eventually(`gate ${count} about ${step}`, async () => {
+    const gates = await ownComments(stage.github, issue, 'gate');
+    const own = gates.filter(({ body }) => new RegExp(`\\b${step}\\b`).test(body));
+    return own.length === count && own;
+  });
+}
+
+function gateIdOf({ body }: Comment): string {
+  return /\bG\d+\b/.exec(body)?.[0] ?? '';
 }
 
 describe('a head that moves while a gate waits', () => {

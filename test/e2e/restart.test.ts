@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { type LocalGitHub, startLocalGitHub } from '#test/support/github/local-github.ts';
@@ -60,6 +62,12 @@ async function start(): Promise<number> {
   return number;
 }
 
+/** What the second step writes, in whatever worktree. */
+async function written({ dir }: TestHome): Promise<string[]> {
+  const paths = await readdir(join(dir, 'data/workspaces/runs'), { recursive: true });
+  return paths.filter((path) => path.endsWith('built.txt'));
+}
+
 async function expectRightEnd(issue: number): Promise<void> {
   await labelOn(github, issue, 'sluice:done');
   const run = await headlineOn(github, issue, 'done');
@@ -96,5 +104,19 @@ describe('a process that is asked to stop in the middle of a step', () => {
     app = await spawnSluice(github, home);
 
     await expectRightEnd(issue);
+  });
+});
+
+describe('a process that is killed in the middle of a step', () => {
+  it('17: has it done again from the commit before it, as attempt 2, and tells nothing twice', async () => {
+    const issue = await start();
+    await eventually('the step to have written', async () => (await written(home)).length > 0);
+
+    await app.kill();
+    app = await spawnSluice(github, home);
+
+    await expectRightEnd(issue);
+    const [run] = await ownComments(github, issue, 'run');
+    expect(run?.body).toMatch(/✅ \| build \|[^|]*\| 2 \|/);
   });
 });
