@@ -1,6 +1,7 @@
 import { COMPLETE } from '../workflow/plan.ts';
 import type { Draft } from './draft.ts';
 import { wanted } from './foreach-progress.ts';
+import { isBehindFailure } from './is-behind-failure.ts';
 import type { Place } from './place.ts';
 import { livePlacesOf, placesOf } from './place.ts';
 import type { Frame, FrameFailure, FrameId } from './run.ts';
@@ -36,10 +37,17 @@ function drainedEnding(draft: Draft, frame: Frame, live: readonly Place[]): Fram
 
 function settledEnding(draft: Draft, id: FrameId, places: readonly Place[]): FrameEnding {
   const defeated = places.find((place) => isDefeated(draft.node(place)));
-  const stuck = places.find((place) => draft.node(place).status === 'idle');
+  const stuck = places.find(
+    (place) => draft.node(place).status === 'idle' && !isBlocked(draft, place),
+  );
   if (stuck !== undefined) return failed(stuck, 'deadlock', waitsFor(draft, stuck));
   if (defeated !== undefined) return defeatedEnding(draft, defeated);
   return tooFew(draft, draft.frame(id), places) ?? { ending: 'completed', failure: null };
+}
+
+/** It was free when the step before it failed, and was taken back since by a loop. */
+function isBlocked(draft: Draft, place: Place): boolean {
+  return isBehindFailure(draft, place, () => false);
 }
 
 /** The token has reached the end, or it got lost. */

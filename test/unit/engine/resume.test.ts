@@ -396,3 +396,27 @@ describe('a step whose way was taken back while it ran', () => {
     expect(play.decide('approve').dispatched).toEqual(['join']);
   });
 });
+
+describe('a step that can only come after one that stays failed', () => {
+  it('does not start, and the run has failed for the reason it had before', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a', { disposition: 'optional' }), agent('b'), agent('c', { join: 'any' })],
+        edges: [edge('a -> c', on('revise')), edge('b -> c')],
+        loops: [loop('again: c -> a', { trigger: on('ok'), max: 1 })],
+      }),
+    )
+      .start()
+      .finish('a', failed())
+      .take('c')
+      .finish('b', failed({ message: 'No way.' }))
+      .finish('c', failed({ class: 'transient' }));
+    expect(play.run.status).toBe('failed');
+
+    play.apply({ type: 'run.resumed', by: 'bob', guidance: null, node: 'a' });
+    play.finishAll('c', 'a');
+
+    expect(play.run).toMatchObject({ status: 'failed', reason: { message: 'b: No way.' } });
+    expect(play.statuses('a', 'b', 'c')).toEqual({ a: 'completed', b: 'failed', c: 'cancelled' });
+  });
+});
