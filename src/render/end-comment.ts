@@ -14,7 +14,8 @@ import { formatUsage } from './usage.ts';
 export function renderEndComment(input: ReportInput): string | null {
   if (!isWorthTelling(input)) return null;
   const { run, settings } = input;
-  const marker = { instance: settings.instance, kind: 'end', run: run.id } as const;
+  const { instance } = settings;
+  const marker = { instance, kind: 'end', run: run.id, key: run.settledAt ?? '' } as const;
   const lines = [
     `### ${titleLine(input)}`,
     factsLine(input),

@@ -23,7 +23,13 @@ steps:
     requires_approval: true
 `;
 
-const stage = useStage({ workflows: { ask: ASK } });
+const LOOK = `
+name: look
+steps:
+  - {id: look, agent: Planner, prompt: Look}
+`;
+
+const stage = useStage({ workflows: { ask: ASK, look: LOOK } });
 
 async function start(title: string): Promise<number> {
   const { number } = await stage.issue(title);
@@ -38,6 +44,27 @@ async function runComment(issue: number) {
     return comment;
   });
 }
+
+describe('the comment at the end', () => {
+  it('is there once when GitHub loses its answer to it', async () => {
+    const { github } = stage;
+    const { number } = await stage.issue('Look');
+    const create = { method: /POST/, path: new RegExp(`/issues/${number}/comments$`) } as const;
+    github.faults.add({ kind: 'slow', ...create, milliseconds: 1 });
+    github.faults.add({ kind: 'lost-reply', ...create });
+
+    await github.as('bob').label(number, 'sluice:look');
+
+    await labelOn(github, number, 'sluice:done');
+    await eventually('a look for what may be there', () =>
+      github.requests.some(
+        ({ path }) => path.includes(`/issues/${number}/comments?`) && path.includes('since='),
+      ),
+    );
+    await stage.answers(number);
+    expect(await ownComments(github, number, 'end')).toHaveLength(1);
+  });
+});
 
 describe('a comment of ours that a person deletes', () => {
   it('is posted again with the present state, and left alone the second time', async () => {

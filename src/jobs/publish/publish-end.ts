@@ -3,6 +3,7 @@ import { createComment, findOwnComment } from '../../github/comments.ts';
 import { renderEndComment } from '../../render/end-comment.ts';
 import { renderMarker } from '../../render/marker.ts';
 import { digestOf } from './digest.ts';
+import { lookSince } from './look-since.ts';
 import { inputOf, type Publication } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';
@@ -15,18 +16,16 @@ export async function publishEnd(publication: Publication): Promise<void> {
   const body = renderEndComment(inputOf(publication));
   if (body === null) return;
   const item = { ...name, number: context.subject.number };
-  const marker = renderMarker({ instance: deps.settings.instance, kind: 'end', run: run.id });
+  const { instance, appId } = deps.settings;
+  const key = run.settledAt ?? '';
+  const marker = renderMarker({ instance, kind: 'end', run: run.id, key });
   await reconcile(deps.runs, {
-    key: { runId: run.id, kind: 'end', key: run.settledAt ?? '' },
-    digest: digestOf(run.settledAt ?? ''),
+    key: { runId: run.id, kind: 'end', key },
+    digest: digestOf(key),
     whenGone: 'leave',
     async find() {
-      const since = run.settledAt === null ? undefined : new Date(run.settledAt);
-      const found = await findOwnComment(octokit, item, {
-        marker,
-        appId: deps.settings.appId,
-        since,
-      });
+      const since = key === '' ? undefined : lookSince(key);
+      const found = await findOwnComment(octokit, item, { marker, appId, since });
       return found === null ? null : posted(found);
     },
     create: async () => posted(await createComment(octokit, item, body)),

@@ -3,6 +3,7 @@ import { createComment, findOwnComment, minimizeComment } from '../../github/com
 import { renderGateReminder } from '../../render/gate-reminder.ts';
 import { renderMarker } from '../../render/marker.ts';
 import { digestOf } from './digest.ts';
+import { lookSince } from './look-since.ts';
 import { inputOf, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';
@@ -16,9 +17,6 @@ export async function publishReminders(publication: Publication): Promise<void> 
     await publishReminder(publication, time, about);
   }
 }
-
-/** GitHub's clock is another one, and its times are whole seconds. */
-const CLOCKS_DIFFER_MS = 3_600_000;
 
 async function publishReminder(
   publication: Publication,
@@ -38,7 +36,7 @@ async function publishReminder(
     digest: digestOf([remindedAt, open.length > 0]),
     whenGone: 'leave',
     async find() {
-      const since = new Date(Date.parse(remindedAt) - CLOCKS_DIFFER_MS);
+      const since = lookSince(remindedAt);
       const { appId } = deps.settings;
       const found = await findOwnComment(octokit, item, { marker, appId, since });
       return found === null ? null : posted(found);

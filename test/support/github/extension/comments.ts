@@ -54,8 +54,13 @@ function issueComments(context: Context, request: ApiRequest): CommentRow[] | un
   return context.store.comments
     .findBy('repo_id', repo.id)
     .filter((row) => row.comment_type === 'issue')
-    .filter((row) => since === null || Date.parse(row.updated_at) >= Date.parse(since))
+    .filter((row) => since === null || wholeSecond(row.updated_at) >= Date.parse(since))
     .toSorted((a, b) => a.id - b.id);
+}
+
+/** GitHub's times have no milliseconds; what it is asked for may have. */
+function wholeSecond(time: string): number {
+  return Math.floor(Date.parse(time) / 1_000) * 1_000;
 }
 
 async function list(
