@@ -3,13 +3,12 @@ import { attemptFailed } from './attempt-failed.ts';
 import { breachOfNode, charge } from './budget.ts';
 import { conclude } from './conclude.ts';
 import type { Draft } from './draft.ts';
-import type { AttemptResult } from './event.ts';
+import type { AttemptResult, Failure } from './event.ts';
 import { judge } from './judge.ts';
-import type { GateRequest } from './open-gate.ts';
 import { openGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { readPath } from './read-path.ts';
-import type { NodeResult } from './run.ts';
+import type { GateRequest, NodeResult } from './run.ts';
 import { passesByItself } from './stop-points.ts';
 
 export type Completed = Extract<AttemptResult, { status: 'completed' }>;
@@ -22,8 +21,21 @@ export function acceptAnswer(draft: Draft, place: Place, answer: Completed): voi
   if (breach?.onExceed === 'stop') {
     return attemptFailed(draft, place, breach.failure, answer.text);
   }
-  const request = breach?.request ?? requestFor(draft, place, answer);
-  if (request === null) return conclude(draft, place);
+  const next = requestFor(draft, place, answer);
+  if (breach !== null) return void openGate(draft, place, pauseFor(breach.failure, next));
+  askOrConclude(draft, place, next);
+}
+
+/** Whether to pay more is a question of its own: the answer is looked at afterwards as ever. */
+function pauseFor({ message }: Failure, next: GateRequest | null): GateRequest {
+  const pause = { kind: 'budget', when: 'after', trigger: message } as const;
+  return next === null ? pause : { ...pause, next };
+}
+
+/** Opens what a person has to see before the answer counts; null: nothing. */
+export function askOrConclude(draft: Draft, place: Place, request: GateRequest | null): void {
+  const passes = request?.kind === 'stop-point' && passesByItself(draft, place);
+  if (request === null || passes) return conclude(draft, place);
   openGate(draft, place, request);
 }
 
@@ -63,7 +75,7 @@ function requestFor(draft: Draft, place: Place, answer: Completed): GateRequest 
   const doubt = doubtAbout(draft, answer);
   if (doubt !== null) return { kind: 'confidence', when: 'after', trigger: doubt };
   const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
-  if (policy === null || policy.when !== 'after' || passesByItself(draft, place)) return null;
+  if (policy === null || policy.when !== 'after') return null;
   return place.node.stopPoint
     ? { kind: 'stop-point', when: 'after', trigger: 'A stop of this workflow.' }
     : { kind: 'approval', when: 'after', trigger: 'The workflow asks for approval.' };

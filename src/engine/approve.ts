@@ -1,8 +1,8 @@
-import { acceptAnswer } from './accept-answer.ts';
+import { acceptAnswer, askOrConclude } from './accept-answer.ts';
 import { grantAgain } from './budget.ts';
 import { composedAnswer } from './compose-answer.ts';
-import { conclude } from './conclude.ts';
 import type { Draft } from './draft.ts';
+import { isBatch } from './open-gate.ts';
 import type { Place } from './place.ts';
 import type { Gate } from './run.ts';
 import type { Settle } from './verdict.ts';
@@ -24,11 +24,13 @@ export const approve: Settle = (draft, place, gate, event) => {
 
 /** What an approval opens depends on where in the node's life the gate stood. */
 export function letPass(draft: Draft, place: Place, gate: Gate, by: string): void {
-  if (gate.batch && !draft.run.autonomous) draft.update({ autonomous: true });
-  if (gate.kind === 'budget') grantAgain(draft);
+  if (isBatch(gate) && !draft.run.autonomous) draft.update({ autonomous: true });
+  if (gate.when === 'before') {
+    if (gate.kind === 'budget') grantAgain(draft);
+    return draft.updateNode(place, { status: 'ready' });
+  }
   if (place.node.kind === 'approval') return approveSubject(draft, place, gate, by);
-  if (gate.when === 'before') return draft.updateNode(place, { status: 'ready' });
-  conclude(draft, place);
+  askOrConclude(draft, place, gate.next ?? null);
 }
 
 function approveSubject(draft: Draft, place: Place, gate: Gate, by: string): void {

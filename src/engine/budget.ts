@@ -4,7 +4,6 @@ import type { Failure } from './event.ts';
 import { bodyOf } from './graph-index.ts';
 import { addUsage } from './idle-node.ts';
 import { loopState } from './loops.ts';
-import type { GateRequest } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { readPath } from './read-path.ts';
 import type { Breach, Usage } from './run.ts';
@@ -63,23 +62,44 @@ export function capReached(draft: Draft): Breach | null {
 export interface NodeBreach {
   readonly onExceed: 'stop' | 'pause';
   readonly failure: Failure;
-  readonly request: GateRequest | null;
 }
 
 /** What a node's own budget says about its cost; null: nothing. */
 export function breachOfNode(draft: Draft, place: Place): NodeBreach | null {
   const { budget } = place.node;
   if (budget === null || budget.onExceed === 'alert-only') return null;
-  const over = overrun(budget, totals(draft.node(place).usage));
+  const over = overrun(
+    timesAsMuch(budget, 1 + grantsFor(draft, place)),
+    totals(draft.node(place).usage),
+  );
   if (over === null) return null;
   const message = `${place.node.id} used ${over}.`;
   return {
     onExceed: budget.onExceed,
     failure: { class: 'budget', reason: 'budget-exceeded', message, retryAfterMs: null },
-    request:
-      budget.onExceed === 'pause' ? { kind: 'budget', when: 'after', trigger: message } : null,
   };
 }
+
+/** How often a person has let the node spend its limit once more: at its own gate, by a resume. */
+function grantsFor(draft: Draft, place: Place): number {
+  const granted = draft.run.gates.filter(
+    ({ node, kind, when, decision }) =>
+      node === place.key &&
+      kind === 'budget' &&
+      when === 'after' &&
+      decision?.verdict === 'approve',
+  );
+  return granted.length + draft.run.counters.resumes;
+}
+
+function timesAsMuch({ maxTokens, maxUsd }: Limit, times: number): Limit {
+  return {
+    maxTokens: maxTokens === null ? null : maxTokens * times,
+    maxUsd: maxUsd === null ? null : maxUsd * times,
+  };
+}
+
+type Limit = Pick<Budget, 'maxTokens' | 'maxUsd'>;
 
 interface Totals {
   readonly tokens: number;
@@ -111,7 +131,7 @@ function breachOf(draft: Draft, spent: Totals): Breach | null {
 }
 
 /** Only what is strictly above a limit has passed it. */
-function overrun(limit: Pick<Budget, 'maxTokens' | 'maxUsd'>, spent: Totals): string | null {
+function overrun(limit: Limit, spent: Totals): string | null {
   if (limit.maxTokens !== null && spent.tokens > limit.maxTokens) {
     return `${spent.tokens} of ${limit.maxTokens} tokens`;
   }

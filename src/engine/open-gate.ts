@@ -6,28 +6,24 @@ import { ancestorsOf } from './graph-index.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
 import { readPath } from './read-path.ts';
-import type { Gate, GateKind, NodeState, Question, Verdict } from './run.ts';
+import type { Gate, GateKind, GateRequest, NodeState, Verdict } from './run.ts';
 import { laterBy } from './time.ts';
-
-export interface GateRequest {
-  readonly kind: GateKind;
-  readonly when: 'before' | 'after';
-  /** Why it opens, for people. */
-  readonly trigger: string;
-  readonly individual?: boolean;
-  readonly questions?: readonly Question[];
-}
 
 const DEFAULT_ROUNDS = 3;
 
 /** Gates that are about a certain artefact on a certain head: a new head makes them void. */
 const BOUND: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence', 'consent']);
 
-/** Gates one answer settles, however many approvers the node asks for. */
-const SINGLE: ReadonlySet<GateKind> = new Set(['checkpoint', 'escalation', 'question', 'budget']);
+/** Gates that stand for the approval of the node: its words and all its approvers belong here. */
+const ABOUT_ARTEFACT: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence']);
 
 export function isBound(gate: Gate): boolean {
   return BOUND.has(gate.kind);
+}
+
+/** True when approving the artefact lets later stop points pass by themselves. */
+export function isBatch({ batch, kind }: Gate): boolean {
+  return batch && ABOUT_ARTEFACT.has(kind);
 }
 
 /** Opens a gate on the node, which from now on waits for it. */
@@ -66,7 +62,7 @@ export function reopenGate(draft: Draft, place: Place, gate: Gate): Gate {
 }
 
 function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): Gate {
-  const policy = policyFor(place.node, request.kind, patienceOf(draft));
+  const policy = policyFor(draft, place.node, request);
   const subject = subjectOf(draft, place);
   const round = 1 + revisionsOf(draft, place.key);
   const revise = reviseFor(place, request, policy, round);
@@ -84,7 +80,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     expiresAt: expireMs === null ? null : laterBy(draft.at, expireMs),
     subject,
     verdicts: verdictsFor(request, revise !== null, subject.digest !== null, place.node),
-    approvers: SINGLE.has(request.kind) ? { ...policy.approvers, count: 1 } : policy.approvers,
+    approvers: policy.approvers,
     selfApprove: policy.selfApprove,
     revise,
     batch: policy.batch,
@@ -94,13 +90,23 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     decision: null,
     ...(request.individual === undefined ? {} : { individual: request.individual }),
     ...(request.questions === undefined ? {} : { questions: request.questions }),
+    ...(request.next === undefined ? {} : { next: request.next }),
   };
 }
 
-function policyFor(node: PlanNode, kind: GateKind, patience: number | null): ApprovalPolicy {
-  if (kind === 'escalation') return { ...(approvalOf(node) ?? DEFAULT_POLICY), expireMs: patience };
-  if (kind === 'consent') return node.consent ?? node.approval ?? DEFAULT_POLICY;
-  return approvalOf(node) ?? DEFAULT_POLICY;
+/** The node's approval, or for any other question its approvers, of whom one answer is enough. */
+function policyFor(
+  draft: Draft,
+  node: PlanNode,
+  { kind, individual }: GateRequest,
+): ApprovalPolicy {
+  const own = approvalOf(node) ?? DEFAULT_POLICY;
+  if (ABOUT_ARTEFACT.has(kind)) return own;
+  // The run's own consent has nothing to do with the step that happens to wait for it.
+  if (kind === 'consent') return (individual === true ? node.consent : null) ?? DEFAULT_POLICY;
+  const expireMs = kind === 'escalation' ? patienceOf(draft) : own.expireMs;
+  const approvers = { ...own.approvers, count: 1 };
+  return { ...own, prompt: null, batch: false, approvers, expireMs };
 }
 
 /** How long an escalated run waits for an answer. */

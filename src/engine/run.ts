@@ -256,6 +256,18 @@ export type Verdict =
   | 'override'
   | 'answer';
 
+/** What a person has to be asked. */
+export interface GateRequest {
+  readonly kind: GateKind;
+  readonly when: 'before' | 'after';
+  /** Why it opens, for people. */
+  readonly trigger: string;
+  readonly individual?: boolean;
+  readonly questions?: readonly Question[];
+  /** What has to be asked next, once this gate lets the node go on. */
+  readonly next?: GateRequest;
+}
+
 export interface Gate {
   /** `G1`, `G2`, … in the order they opened in this run. */
   readonly id: string;
@@ -290,6 +302,8 @@ export interface Gate {
   readonly questions?: readonly Question[];
   /** A consent for this execution only; false or absent: it renews the run's own consent. */
   readonly individual?: boolean;
+  /** What is asked next on the node when this gate is approved. */
+  readonly next?: GateRequest;
   /** Reminders sent so far, and when the last one became due: gates with the same time share a comment. */
   readonly reminders?: number;
   readonly remindedAt?: string;

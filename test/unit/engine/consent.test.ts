@@ -118,3 +118,50 @@ describe("the run's own consent", () => {
     expect(play.decide('approve').dispatched).toEqual(['write']);
   });
 });
+
+describe("what renewing the run's own consent means for a step with an approval", () => {
+  const planning = (): Player =>
+    new Player(
+      aPlan({
+        nodes: [
+          agent('skeletons', { workspace: 'write' }),
+          agent('plan', {
+            workspace: 'write',
+            stopPoint: true,
+            approval: aPolicy({
+              batch: true,
+              prompt: 'Shall this plan be carried out?',
+              approvers: { role: 'admin', teams: [], users: [], count: 2 },
+            }),
+          }),
+          agent('build', { workspace: 'write', stopPoint: true }),
+        ],
+        edges: chain('skeletons', 'plan', 'build'),
+      }),
+    )
+      .start()
+      .wait(4 * HOUR)
+      .finish('skeletons');
+
+  it('is asked as a question of its own, not with the words and voters of the approval', () => {
+    expect(planning().gates).toMatchObject([
+      { kind: 'consent', node: 'plan', batch: false, prompt: null, approvers: { count: 1 } },
+    ]);
+  });
+
+  it('leaves every stop point where it is', () => {
+    const play = planning().decide('approve').finish('plan');
+
+    expect(play.run.autonomous).toBe(false);
+    expect(play.gates).toMatchObject([{ kind: 'stop-point', node: 'plan', batch: true }]);
+  });
+
+  it('approves no batch at a gate that was stored when consent still carried it', () => {
+    const play = planning();
+    play.run = { ...play.run, gates: play.run.gates.map((gate) => ({ ...gate, batch: true })) };
+
+    play.decide('approve').finish('plan');
+
+    expect(play.run.autonomous).toBe(false);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Budget, Caps } from '#src/workflow/plan.ts';
-import { agent, aPlan, chain } from '#test/support/engine/plan-builder.ts';
+import { agent, aPlan, aPolicy, chain, loop } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 
 const cost = (usd: number, tokens = 0) =>
@@ -111,6 +111,88 @@ describe('the budget of a step', () => {
     expect(play.gates).toMatchObject([{ kind: 'budget', node: 'a', when: 'after' }]);
 
     expect(play.decide('approve').dispatched).toEqual(['b']);
+  });
+
+  it('asks for the approval of the step as well, of everyone it needs', () => {
+    const approvers = { role: 'maintain', teams: [], users: [], count: 2 } as const;
+    const play = chained({}, [
+      agent('a', { budget: { ...dollar, onExceed: 'pause' }, approval: aPolicy({ approvers }) }),
+      agent('b'),
+      agent('c'),
+    ]).finish('a', cost(2));
+    expect(play.gates).toMatchObject([{ kind: 'budget', approvers: { count: 1 }, prompt: null }]);
+
+    play.decide('approve');
+    expect(play.dispatched).toEqual([]);
+    expect(play.gates).toMatchObject([{ kind: 'approval', node: 'a', approvers: { count: 2 } }]);
+
+    expect(play.decide('approve', { by: 'bob' }).dispatched).toEqual([]);
+    expect(play.decide('approve', { by: 'carol' }).dispatched).toEqual(['b']);
+  });
+
+  it.each([
+    { what: 'doubts its answer', answer: { confidence: 'low' }, kind: 'confidence' },
+    {
+      what: 'has questions',
+      answer: { questions: [{ question: 'Which one?', options: [] }] },
+      kind: 'question',
+    },
+  ] as const)('asks afterwards what it has to ask when the agent $what', ({ answer, kind }) => {
+    const play = chained({}, [
+      agent('a', { budget: { ...dollar, onExceed: 'pause' } }),
+      agent('b'),
+      agent('c'),
+    ]).finish('a', { ...cost(2), ...answer });
+
+    expect(play.decide('approve').gates).toMatchObject([{ kind, node: 'a' }]);
+  });
+
+  it('lets a stop point pass afterwards when the run has become autonomous meanwhile', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [
+          agent('a', { budget: { ...dollar, onExceed: 'pause' }, stopPoint: true }),
+          agent('plan', { stopPoint: true, approval: aPolicy({ batch: true }) }),
+        ],
+        edges: [],
+      }),
+    )
+      .start()
+      .finish('a', cost(2))
+      .finish('plan')
+      .decide('approve', { gate: 'G2' });
+
+    expect(play.decide('approve', { gate: 'G1' }).run.status).toBe('succeeded');
+  });
+
+  it('grants the step its limit once more and the run nothing', () => {
+    const play = chained({ budget: { ...dollar, maxUsd: 3 } }, [
+      agent('a', { budget: { ...dollar, onExceed: 'pause' } }),
+      agent('b'),
+      agent('c'),
+    ])
+      .finish('a', cost(2))
+      .decide('approve');
+
+    expect(play.finish('b', cost(2)).run.reason?.message).toBe('c: The run used $4.00 of $3.00.');
+  });
+
+  it('counts a granted limit in later visits', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a', { budget: { ...dollar, onExceed: 'pause' } }), agent('b')],
+        edges: chain('a', 'b'),
+        loops: [loop('again: b -> a')],
+      }),
+    )
+      .start()
+      .finish('a', cost(1.5))
+      .decide('approve')
+      .finish('b', done({ outcome: 'revise' }));
+
+    expect(play.finish('a', cost(0.5)).dispatched).toEqual(['b']);
+    expect(play.finish('b', done({ outcome: 'revise' })).dispatched).toEqual(['a']);
+    expect(play.finish('a', cost(0.5)).gates).toMatchObject([{ kind: 'budget', node: 'a' }]);
   });
 
   it('does nothing when it is only to alert', () => {
