@@ -137,6 +137,20 @@ describe('starting with words', () => {
     expect((await gateOn(stage.github, issue)).body).toContain('Commands');
   });
 
+  it('20: explains what is missing when the task is, and starts when it is there', async () => {
+    const lacking = await ask('@sluice workflow TDD');
+    expect(lacking.reaction).toBe('confused');
+    expect(lacking.answers).toEqual([
+      expect.stringMatching(/needs a task[^]*Usage: `\/sluice workflow <workflow> <task>`/),
+    ]);
+
+    const issue = await newIssue();
+    const { reaction } = await stage.say('bob', issue, '@sluice wf code_review look at this');
+    expect(reaction).toBe('eyes');
+    const run = await headlineOn(stage.github, issue, 'code-review');
+    expect(run.body).toContain('`@sluice wf code_review look at this`');
+  });
+
   it('understands the name of a workflow as a command', async () => {
     const { github } = stage;
     const issue = await newIssue();
