@@ -32,6 +32,15 @@ describe('the shipped catalog', () => {
     expect(Object.values(agents).every(({ llm }) => llm?.key?.env !== undefined)).toBe(true);
   });
 
+  it('18: ends no step for being silent or slow before its own time is up', async () => {
+    const { agents } = await readCatalog('agents.yaml');
+
+    for (const { limits } of Object.values(agents)) {
+      expect(limits).not.toHaveProperty('idle_ms');
+      expect(limits).not.toHaveProperty('timeout_ms');
+    }
+  });
+
   it('takes away the tools that write from agents that may only read, where the agent can do that', async () => {
     const { agents } = await readCatalog('agents.yaml');
 
