@@ -55,13 +55,13 @@ export function outputTool(deps: JobDeps, attempt: Attempt): AgentTool {
   };
 }
 
-function fieldOf({ data }: SeenOutput, key: string): string | null {
+function fieldOf({ fetched: data }: SeenOutput, key: string): string | null {
   const value = readPath(data, key);
   if (value === undefined) return null;
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
 
-function fieldsOf({ data }: SeenOutput): string {
+function fieldsOf({ fetched: data }: SeenOutput): string {
   if (typeof data !== 'object' || data === null) return 'It has no fields.';
   return `Its fields: ${Object.keys(data).join(', ')}.`;
 }

@@ -5,14 +5,24 @@ import type { Json } from '../../workflow/json.ts';
 import type { Visibility } from '../../workflow/plan.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
+import { composeText } from './compose-text.ts';
+import { asShown, maskData, unlessHidden, visibilityAt } from './mask-data.ts';
 
 /** An output a step may see, as it was stored; nothing is cut yet. */
 export interface SeenOutput {
   readonly name: string;
   /** Key of the node that gave it. */
   readonly node: string;
+  /** What was said; of several steps together, by those that let themselves be seen. */
   readonly text: string;
+  /** For the engine and its functions, whatever prompts may show of it. */
   readonly data: Json;
+  /** For prompts, as each step lets it be seen. */
+  readonly shown: Json;
+  /** For whoever fetches it: without what is shown to nobody. */
+  readonly fetched: Json;
+  /** What the output is put together from; empty when a step said it itself. */
+  readonly parts: readonly SeenOutput[];
   readonly size: number;
   /** How much of it the step that gave it shows to others. */
   readonly visibility: Visibility;
@@ -20,8 +30,6 @@ export interface SeenOutput {
   readonly cutTo: number | null;
   readonly openItems: readonly string[];
 }
-
-const OPEN: Visibility = { mode: 'full', include: [], exclude: [] };
 
 /** Every output the step may see, read now. What several steps made together is put together here. */
 export async function readVisible(
@@ -40,37 +48,30 @@ function withParts(output: VisibleOutput): { node: string; visit: number }[] {
 }
 
 function seen(
-  { plan, run }: Attempt['stored'],
+  { plan, run }: Pick<Attempt['stored'], 'plan' | 'run'>,
   ref: VisibleOutput,
   rows: ReadonlyMap<string, Output>,
 ): SeenOutput {
   const at = nodeAt(plan, run, ref.node);
   const row = ref.empty ? undefined : rows.get(placeOf(ref));
-  const text = row?.text ?? (ref.parts.length === 0 ? '' : textOfParts(ref, rows, 2));
+  const parts = row === undefined ? ref.parts.map((part) => seen({ plan, run }, part, rows)) : [];
+  const said = row?.text ?? composeText(parts, ({ text }) => text);
+  const isSilent = row === undefined && said === '' && !ref.empty;
+  const text = isSilent ? (at?.state.result?.headline ?? '') : said;
+  const data = row === undefined ? (at?.state.result?.data ?? null) : row.data;
   return {
     name: ref.name,
     node: ref.node,
-    text:
-      row === undefined && text === '' && !ref.empty ? (at?.state.result?.headline ?? '') : text,
-    data: row === undefined ? (at?.state.result?.data ?? null) : row.data,
+    text,
+    data,
+    shown: maskData({ plan, run }, ref.node, data, asShown),
+    fetched: maskData({ plan, run }, ref.node, data, unlessHidden),
+    parts,
     size: row?.size ?? text.length,
-    visibility: at?.node.kind === 'agent' ? at.node.visibility : OPEN,
+    visibility: visibilityAt({ plan, run }, ref.node),
     cutTo: ref.cutTo,
     openItems: at?.state.result?.openItems ?? [],
   };
-}
-
-const MAX_DEPTH = 6;
-
-/** What the members of a group, foreach or sub-workflow said, under their names. */
-function textOfParts(ref: VisibleOutput, rows: ReadonlyMap<string, Output>, level: number): string {
-  return ref.parts
-    .map((part) => {
-      const own = rows.get(placeOf(part))?.text ?? textOfParts(part, rows, level + 1);
-      const title = /^\d+$/.test(part.name) ? `Item ${Number(part.name) + 1}` : part.name;
-      return `${'#'.repeat(Math.min(level, MAX_DEPTH))} ${title}\n\n${own}`;
-    })
-    .join('\n\n');
 }
 
 function placeOf({ node, visit }: { readonly node: string; readonly visit: number }): string {

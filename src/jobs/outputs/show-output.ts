@@ -1,6 +1,7 @@
 import { isObject } from '../../engine/read-path.ts';
 import type { PromptOutput } from '../../render/prompt.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import type { Json } from '../../workflow/json.ts';
+import { composeText } from './compose-text.ts';
 import type { SeenOutput } from './read-visible.ts';
 
 /** What one prompt may hold of one earlier output; the rest is fetched with `get_output`. */
@@ -12,50 +13,56 @@ const CHARS_PER_TOKEN = 4;
 
 /** How a prompt shows an earlier output, by what its step lets others see and what is affordable. */
 export function showOutput(output: SeenOutput, lazyTokens: number | null): PromptOutput {
-  const { visibility } = output;
+  const { visibility, shown: data, name } = output;
   if (visibility.mode === 'none') return whole('', null);
-  const kept = visibility.mode === 'summary' ? summary(output) : output;
+  const text = keptText(output, name);
   const lazyAt = lazyTokens === null ? Infinity : lazyTokens * CHARS_PER_TOKEN;
   const manifestAt = Math.min(visibility.mode === 'auto' ? MAX_AUTO : Infinity, lazyAt);
-  if (kept.text.length > manifestAt) return whole(manifest(output), kept.data);
+  if (text.length > manifestAt) return whole(manifest(output, text, retrievable(name)), data);
   const limit = Math.min(output.cutTo ?? MAX_SHOWN, MAX_SHOWN);
   return {
-    text: kept.text.slice(0, limit),
-    data: kept.data,
-    truncated: kept.text.length > limit,
-    size: kept.text.length,
-    keys: isObject(kept.data) ? Object.keys(kept.data) : [],
+    text: text.slice(0, limit),
+    data,
+    truncated: text.length > limit,
+    size: text.length,
+    keys: isObject(data) ? Object.keys(data) : [],
   };
 }
 
-/** Chosen fields of the structured result and nothing else; without one, only the beginning. */
-function summary(output: SeenOutput): { text: string; data: Json } {
-  const { data, text, visibility } = output;
-  if (!isObject(data)) {
-    const more = text.length > PREVIEW ? `…\n${retrievable(output)}` : '';
-    return { text: text.slice(0, PREVIEW) + more, data };
+/** The text without what its steps keep to themselves. `from` is the name it can be fetched by. */
+function keptText(output: SeenOutput, from: string): string {
+  if (output.parts.length > 0) {
+    const composed = composeText(output.parts, (part) => partText(part, from));
+    return composed === '' ? output.text : composed;
   }
-  const fields: JsonObject = Object.fromEntries(
-    Object.entries(data).filter(
-      ([key]) =>
-        (visibility.include.length === 0 || visibility.include.includes(key)) &&
-        !visibility.exclude.includes(key),
-    ),
-  );
-  return { text: JSON.stringify(fields, null, 2), data: fields };
+  return output.visibility.mode === 'summary' ? summary(output, from) : output.text;
+}
+
+/** One of several steps an output is put together from, which is fetched with the others. */
+function partText(part: SeenOutput, from: string): string {
+  const text = keptText(part, from);
+  if (part.visibility.mode === 'auto' && text.length > MAX_AUTO)
+    return manifest(part, text, retrievable(from));
+  return part.cutTo === null ? text : text.slice(0, part.cutTo);
+}
+
+/** Chosen fields of the structured result and nothing else; without one, only the beginning. */
+function summary({ shown, text }: SeenOutput, from: string): string {
+  if (isObject(shown)) return JSON.stringify(shown, null, 2);
+  const more = text.length > PREVIEW ? `…\n${retrievable(from)}` : '';
+  return text.slice(0, PREVIEW) + more;
 }
 
 /** What stands for an output that is too long to be in every prompt. */
-function manifest(output: SeenOutput): string {
-  const { name, text, size, data } = output;
-  const sizes = isObject(data)
-    ? Object.entries(data).map(([key, value]) => `${key} (${JSON.stringify(value).length})`)
+function manifest({ name, size, shown }: SeenOutput, text: string, how: string): string {
+  const sizes = isObject(shown)
+    ? Object.entries(shown).map(([key, value]) => `${key} (${JSON.stringify(value).length})`)
     : [];
   const fields = sizes.length === 0 ? '' : ` Its fields and their lengths: ${sizes.join(', ')}.`;
-  return `[${name} has ${size} characters.${fields} ${retrievable(output)} It begins:]\n${text.slice(0, PREVIEW)}…`;
+  return `[${name} has ${size} characters.${fields} ${how} It begins:]\n${text.slice(0, PREVIEW)}…`;
 }
 
-function retrievable({ name }: SeenOutput): string {
+function retrievable(name: string): string {
   return `The tool get_output with the name "${name}" returns all of it, with \`key\` one field.`;
 }
 

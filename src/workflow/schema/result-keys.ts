@@ -37,7 +37,7 @@ export const RESULT_KEYS = {
     ),
   visibility: Visibility.optional().meta(
     describe(
-      'How much of the result later steps see.',
+      'How much of the result later steps see, also inside what a group, foreach or call gives.',
       'visibility: {mode: summary, include: [status], exclude: [raw]}',
     ),
   ),

@@ -128,6 +128,51 @@ describe('what a step sees of another', () => {
     expect((await fetched.output('second')).text).toContain('no output named');
   });
 
+  const member = (visibility: string, prompt: string): string =>
+    `{id: m, agent: Reader, prompt: ${prompt}, result: {required_keys: [scale]}, visibility: ${visibility}}`;
+  const insideOf = {
+    group: (step: string) => `- {id: whole, output: whole, group: {steps: [${step}]}}`,
+    foreach: (step: string) =>
+      `- {id: whole, output: whole, foreach: {items: [1], as: it, steps: [${step}]}}`,
+    call: () => '- {id: whole, output: whole, call: {workflow: inner}}',
+  };
+  const play = (kind: keyof typeof insideOf, step: string, prompt: string) =>
+    bench.play(
+      `name: outer\nsteps:\n  ${insideOf[kind](step)}\n  - {id: last, agent: Reader, prompt: "${prompt}", depends_on: [whole]}\n`,
+      { others: [`name: inner\nsteps: [${step}]\n`] },
+    );
+
+  describe.each(['group', 'foreach', 'call'] as const)('inside a %s', (kind) => {
+    it('is nothing with `visibility: none`: neither text nor fields, in the prompt or by the tool', async () => {
+      const none = member('{mode: none}', 'Give a small result');
+      const shown = await play(kind, none, 'SHOW {{ whole }} AND {{ whole | dump }}');
+      const fetched = await play(kind, none, 'Fetch whole');
+      const members = kind === 'call' ? 'm' : 'members';
+      const fields = await play(kind, none, `Fetch whole key ${members}`);
+
+      for (const settled of [shown, fetched, fields])
+        expect((await settled.output('last')).text).not.toMatch(/s3|Prose|small/);
+    });
+
+    it('is only the chosen fields with `visibility: summary`', async () => {
+      const summary = member('{mode: summary, exclude: [secret]}', 'Give a small result');
+      const settled = await play(kind, summary, 'SHOW {{ whole }} AND {{ whole | dump }}');
+
+      const { text } = await settled.output('last');
+      expect(text).toContain('"scale": "small"');
+      expect(text).not.toMatch(/s3|Prose/);
+    });
+
+    it('is a manifest with `visibility: auto`, and all of it by the tool', async () => {
+      const auto = member('{mode: auto}', 'Give a result');
+      const shown = await play(kind, auto, 'SHOW {{ whole }}');
+      const fetched = await play(kind, auto, 'Fetch whole');
+
+      expect((await shown.output('last')).text).toMatch(/\[m has 11\d+ characters\. .*"whole"/);
+      expect((await fetched.output('last')).text.length).toBeGreaterThan(11_000);
+    });
+  });
+
   it('is only what it declares as its inputs', async () => {
     const settled = await bench.play(`
 name: trimmed
