@@ -63,6 +63,10 @@ can command nothing.
 \`/sluice feature Add rate limiting\` and, where short forms are on, \`/feature Add rate limiting\` do the same; without a task
 they ask for one. A task can also stand in a fenced block right below the line.
 
+A workflow with \`on\` starts by what it names there and by nothing else: another word behind the label or the command, another
+role, issues or pull requests only. \`/sluice list\` shows such words. Re-run and the button **Run again** take write access, or
+the higher role \`on\` asks for.
+
 One run of a workflow is live on an issue or pull request at a time. A second start is told which run is in its way.
 
 ## Deciding

@@ -1,7 +1,8 @@
 import type { Approvers } from '../workflow/plan.ts';
+import type { StartRole } from '../workflow/schema/triggers.ts';
 import type { Command, DecideCommand } from './command.ts';
 import { hasRole, type Permission, type Role, roleOf } from './role.ts';
-import { VERBS, type VerbName, verbFor } from './verbs.ts';
+import { VERBS, type VerbName, verbFor, type Who } from './verbs.ts';
 
 export interface Actor {
   readonly login: string;
@@ -30,6 +31,8 @@ export interface Circumstances {
   readonly teams: readonly string[];
   /** Nobody but the actor could decide the gate. */
   readonly alone: boolean;
+  /** The least role the workflow to start asks for; left out: what its verb asks for. */
+  readonly by?: StartRole;
 }
 
 export type Authorization =
@@ -60,7 +63,7 @@ export function authorize(command: Command, facts: Circumstances): Authorization
     return { allowed: false, reason: 'not-a-person', silent: true };
   }
   const verb = verbFor(command);
-  const { who } = VERBS[verb];
+  const who = whoMay(command, facts);
   if (who.type === 'anyone') return { allowed: true };
 
   const refuse = refusing(verb, facts);
@@ -77,6 +80,12 @@ export function authorize(command: Command, facts: Circumstances): Authorization
     case 'approver':
       return decideAsApprover(command, role, facts, refuse);
   }
+}
+
+/** Only a start is ruled by more than its verb: the workflow's own trigger says who may. */
+function whoMay(command: Command, { by }: Circumstances): Who {
+  if (command.type !== 'start' || by === undefined) return VERBS[verbFor(command)].who;
+  return by === 'any' ? { type: 'anyone' } : { type: 'role', minimum: by };
 }
 
 function decideAsApprover(

@@ -13,6 +13,8 @@ export interface Thread extends Known {
   readonly appSlug: string;
   /** A run or a gate of ours is open here. */
   readonly open: boolean;
+  /** Workflows whose name alone is a command; left out: all. */
+  readonly launchers?: readonly string[];
   /** Bare verbs and launchers (`/approve`, `/tdd …`) are switched on. */
   readonly bare: boolean;
 }
@@ -103,7 +105,10 @@ function parseBare(word: string, given: Given, thread: Thread): ParsedLine {
   if (verb !== null && VERBS[verb].bare) {
     return thread.open ? parseVerb(verb, given, thread) : { type: 'ignore' };
   }
-  if (findWorkflowName(word, thread) === null) return { type: 'ignore' };
+  if (
+    findWorkflowName(word, { ...thread, workflows: thread.launchers ?? thread.workflows }) === null
+  )
+    return { type: 'ignore' };
   return parseVerb('workflow', { ...given, text: `${word} ${given.text}` }, thread);
 }
 

@@ -1,3 +1,4 @@
+import { plainName } from '../workflow/plain-name.ts';
 import type { Target } from './command.ts';
 
 /** What the parser knows about the place a comment was written in. */
@@ -12,10 +13,6 @@ export interface Known {
 export function findWorkflowName(word: string, known: Known): string | null {
   const wanted = plainName(word);
   return known.workflows.find((name) => plainName(name) === wanted) ?? null;
-}
-
-function plainName(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
 }
 
 const GATE_ID = /^G[1-9]\d{0,3}$/i;

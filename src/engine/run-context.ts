@@ -45,4 +45,6 @@ export interface Trigger {
   readonly deliveryId: string | null;
   /** Comment that carried the command: where its reactions go. */
   readonly commentId: number | null;
+  /** The label stays on when the run starts. */
+  readonly keepsLabel?: boolean;
 }

@@ -2,6 +2,7 @@ import { type Circumstances, isSameLogin } from '../commands/authorize.ts';
 import type { Gate } from '../engine/run.ts';
 import { readPermission } from '../github/permissions.ts';
 import type { StoredRun } from '../runs/thread-runs.ts';
+import type { StartRole } from '../workflow/schema/triggers.ts';
 import { isAlone } from './is-alone.ts';
 import type { CommandRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
@@ -11,7 +12,11 @@ import type { WebhookDeps } from './webhook-deps.ts';
 export async function readCircumstances(
   deps: WebhookDeps,
   request: Omit<CommandRequest, 'command'>,
-  about: { readonly stored: StoredRun | null; readonly gate: Gate | null },
+  about: {
+    readonly stored: StoredRun | null;
+    readonly gate: Gate | null;
+    readonly by?: StartRole;
+  },
 ): Promise<Circumstances> {
   const { actor } = request;
   const known = {
@@ -19,6 +24,7 @@ export async function readCircumstances(
     starter: about.stored?.run.starter ?? null,
     gate: about.gate,
     alone: false,
+    ...(about.by !== undefined && { by: about.by }),
   };
   if (actor.type !== 'User') return { ...known, permission: null, teams: [] };
   const name = { owner: request.repository.owner, repo: request.repository.name };

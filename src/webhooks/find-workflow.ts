@@ -6,12 +6,15 @@ import { type Folder, readFolder } from '../github/contents.ts';
 import { findBranch } from '../github/repository.ts';
 import type { ListedWorkflow } from '../render/list.ts';
 import { chooseVariant, type IssueFacts } from '../workflow/choose-variant.ts';
+import { type Candidate, chooseWorkflow } from '../workflow/choose-workflow.ts';
 import { type CompileResult, compileWorkflow } from '../workflow/compile.ts';
 import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { nearest } from '../workflow/nearest.ts';
+import { type Door, type Entrance, entranceOf } from '../workflow/entrances.ts';
 import { CONFIG_FILE, parseRepositoryConfig } from '../workflow/parse-repository-config.ts';
+import { plainName } from '../workflow/plain-name.ts';
 import type { Plan } from '../workflow/plan.ts';
 import type { Problem } from '../workflow/problem.ts';
+import type { Workflow } from '../workflow/schema/workflow.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -19,9 +22,16 @@ import type { WebhookDeps } from './webhook-deps.ts';
 export type WorkflowSource = WorkflowFolder;
 
 export type FoundWorkflow =
-  | { readonly type: 'found'; readonly plan: Plan }
+  | { readonly type: 'found'; readonly plan: Plan; readonly entrance: Entrance }
+  /** It is there, but is not started like this. */
+  | { readonly type: 'elsewhere'; readonly spec: Pick<Workflow, 'name' | 'on'> }
+  | { readonly type: 'several'; readonly names: readonly string[] }
   | { readonly type: 'unknown'; readonly suggestion: string | null }
   | { readonly type: 'broken'; readonly problems: readonly Problem[]; readonly commit: string };
+
+type CompiledWorkflow =
+  | { readonly type: 'compiled'; readonly plan: Plan }
+  | Extract<FoundWorkflow, { type: 'unknown' | 'broken' }>;
 
 export interface Workflows {
   /** Commit of the default branch they were read at; null: the repository is empty. */
@@ -38,42 +48,63 @@ interface RepositorySettings {
 
 const UNTYPED: IssueFacts = { type: null, labels: async () => [] };
 
-/** The repository's own workflow at the default branch's commit, else the built-in one of that name. */
+export interface Wanted {
+  readonly name: string;
+  /** Where it was asked for; `plan` starts nothing. */
+  readonly door: Door | 'again' | 'plan';
+}
+
+/** The repository's own workflow at the default branch's commit, else the built-in one that goes by that name. */
 export async function findWorkflow(
   deps: WebhookDeps,
   octokit: Octokit,
   repository: RepositoryContext,
-  wanted: string,
+  wanted: Wanted,
   facts: IssueFacts = UNTYPED,
 ): Promise<FoundWorkflow> {
   const { commit, own, config } = await readWorkflows(deps, octokit, repository);
-  const name = [...names(deps, own)].find((known) => plain(known) === plain(wanted));
+  const choice = chooseWorkflow(wanted.name, wanted.door, candidates(deps, own));
+  const name = choice.type === 'found' ? choice.name : null;
   // A broken file hides the built-in of its name: it was meant to replace it. And a file whose name
   // nobody can read may be the one that is meant.
   const broken =
-    name === undefined
+    choice.type === 'unknown'
       ? own.problems
       : own.broken
-          .filter(({ names: meant }) => meant.includes(plain(name)))
+          .filter(({ names: meant }) => meant.includes(plainName(name ?? wanted.name)))
           .flatMap(({ problems }) => problems);
   const problems = [...config.problems, ...broken];
   if (problems.length > 0 && commit !== null) return { type: 'broken', problems, commit };
-  if (name === undefined)
-    return { type: 'unknown', suggestion: nearest(wanted, [...names(deps, own)]) ?? null };
-  const called = own.definitions.get(name) ?? deps.builtin.definitions.get(name);
+  if (choice.type !== 'found') return choice;
+  const called = definitionOf(deps, own, choice.name);
   const variant = called && (await chooseVariant(called, facts));
-  const found = compile(deps, own, commit, name, variant);
-  if (found.type !== 'found') return found;
-  return { type: 'found', plan: { ...found.plan, commands: config.commands } };
+  const compiled = compile(deps, own, commit, choice.name, variant);
+  if (compiled.type !== 'compiled') return compiled;
+  const plan = { ...compiled.plan, commands: config.commands };
+  return { type: 'found', plan, entrance: choice.entrance };
+}
+
+export interface WorkflowNames {
+  /** Behind the prefix: what they are called, and what their commands call them. */
+  readonly workflows: readonly string[];
+  /** Without it, as in `/feature`. */
+  readonly launchers: readonly string[];
 }
 
 export async function listWorkflowNames(
   deps: WebhookDeps,
   octokit: Octokit,
   repository: RepositoryContext,
-): Promise<string[]> {
+): Promise<WorkflowNames> {
   const { own } = await readWorkflows(deps, octokit, repository);
-  return [...names(deps, own), ...own.broken.flatMap(({ names: meant }) => meant)];
+  const broken = own.broken.flatMap(({ names: meant }) => meant);
+  const launchers = candidates(deps, own).flatMap(
+    ({ spec }) => entranceOf(spec, 'command')?.name ?? [],
+  );
+  return {
+    workflows: [...new Set([...names(deps, own), ...launchers, ...broken])],
+    launchers: [...new Set([...launchers, ...broken])],
+  };
 }
 
 export async function listWorkflows(
@@ -84,10 +115,15 @@ export async function listWorkflows(
   const { commit, own } = await readWorkflows(deps, octokit, repository);
   return [...names(deps, own)].toSorted().flatMap((name) => {
     const found = compile(deps, own, commit, name);
-    if (found.type !== 'found') return [];
+    if (found.type !== 'compiled') return [];
     const { plan } = found;
     const { description, source } = plan;
-    return [{ name, description, origin: source.origin, ...planSize(plan) }];
+    const spec = definitionOf(deps, own, name)?.spec ?? { name, on: undefined };
+    const ways = {
+      label: entranceOf(spec, 'label')?.name ?? null,
+      command: entranceOf(spec, 'command')?.name ?? null,
+    };
+    return [{ name, description, origin: source.origin, ways, ...planSize(plan) }];
   });
 }
 
@@ -152,11 +188,11 @@ function compile(
   commit: string | null,
   name: string,
   variant?: WorkflowDefinition,
-): FoundWorkflow {
-  const definition = variant ?? own.definitions.get(name) ?? deps.builtin.definitions.get(name);
+): CompiledWorkflow {
+  const definition = variant ?? definitionOf(deps, own, name);
   if (definition === undefined) return { type: 'unknown', suggestion: null };
   const compiled = compileDefinition(deps, own, commit, definition, name);
-  if (compiled.ok) return { type: 'found', plan: compiled.plan };
+  if (compiled.ok) return { type: 'compiled', plan: compiled.plan };
   return { type: 'broken', problems: compiled.problems, commit: commit ?? '' };
 }
 
@@ -188,6 +224,17 @@ function names(deps: WebhookDeps, own: WorkflowFolder): Set<string> {
   return new Set([...deps.builtin.definitions.keys(), ...own.definitions.keys()]);
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
+function candidates(deps: WebhookDeps, own: WorkflowFolder): readonly Candidate[] {
+  return [...names(deps, own)].flatMap((name) => {
+    const spec = definitionOf(deps, own, name)?.spec;
+    return spec === undefined ? [] : [{ spec, own: own.definitions.has(name) }];
+  });
+}
+
+function definitionOf(
+  deps: WebhookDeps,
+  own: WorkflowFolder,
+  name: string,
+): WorkflowDefinition | undefined {
+  return own.definitions.get(name) ?? deps.builtin.definitions.get(name);
 }

@@ -27,7 +27,7 @@ export function onIssueCommentCreated(deps: WebhookDeps) {
     const parsed = parseComment(comment.body, {
       prefix: deps.settings.prefix,
       appSlug,
-      workflows: await listWorkflowNames(deps, octokit, repository),
+      ...(await listWorkflowNames(deps, octokit, repository)),
       steps: runs.flatMap(({ run }) =>
         openGates(run).flatMap((gate) => [gate.node, gate.subject.node]),
       ),

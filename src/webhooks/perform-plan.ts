@@ -3,6 +3,7 @@ import type { PlanCommand } from '../commands/command.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { findIssue } from '../github/issues.ts';
 import { renderUnknownWorkflow } from '../render/answer.ts';
+import { renderElsewhere, renderSeveralWorkflows } from '../render/not-startable.ts';
 import { previewPlan } from '../render/preview/preview.ts';
 import { renderPreviewComment } from '../render/preview/render-preview.ts';
 import { renderProblems } from '../render/problems-comment.ts';
@@ -26,11 +27,18 @@ export async function performPlan(deps: WebhookDeps, request: PlanRequest): Prom
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
   const { workflow } = command;
-  const found = await findWorkflow(deps, octokit, repository, workflow);
+  const found = await findWorkflow(deps, octokit, repository, {
+    name: workflow,
+    door: 'plan',
+  });
   if (found.type === 'unknown') {
     const answer = renderUnknownWorkflow(workflow, found.suggestion, prefix);
     return { moment: 'not-understood', answer };
   }
+  if (found.type === 'elsewhere')
+    return { moment: 'not-understood', answer: renderElsewhere(found.spec, prefix) };
+  if (found.type === 'several')
+    return { moment: 'not-understood', answer: renderSeveralWorkflows(workflow, found.names) };
   if (found.type === 'broken') {
     const { problems, commit } = found;
     const facts = { workflow, problems, commit, repositoryUrl: repository.htmlUrl };

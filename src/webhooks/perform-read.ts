@@ -33,7 +33,11 @@ export function performHelp(
 ): Promise<Performed> {
   const { prefix, bareCommands } = deps.settings;
   return answering(deps, request, async () => {
-    const workflows = await listWorkflowNames(deps, request.octokit, request.repository);
+    const { launchers: workflows } = await listWorkflowNames(
+      deps,
+      request.octokit,
+      request.repository,
+    );
     return renderHelp(request.command.topic, { prefix, bare: bareCommands, workflows });
   });
 }

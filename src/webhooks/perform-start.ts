@@ -2,12 +2,14 @@ import { authorize } from '../commands/authorize.ts';
 import { findIssue } from '../github/issues.ts';
 import { changeLabels } from '../github/labels.ts';
 import { renderAlreadyRunning, renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
+import { renderElsewhere, renderSeveralWorkflows } from '../render/not-startable.ts';
 import { renderParamProblems } from '../render/param-problems.ts';
 import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { startRun } from '../runs/start-run.ts';
 import type { IssueFacts } from '../workflow/choose-variant.ts';
+import type { Door } from '../workflow/entrances.ts';
 import { startParams } from '../workflow/start-params.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
@@ -26,20 +28,24 @@ export async function performStart(deps: WebhookDeps, request: StartRequest): Pr
 async function start(deps: WebhookDeps, request: StartRequest): Promise<Performed> {
   const { command, octokit, repository } = request;
   const { prefix } = deps.settings;
-  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
+  const wanted = { name: command.workflow, door: doorOf(request) };
+  const found = await findWorkflow(deps, octokit, repository, wanted, issueFacts(request));
+  // What is not found is answered to those only who could have started it.
+  const by = found.type === 'found' ? { by: found.entrance.by } : {};
+  const about = { stored: null, gate: null, ...by };
+  const circumstances = await readCircumstances(deps, request, about);
   const allowed = authorize(command, circumstances);
   if (!allowed.allowed) {
     if (allowed.silent) return { moment: null };
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
-
-  const found = await findWorkflow(
-    deps,
-    octokit,
-    repository,
-    command.workflow,
-    issueFacts(request),
-  );
+  if (found.type === 'elsewhere')
+    return { moment: 'not-understood', answer: renderElsewhere(found.spec, prefix) };
+  if (found.type === 'several')
+    return {
+      moment: 'not-understood',
+      answer: renderSeveralWorkflows(command.workflow, found.names),
+    };
   if (found.type === 'unknown') {
     return {
       moment: 'not-understood',
@@ -59,7 +65,7 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
   const params = startParams(found.plan.policies.params, command.params);
   if (!params.ok) return notStarted(renderParamProblems(params.problems));
   const runId = deps.runs.newRunId();
-  const context = await startContext(deps, request, found.plan, runId);
+  const context = await startContext(deps, request, { ...found, runId });
   if (typeof context === 'string') return notStarted(context);
 
   const { gateExpireMs, gateRemindersMs } = deps.settings;
@@ -80,6 +86,12 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
     moment: 'not-understood',
     answer: renderAlreadyRunning(plan.name, started.runId, runComment),
   };
+}
+
+/** Buttons and Re-run belong to a check, so they start again what ran there before. */
+function doorOf({ trigger }: StartRequest): Door | 'again' {
+  if (trigger.via === 'label') return 'label';
+  return trigger.via === 'comment' ? 'command' : 'again';
 }
 
 /** Workflows may differ by the type of an issue: a parameter says it, else its labels. */

@@ -4,23 +4,31 @@ import { findIssue, type Issue } from '../github/issues.ts';
 import { findMergeBase } from '../github/merge-base.ts';
 import { findPullRequest } from '../github/pull-requests.ts';
 import { findBranch } from '../github/repository.ts';
+import type { Entrance } from '../workflow/entrances.ts';
 import type { Plan } from '../workflow/plan.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 export type StartRequest = CommandRequest & { readonly command: StartCommand };
 
+export interface Chosen {
+  readonly plan: Plan;
+  readonly entrance: Entrance;
+  readonly runId: string;
+}
+
 /** What the run is about, as it is now; or why it cannot be worked on. */
 export async function startContext(
   deps: WebhookDeps,
   request: StartRequest,
-  plan: Plan,
-  runId: string,
+  { plan, entrance, runId }: Chosen,
 ): Promise<RunContext | string> {
   const { octokit, repository, number, command, trigger, installationId } = request;
   const name = { owner: repository.owner, repo: repository.name };
   const issue = await findIssue(octokit, { ...name, number });
   if (issue === null) return 'it is not there any more';
+  if (!entrance.items.includes(issue.isPullRequest ? 'pr' : 'issue'))
+    return `it works on ${issue.isPullRequest ? 'issues' : 'pull requests'} only`;
   const start = issue.isPullRequest
     ? await pullRequestBase(request, plan)
     : await defaultBase(request);
@@ -42,7 +50,7 @@ export async function startContext(
     workflow: plan.name,
     task: command.task ?? taskOf(issue),
     origin: 'github',
-    trigger,
+    trigger: entrance.consume ? trigger : { ...trigger, keepsLabel: true },
   };
 }
 

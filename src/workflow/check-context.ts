@@ -15,6 +15,8 @@ export interface CheckContext {
   /** Ids met so far, in this and every other scope of the file. */
   readonly seenIds: Set<string>;
   readonly problems: Problem[];
+  /** What is understood and stops nothing, but is not what its author may believe. */
+  readonly warnings: Problem[];
   /** Files used so far. */
   readonly files: Map<string, string>;
   /** Some step is malformed, so what comes before what is not fully known. */
@@ -33,13 +35,21 @@ export interface Finding {
 }
 
 export function report(context: CheckContext, finding: Finding): void {
+  context.problems.push(problemFor(context, finding));
+}
+
+export function warn(context: CheckContext, finding: Finding): void {
+  context.warnings.push({ ...problemFor(context, finding), severity: 'warning' });
+}
+
+function problemFor(context: CheckContext, finding: Finding): Problem {
   const { code, at, message, suggestion = null } = finding;
   const found = finding.key === true ? context.positions.ofKey(at) : context.positions.ofValue(at);
-  context.problems.push({
+  return {
     path: context.path,
     ...(finding.position ?? found),
     code,
     message: message + didYouMean(suggestion),
     ...(suggestion === null ? {} : { suggestion }),
-  });
+  };
 }

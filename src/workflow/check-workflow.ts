@@ -5,6 +5,7 @@ import { checkLinks } from './check-links.ts';
 import { checkResults } from './check-results.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTemplates, openFile } from './check-templates.ts';
+import { checkTriggers } from './check-triggers.ts';
 import { RESERVED_NAMES } from './prompt-names.ts';
 import type { Param, Workflow } from './schema/workflow.ts';
 import { innerScope, type StepScope } from './step-scope.ts';
@@ -19,6 +20,7 @@ export function checkWorkflow(
   checkParams(spec.params ?? {}, context);
   checkPersonas(spec, context);
   checkPolicies(spec, context);
+  checkTriggers(spec, context);
   checkScope(scope, context);
 }
 
@@ -90,10 +92,5 @@ function checkPolicies(spec: Partial<Workflow>, context: CheckContext): void {
       ? '`workflow` goes with `handler: fallback_workflow`.'
       : '`handler: fallback_workflow` needs the `workflow` to start.';
     report(context, { code: 'conflict', at: ['escalation'], key: true, message });
-  }
-  if (spec.on !== undefined && Object.keys(spec.on).length === 0) {
-    const message =
-      '`on` is empty, so nothing could start the workflow; leave it out for label, command and dispatch.';
-    report(context, { code: 'conflict', at: ['on'], key: true, message });
   }
 }

@@ -56,6 +56,7 @@ export function parseNative(file: NativeFile, options: ParseOptions): ParseResul
       spec: parsed.data,
       files: Object.fromEntries(context.files),
       positions: file.positions,
+      ...(context.warnings.length > 0 && { warnings: sortProblems(context.warnings) }),
     },
   };
 }
@@ -82,6 +83,7 @@ function contextFor(known: Known, file: NativeFile, options: ParseOptions): Chec
     readFile: options.readFile ?? (() => undefined),
     seenIds: new Set(known.scope.ghosts),
     problems: [],
+    warnings: [],
     files: new Map(),
     partial: known.partial,
   };

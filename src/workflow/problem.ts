@@ -18,6 +18,7 @@ export type ProblemCode =
   | 'cycle'
   | 'step-kind'
   | 'conflict'
+  | 'not-supported'
   | 'condition'
   | 'template';
 

@@ -13,7 +13,7 @@ export async function publishLabels(publication: Publication): Promise<void> {
   const { add, remove } = labelsFor(
     stored.run,
     deps.settings.prefix,
-    trigger.via === 'label' ? trigger.text : null,
+    trigger.via === 'label' && trigger.keepsLabel !== true ? trigger.text : null,
   );
   const digest = digestOf({ add: add?.name ?? null, remove: [...remove] });
   if (reportOf(publication, 'labels')?.digest === digest) return;

@@ -92,6 +92,7 @@ function contextFor(
     readFile,
     seenIds: new Set(),
     problems: [],
+    warnings: [],
     files: new Map(),
     partial: false,
   };

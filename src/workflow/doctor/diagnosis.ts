@@ -38,6 +38,7 @@ export const SHAPE_RULES: Readonly<Record<ProblemCode, string>> = {
   cycle: 'Things that wait for each other.',
   'step-kind': 'Keys that do not go together in one step.',
   conflict: 'Keys that contradict each other.',
+  'not-supported': 'A key that does nothing yet.',
   condition: 'A condition that cannot be read.',
   template: 'A template that cannot be read.',
 };

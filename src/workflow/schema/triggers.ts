@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { Count, Duration, describe, Role, Slug, Text } from './common.ts';
 
-const By = z
-  .enum([...Role.options, 'any'])
-  .meta(describe('Least role in the repository of who starts it; `any`: everybody.', 'by: write'));
+const StartRole = z.enum([...Role.options, 'any']);
+export type StartRole = z.infer<typeof StartRole>;
+
+const By = StartRole.meta(
+  describe('Least role in the repository of who starts it; `any`: everybody.', 'by: write'),
+);
 const Patterns = z.array(Text).min(1);
 
 const Label = z.strictObject({
@@ -59,7 +62,7 @@ export const On = z.strictObject({
     .optional()
     .meta(
       describe(
-        'An issue starts it.',
+        'An issue starts it. Not supported yet: no event of an issue does.',
         'on: {issue: {types: [opened], form: bug.yml, by: any, profile: read-only}}',
       ),
     ),
@@ -92,7 +95,7 @@ export const On = z.strictObject({
     .optional()
     .meta(
       describe(
-        'A pull request starts it.',
+        'A pull request starts it. Not supported yet: no event of one does.',
         'on: {pull_request: {types: [opened], base: [main], paths: ["src/**"], paths_ignore: ["**/*.lock"], draft: false, forks: diff-only, incremental: true}}',
       ),
     ),
@@ -108,7 +111,10 @@ export const On = z.strictObject({
     })
     .optional()
     .meta(
-      describe('The state of checks starts it.', 'on: {checks: {state: failing, on: own-heads}}'),
+      describe(
+        'The state of checks starts it. Not supported yet: no check starts anything.',
+        'on: {checks: {state: failing, on: own-heads}}',
+      ),
     ),
   schedule: z
     .strictObject({
@@ -125,14 +131,19 @@ export const On = z.strictObject({
     .optional()
     .meta(
       describe(
-        'The clock starts it.',
+        'The clock starts it. Not supported yet: it starts nothing.',
         'on: {schedule: {cron: "0 6 * * 1-5", fuzz: 30m, overlap: skip}}',
       ),
     ),
   merge_group: z
     .enum(['carry-over', 'run', 'ignore'])
     .optional()
-    .meta(describe('What happens in a merge queue.', 'on: {merge_group: carry-over}')),
+    .meta(
+      describe(
+        'What happens in a merge queue. Not supported yet: nothing does.',
+        'on: {merge_group: carry-over}',
+      ),
+    ),
   after: z
     .strictObject({
       workflow: Slug.meta(describe('The workflow that ended.', 'workflow: triage')),
@@ -145,7 +156,7 @@ export const On = z.strictObject({
     .optional()
     .meta(
       describe(
-        'The end of another workflow starts it.',
+        'The end of another workflow starts it. Not supported yet: it starts nothing.',
         'on: {after: {workflow: triage, outcome: [ok]}}',
       ),
     ),
@@ -156,7 +167,7 @@ export const On = z.strictObject({
     .optional()
     .meta(
       describe(
-        'Answers a custom deployment protection rule with a gate.',
+        'Answers a custom deployment protection rule with a gate. Not supported yet: nothing answers it.',
         'on: {deployment: {environment: production}}',
       ),
     ),
@@ -164,7 +175,10 @@ export const On = z.strictObject({
     .boolean()
     .optional()
     .meta(
-      describe('May be started from dashboard, command line, MCP and API.', 'on: {dispatch: true}'),
+      describe(
+        'May be started from a dashboard or an API. Not supported yet: there are none.',
+        'on: {dispatch: true}',
+      ),
     ),
 });
 export type On = z.infer<typeof On>;

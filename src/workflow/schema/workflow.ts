@@ -153,8 +153,8 @@ export const Workflow = z.strictObject({
   ),
   on: On.optional().meta(
     describe(
-      'What starts it. Left out: its label, its command and dispatch.',
-      'on: {label: feature, command: feature, dispatch: true}',
+      'What starts it, and who may. Left out: a label and a command of its name, set or said by people with write access. What is not named here starts nothing.',
+      'on: {label: {name: feature, items: [issue], by: admin}, command: feature}',
     ),
   ),
   skip_if: SkipIf.optional().meta(

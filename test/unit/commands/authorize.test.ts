@@ -4,6 +4,7 @@ import { authorize, type Circumstances, type GateRules } from '#src/commands/aut
 import type { Command } from '#src/commands/command.ts';
 import { hasRole, ROLES, type Role, roleOf } from '#src/commands/role.ts';
 import { VERBS, verbFor } from '#src/commands/verbs.ts';
+import type { StartRole } from '#src/workflow/schema/triggers.ts';
 
 const decide = (verdict: 'approve' | 'deny' | 'revise'): Command => ({
   type: 'decide',
@@ -185,6 +186,36 @@ describe('roleOf', () => {
   it('takes an answer it cannot read for no role at all', () => {
     expect(roleOf({ roleName: 'owner', permission: 'superuser' })).toBe('none');
     expect(roleOf({ roleName: 'Admin', permission: '' })).toBe('none');
+  });
+});
+
+describe('a start whose workflow says who may', () => {
+  it.each<[StartRole, Role, boolean]>([
+    ['admin', 'maintain', false],
+    ['admin', 'admin', true],
+    ['triage', 'read', false],
+    ['triage', 'triage', true],
+    ['any', 'none', true],
+  ])('asks for %s and, for a person with %s, is allowed: %s', (by, role, allowed) => {
+    expect(isAllowed(START, { by, permission: as(role) })).toBe(allowed);
+  });
+
+  it('names the role it takes', () => {
+    const denied = authorize(START, facts({ by: 'admin', permission: as('write') }));
+
+    expect(denied).toMatchObject({ reason: 'role', needs: 'admin', has: 'write' });
+  });
+
+  it('is refused while the role cannot be read, and to bots even when anybody may', () => {
+    const bot = { login: 'robot', type: 'Bot', isApp: false };
+
+    expect(isAllowed(START, { by: 'read', permission: null })).toBe(false);
+    expect(isAllowed(START, { by: 'any', actor: bot })).toBe(false);
+  });
+
+  it('rules nothing but starts', () => {
+    expect(isAllowed(decide('approve'), { by: 'any', permission: as('read') })).toBe(false);
+    expect(isAllowed(CANCEL, { by: 'any', permission: as('read') })).toBe(false);
   });
 });
 

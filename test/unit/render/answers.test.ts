@@ -224,8 +224,16 @@ describe('renderList', () => {
           origin: 'built-in',
           steps: 3,
           gates: 0,
+          ways: { label: 'tdd', command: 'tdd' },
         },
-        { name: 'release', description: 'Ours @acme', origin: 'repository', steps: 4, gates: 1 },
+        {
+          name: 'release',
+          description: 'Ours @acme',
+          origin: 'repository',
+          steps: 4,
+          gates: 1,
+          ways: { label: 'ship', command: null },
+        },
       ],
       'sluice',
     );
@@ -234,7 +242,7 @@ describe('renderList', () => {
       "| Workflow | For | Steps | Gates | From |
       |---|---|---|---|---|
       | \`tdd\` | Red ¦ green, refactor | 3 |  | built in |
-      | \`release\` | Ours @​acme | 4 | 1 | this repository |
+      | \`release\` | Ours @​acme (\`sluice:ship\`) | 4 | 1 | this repository |
 
       Start one with its label, such as \`sluice:tdd\`, or with \`/sluice run tdd\`."
     `);

@@ -108,7 +108,16 @@ describe('surface test 23: our own texts', () => {
       renderHelp(null, { prefix: 'sluice', bare: true, workflows: ['tdd'] }),
       renderHelp('gate', { prefix: 'sluice', bare: true, workflows: ['tdd'] }),
       renderList(
-        [{ name: 'tdd', description: '/approve', origin: 'built-in', steps: 3, gates: 0 }],
+        [
+          {
+            name: 'tdd',
+            description: '/approve',
+            origin: 'built-in',
+            steps: 3,
+            gates: 0,
+            ways: { label: '/approve', command: 'tdd' },
+          },
+        ],
         'sluice',
       ),
       renderProblems({
