@@ -141,10 +141,10 @@ describe('worked checks of the execution model', () => {
     expect(await stage.github.fileAt(branch, 'fetched.txt')).toBe('r'.repeat(10_000));
 
     await stage.say('rita', issue, '/sluice output write');
+    expect(await stage.answers(issue)).toEqual([expect.stringContaining('needs triage access')]);
     // The second comment is created, and GitHub's answer to that is lost: the job runs again.
     const path = new RegExp(`/issues/${issue}/comments$`);
     const create = { method: /POST/, path } as const;
-    stage.github.faults.add({ kind: 'slow', ...create, milliseconds: 1 });
     stage.github.faults.add({ kind: 'slow', ...create, milliseconds: 1 });
     stage.github.faults.add({ kind: 'lost-reply', ...create });
     await stage.say('tess', issue, '/sluice output write');
@@ -155,8 +155,7 @@ describe('worked checks of the execution model', () => {
     });
     await stage.answers(issue);
     expect(await ownComments(stage.github, issue, 'answer')).toHaveLength(3);
-    const [refused, ...whole] = parts.map(({ body }) => body);
-    expect(refused).toContain('needs triage access');
+    const whole = parts.slice(1).map(({ body }) => body);
     const text = whole.map((body) => /^```text\n([^]*)\n```$/m.exec(body)?.[1] ?? '').join('');
     expect(JSON.parse(text)).toEqual({ report: 'r'.repeat(60_000), count: 3 });
   });
