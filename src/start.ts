@@ -30,6 +30,7 @@ import { newRunId } from './runs/run-id.ts';
 import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
+import { startFallback } from './webhooks/start-fallback.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 import { createKeyedLock } from './workspace/keyed-lock.ts';
 import { createWorkspaces } from './workspace/workspaces.ts';
@@ -95,15 +96,7 @@ export async function startSluice(
     if (config.SLUICE_ROLES.includes('worker')) {
       const agents = await openAgents(config, log);
       closing.push(() => agents.close());
-      const endSweeping = await startWorker(config, {
-        runs,
-        github,
-        settings,
-        queue,
-        agents,
-        probot,
-        log,
-      });
+      const endSweeping = await startWorker(config, { webhooks, queue, agents, probot });
       closing.push(endSweeping);
       closing.push(() => drainQueue(queue, config.SLUICE_DRAIN_SECONDS * 1_000));
     }
@@ -184,16 +177,14 @@ const SECRET_NAME = /KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL/i;
 async function startWorker(
   config: Config,
   parts: {
-    runs: RunDeps;
-    github: GitHub;
-    settings: Settings;
+    webhooks: WebhookDeps;
     queue: Queue;
     agents: Agents;
     probot: Probot;
-    log: Logger;
   },
 ): Promise<() => Promise<void>> {
-  const { runs, github, settings, queue, agents, probot, log } = parts;
+  const { webhooks, queue, agents, probot } = parts;
+  const { runs, github, settings, log } = webhooks;
   const tokens = createTokens(github, Date.now);
   const workspaces = await createWorkspaces({
     root: join(config.dataDir, 'workspaces'),
@@ -227,6 +218,7 @@ async function startWorker(
         now: () => runs.now(),
         log,
       }),
+      startFallback: startFallback(webhooks),
       defaultAgent: config.SLUICE_AGENT,
       log,
     },

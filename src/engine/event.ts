@@ -134,6 +134,8 @@ export type Effect =
     }
   /** Fires `timer.fired` not before `at`; late or repeated firing is harmless. */
   | { readonly type: 'set-timer'; readonly timer: string; readonly at: string }
+  /** Nobody answered the run's call for help: its fallback workflow starts on the same subject. */
+  | { readonly type: 'hand-over' }
   | { readonly type: 'publish' }
   /** The run is settled: release its worktree, agent processes and labels. */
   | { readonly type: 'settle' };

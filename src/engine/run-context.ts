@@ -38,7 +38,7 @@ export interface Subject {
 }
 
 export interface Trigger {
-  readonly via: 'label' | 'comment' | 'button' | 'rerun' | 'schedule' | 'cli';
+  readonly via: 'label' | 'comment' | 'button' | 'rerun' | 'schedule' | 'cli' | 'fallback';
   readonly login: string;
   /** Label name or command line, for people. */
   readonly text: string;

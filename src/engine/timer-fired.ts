@@ -5,6 +5,7 @@ import type { Handling } from './handler.ts';
 import { isSettled } from './is-settled.ts';
 import type { Gate, RunStatus } from './run.ts';
 import { stopRun } from './stop-run.ts';
+import { leaveUnanswered } from './unanswered.ts';
 
 /** Something that had to wait may go on now. A timer that comes too early or again does nothing. */
 export function fireTimer(
@@ -32,7 +33,10 @@ function expire(draft: Draft, gate: Gate): Handling {
   if (gate.expiresAt === null || draft.at < gate.expiresAt) return 'ignored';
   draft.updateGate(gate.id, { status: 'expired' });
   draft.record('gate-expired', { reasonCode: gate.kind, detail: gate.id });
-  if (isSettled(draft.run.status)) return 'applied';
+  if (isSettled(draft.run.status)) {
+    if (gate.kind === 'escalation') leaveUnanswered(draft);
+    return 'applied';
+  }
   const outcome: RunStatus = draft.plan.policies.escalation === null ? 'expired' : 'escalated';
   const message = `Nobody decided gate ${gate.id} in time.`;
   const reason = { code: 'gate-expired', message: `${gate.node}: ${message}` };

@@ -103,11 +103,11 @@ export async function ensurePullRequest(
   return other ?? (await createPullRequest(octokit, repository, wanted, false));
 }
 
-/** Replaces title or body. `gone`: there is no such pull request. */
+/** Replaces title or body, closes it or opens it again. `gone`: there is no such pull request. */
 export async function updatePullRequest(
   octokit: Octokit,
   item: ItemName,
-  change: { readonly title?: string; readonly body?: string },
+  change: { readonly title?: string; readonly body?: string; readonly state?: 'open' | 'closed' },
 ): Promise<'updated' | 'gone'> {
   const { owner, repo, number } = item;
   const answer = await orNull(
@@ -117,6 +117,7 @@ export async function updatePullRequest(
       pull_number: number,
       ...(change.title !== undefined && { title: change.title }),
       ...(change.body !== undefined && { body: change.body }),
+      ...(change.state !== undefined && { state: change.state }),
     }),
   );
   return answer === null ? 'gone' : 'updated';

@@ -3,6 +3,7 @@ import type { Agents } from '../agents/agents.ts';
 import type { GitHub } from '../github/octokit.ts';
 import type { RunDeps } from '../runs/run-deps.ts';
 import type { Settings } from '../settings.ts';
+import type { StoredRun } from '../store/runs.ts';
 import type { KeyedLock } from '../workspace/keyed-lock.ts';
 import type { Sessions } from './agent/sessions.ts';
 import type { Commands } from './auto/commands.ts';
@@ -23,6 +24,8 @@ export interface JobDeps {
   readonly timing: Timing;
   /** Asks GitHub again for deliveries that never reached the inbox. */
   redeliverLost(signal: AbortSignal): Promise<unknown>;
+  /** Starts the fallback workflow of a run nobody helped; a second call for the same gate starts nothing. */
+  startFallback(stored: StoredRun): Promise<void>;
   /** Entry of the catalogue for steps that name none. */
   readonly defaultAgent: string;
   readonly log: Logger;

@@ -3,6 +3,7 @@ import { type Queue, scheduleSweep, work } from '../queue/queue.ts';
 import { buryJob } from './dead-job.ts';
 import { executeNode } from './execute-node.ts';
 import { fireTimer } from './fire-timer.ts';
+import { handOver } from './hand-over.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import type { JobDeps } from './job-deps.ts';
 import { postAnswer } from './post-answer.ts';
@@ -28,6 +29,7 @@ export async function registerJobs(
   work(queue, 'post-answer', { concurrency: 2 }, postAnswer(deps));
   work(queue, 'fire-timer', { concurrency: 4 }, fireTimer(deps));
   work(queue, 'settle-run', { concurrency: 4 }, settleRun(deps));
+  work(queue, 'hand-over', { concurrency: 1 }, handOver(deps));
   work(queue, 'sweep', { concurrency: 1 }, sweep(deps));
   work(queue, 'dead-job', { concurrency: 1 }, buryJob(deps));
   for (const [task, { cron }] of Object.entries(SWEEPS)) await scheduleSweep(queue, task, cron);

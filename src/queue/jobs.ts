@@ -6,6 +6,8 @@ export interface JobTable {
   'publish-run': { readonly runId: string };
   'fire-timer': { readonly runId: string; readonly timer: string; readonly at: string };
   'settle-run': { readonly runId: string };
+  /** Starts the fallback workflow of a run that nobody helped. */
+  'hand-over': { readonly runId: string };
   /** A comment that answers a command, posted once however often it is queued. */
   'post-answer': AnswerJob;
   /** Regular work of the whole installation; `task` says which. */
@@ -96,6 +98,7 @@ export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
   'publish-run': { ...RETRIED_FOR_DAYS, order: 'coalesced' },
   'fire-timer': RETRIED_FOR_DAYS,
   'settle-run': RETRIED_FOR_DAYS,
+  'hand-over': RETRIED_FOR_DAYS,
   'post-answer': RETRIED_FOR_DAYS,
   sweep: { ...RETRIED_FOR_MINUTES, retryLimit: 1, expireInSeconds: 3_600, order: 'coalesced' },
   'dead-job': RETRIED_FOR_DAYS,
@@ -118,6 +121,7 @@ export function keyFor(job: QueuedJob): string | undefined {
     case 'handle-delivery':
     case 'fire-timer':
     case 'settle-run':
+    case 'hand-over':
     case 'post-answer':
       return undefined;
   }

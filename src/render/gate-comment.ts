@@ -1,3 +1,4 @@
+import { fallbackOf, handlerOf } from '../engine/escalation-policy.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { Gate, Verdict } from '../engine/run.ts';
 import { cleanBlock, fencedBlock, quoteBlock } from './clean-block.ts';
@@ -98,12 +99,25 @@ function subjectTable(input: ReportInput, gate: Gate): string {
       : [
           [
             'Valid until',
-            `${formatTime(gate.expiresAt)}${gate.lastDay === true ? ', **less than a day from now**' : ''}; it then expires and never approves by itself`,
+            `${formatTime(gate.expiresAt)}${gate.lastDay === true ? ', **less than a day from now**' : ''}; ${afterwards(input, gate)}`,
           ] as [string, string],
         ]),
   ];
   const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
   return ['| What you approve | |', '|---|---|', ...lines].join('\n');
+}
+
+/** What happens when nobody decides. */
+function afterwards({ plan }: ReportInput, gate: Gate): string {
+  const handler = gate.kind === 'escalation' ? handlerOf(plan) : 'human';
+  switch (handler) {
+    case 'human':
+      return 'it then expires and never approves by itself';
+    case 'auto_close':
+      return 'then the run ends and its pull request is closed';
+    case 'fallback_workflow':
+      return `then the workflow ${code(fallbackOf(plan) ?? '')} takes over`;
+  }
 }
 
 /** What the agent asks, numbered, so that an answer can name the number. */

@@ -2,6 +2,7 @@ import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
 import { orderedNodes } from '../engine/ordered-nodes.ts';
 import type { Run } from '../engine/run.ts';
+import { AUTO_CLOSED, HANDED_OVER } from '../engine/unanswered.ts';
 import { plainLine } from './clean-text.ts';
 import { artefactOf } from './gates.ts';
 import { hasWarnings, ICONS, RUN_ICONS } from './icons.ts';
@@ -99,6 +100,8 @@ function cancelledText({ records, run }: ReportInput): string {
 }
 
 function expiredText(run: Run): string {
+  if (run.reason?.code === AUTO_CLOSED) return 'closed: nobody answered its call for help';
+  if (run.reason?.code === HANDED_OVER) return 'handed over: nobody answered its call for help';
   const gate = run.gates.findLast(({ status }) => status === 'expired');
   if (gate === undefined) return withReason('expired', run);
   return `expired: nobody decided on ${artefactOf(gate)} in time`;

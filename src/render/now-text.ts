@@ -1,5 +1,7 @@
+import { fallbackOf } from '../engine/escalation-policy.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { Gate, Run } from '../engine/run.ts';
+import { AUTO_CLOSED, HANDED_OVER } from '../engine/unanswered.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { exitsFor } from './exits.ts';
 import { formatTime, joinWords, plural } from './format.ts';
@@ -44,8 +46,19 @@ export function nowText(input: ReportInput): string {
     case 'cancelled':
       return 'stopped. Its branch stays as it is.';
     case 'expired':
-      return 'ended, because nobody decided in time.';
+      return endedText(input);
   }
+}
+
+/** Nobody decided, or nobody answered a call for help, and what that led to. */
+function endedText({ plan, run, links }: ReportInput): string {
+  const unanswered = 'ended, because nobody answered its call for help in time.';
+  if (run.reason?.code === HANDED_OVER) {
+    return `${unanswered} ${code(fallbackOf(plan) ?? '')} takes over.`;
+  }
+  if (run.reason?.code !== AUTO_CLOSED) return 'ended, because nobody decided in time.';
+  if (links.pullRequest === null) return unanswered;
+  return `${unanswered} Its pull request was closed; the branch stays.`;
 }
 
 function runningText({ plan, run, quiet }: ReportInput): string {

@@ -1,3 +1,4 @@
+import { AUTO_CLOSED } from '../engine/unanswered.ts';
 import { cleanLine, code, plainLine } from './clean-text.ts';
 import { footer } from './comment-frame.ts';
 import { byteLength } from './cut-text.ts';
@@ -15,6 +16,8 @@ export interface PullRequestView {
   readonly body: string;
   /** Until the run has succeeded nobody is asked to review. */
   readonly draft: boolean;
+  /** Nobody answered the run's call for help, and its workflow says that this is the end of it. */
+  readonly closed: boolean;
 }
 
 export function renderPullRequest(input: ReportInput): PullRequestView {
@@ -26,6 +29,7 @@ export function renderPullRequest(input: ReportInput): PullRequestView {
     title: titleFor(input),
     body: withMarker(marker, body),
     draft: run.status !== 'succeeded',
+    closed: run.reason?.code === AUTO_CLOSED,
   };
 }
 

@@ -46,7 +46,7 @@ function originLine({ context, run, links }: ReportInput): string {
   const parts = [
     `**${cleanLine(context.subject.title, 200)}**`,
     `run ${code(run.id)}`,
-    `started by ${cleanLine(login, 40)} ${VIA[via]}${via === 'label' || via === 'comment' ? ` ${code(text)}` : ''}`,
+    `started by ${cleanLine(login, 40)} ${VIA[via]}${TOLD.has(via) ? ` ${code(text)}` : ''}`,
     ...(links.runPage === null ? [] : [`[details](${links.runPage})`]),
     ...(links.pullRequest === null
       ? []
@@ -55,6 +55,9 @@ function originLine({ context, run, links }: ReportInput): string {
   return parts.join(' · ');
 }
 
+/** Ways whose text says more than the way itself. */
+const TOLD: ReadonlySet<string> = new Set(['label', 'comment', 'fallback']);
+
 const VIA = {
   label: 'with label',
   comment: 'with',
@@ -62,6 +65,7 @@ const VIA = {
   rerun: 'with Re-run',
   schedule: 'by schedule',
   cli: 'from the command line',
+  fallback: 'in place of',
 } as const;
 
 /** Only where the workflow has a budget. */

@@ -12,6 +12,8 @@ export function jobFor(runId: string, effect: Effect, showAt: string | null): Jo
       };
     case 'set-timer':
       return { name: 'fire-timer', data: { runId, timer: effect.timer, at: effect.at } };
+    case 'hand-over':
+      return { name: 'hand-over', data: { runId } };
     case 'publish':
       return {
         name: 'publish-run',

@@ -51,7 +51,17 @@ export class PlanBuilder {
   addMain(definition: WorkflowDefinition): string {
     this.#calls = [definition.spec.name];
     this.#addDefinition(definition, MAIN, null);
+    this.#checkFallback(definition);
     return MAIN;
+  }
+
+  /** A fallback that is not there would be missed only when everything else has failed. */
+  #checkFallback(definition: WorkflowDefinition): void {
+    const name = definition.spec.escalation?.workflow;
+    if (name === undefined || this.#request.resolve(name) !== undefined) return;
+    const meant = nearest(name, this.#request.workflowNames ?? []);
+    const message = `there is no workflow \`${name}\`.`;
+    this.#report({ definition }, ['escalation', 'workflow'], 'unknown-workflow', message, meant);
   }
 
   #addDefinition(definition: WorkflowDefinition, graph: string, folder: string | null): void {
@@ -222,7 +232,7 @@ export class PlanBuilder {
   }
 
   #report(
-    { definition }: CompileScope,
+    { definition }: Pick<CompileScope, 'definition'>,
     at: DataPath,
     code: ProblemCode,
     message: string,

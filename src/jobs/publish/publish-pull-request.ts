@@ -5,6 +5,7 @@ import {
   updatePullRequest,
 } from '../../github/pull-requests.ts';
 import { renderPullRequest } from '../../render/pull-request.ts';
+import { valueIn } from '../../runs/report-facts.ts';
 import { recordReport } from '../../store/reports.ts';
 import { digestOf } from './digest.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
@@ -14,7 +15,8 @@ export async function publishPullRequest(publication: Publication): Promise<void
   const { stored, octokit, name, deps } = publication;
   if (stored.run.headSha === null) return;
   const view = renderPullRequest(inputOf(publication));
-  const digest = digestOf([view.title, view.body, view.draft]);
+  // Appended only where it matters, so that pull requests of earlier runs are not written anew.
+  const digest = digestOf([view.title, view.body, view.draft, ...(view.closed ? ['closed'] : [])]);
   const report = reportOf(publication, 'pull-request');
   if (report?.digest === digest) return;
 
@@ -36,21 +38,28 @@ export async function publishPullRequest(publication: Publication): Promise<void
       nodeId: pull.nodeId,
       url: pull.url,
       draft: pull.draft,
-      digest: view.draft ? digest : null,
+      closed: false,
+      digest: view.draft && !view.closed ? digest : null,
     });
-    if (view.draft) return;
+    if (view.draft && !view.closed) return;
     return publishPullRequest(publication);
   }
 
   const item = { ...name, number };
-  if ((await updatePullRequest(octokit, item, { title: view.title, body: view.body })) === 'gone')
-    return;
+  const { title, body } = view;
+  const wasClosed = valueIn(report.data, 'closed') === true;
+  const state =
+    view.closed === wasClosed
+      ? {}
+      : { state: view.closed ? ('closed' as const) : ('open' as const) };
+  if ((await updatePullRequest(octokit, item, { title, body, ...state })) === 'gone') return;
   if (!view.draft) await markReadyForReview(octokit, item);
   await record(publication, {
     number,
     nodeId: report.nodeId,
     url: report.url,
     draft: view.draft,
+    closed: view.closed,
     digest,
   });
 }
@@ -62,6 +71,8 @@ async function record(
     nodeId: string | null;
     url: string | null;
     draft: boolean;
+    /** By us; whoever resumes the run opens it again. */
+    closed: boolean;
     digest: string | null;
   },
 ): Promise<void> {
@@ -73,7 +84,7 @@ async function record(
     nodeId: posted.nodeId,
     url: posted.url,
     digest: posted.digest,
-    data: { number: posted.number, draft: posted.draft },
+    data: { number: posted.number, draft: posted.draft, closed: posted.closed },
   };
   await recordReport(runs.db, key, { ...facts, at });
   keep(publication, { ...key, ...facts, state: 'posted', intendedAt: at, postedAt: at });

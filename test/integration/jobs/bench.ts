@@ -191,6 +191,7 @@ async function depsFor(
     },
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },
     redeliverLost: async () => undefined,
+    startFallback: async () => undefined,
     defaultAgent: 'scripted',
     log: silent,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agent, aPlan, aPolicy } from '#test/support/engine/plan-builder.ts';
-import { Player } from '#test/support/engine/player.ts';
+import { failed, Player } from '#test/support/engine/player.ts';
 
 const DAY = 86_400;
 
@@ -126,6 +126,47 @@ describe('a gate that nobody decides', () => {
     expect(play.run.status).toBe('escalated');
     expect(play.gates).toMatchObject([{ kind: 'escalation', node: 'plan' }]);
     expect(play.decide('retry').dispatched).toEqual(['plan']);
+  });
+
+  it.each([
+    { handler: 'auto_close', code: 'auto-closed', effects: ['publish', 'settle'] },
+    {
+      handler: 'fallback_workflow',
+      code: 'handed-over',
+      effects: ['hand-over', 'publish', 'settle'],
+    },
+  ])('ends an escalated run that nobody answered as its handler $handler says, once', (row) => {
+    const escalation = { handler: row.handler, workflow: 'triage', timeout_ms: DAY * 1_000 };
+    const play = new Player(aPlan({ nodes: [agent('plan')], policies: { escalation } }))
+      .start()
+      .finish('plan', failed());
+    expect(play.run.status).toBe('escalated');
+
+    play.wait(DAY).apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    expect(play.run).toMatchObject({
+      status: 'expired',
+      settledAt: play.now,
+      reason: {
+        code: row.code,
+        message: expect.stringMatching(/^Nobody answered the call for help in time\. plan: /),
+      },
+      gates: [{ kind: 'escalation', status: 'expired' }],
+    });
+    expect(play.last.effects.map(({ type }) => type).toSorted()).toEqual(row.effects);
+    const { run } = play;
+    expect(play.apply({ type: 'timer.fired', timer: 'gate:G1' }).run).toBe(run);
+  });
+
+  it('leaves an escalated run to people where they are its handler', () => {
+    const escalation = { handler: 'human', timeout_ms: DAY * 1_000 };
+    const play = new Player(aPlan({ nodes: [agent('plan')], policies: { escalation } }))
+      .start()
+      .finish('plan', failed());
+
+    play.wait(DAY).apply({ type: 'timer.fired', timer: 'gate:G1' });
+
+    expect(play.run).toMatchObject({ status: 'escalated', gates: [{ status: 'expired' }] });
   });
 
   it('opens again when the expired run is resumed', () => {

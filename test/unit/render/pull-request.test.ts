@@ -29,6 +29,7 @@ describe('renderPullRequest', () => {
 
       <sub>Made by agents. Commits carry \`Sluice-Run: R2345ABC\` and the step they come from.</sub>
       <sub>sluice 1.0.0 · workflow \`.github/sluice/workflows/feature.yml\` at \`3f9c2e1\` · instance main</sub>",
+        "closed": false,
         "draft": false,
         "title": "Rate limiting for the public API",
       }
