@@ -5,6 +5,8 @@ import type { AgentNode } from '../../workflow/plan.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import type { NodeTree } from '../node-tree.ts';
+import type { SeenOutput } from '../outputs/read-visible.ts';
+import type { StepPrompt } from './step-prompt.ts';
 
 export interface CachedAnswer {
   readonly text: string;
@@ -20,7 +22,7 @@ export async function cacheKey(
   { stored }: Attempt,
   node: AgentNode,
   tree: NodeTree,
-  prompt: { readonly system: string; readonly prompt: string },
+  prompt: Extract<StepPrompt, { ok: true }>,
 ): Promise<string | null> {
   if (!node.cache || node.workspace === 'write' || node.workspace === 'isolated') return null;
   const content = await deps.worktrees.workspaces.treeId(tree.worktree, tree.rewoundTo ?? tree.at);
@@ -35,8 +37,18 @@ export async function cacheKey(
     prompt.system,
     prompt.prompt,
     content,
+    prompt.material.seen.filter(({ visibility }) => visibility.mode !== 'none').map(digestOf),
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return sha256(JSON.stringify(parts));
+}
+
+/** The prompt may show only the beginning of an output, but the agent can fetch all of it. */
+function digestOf({ name, text, fetched }: SeenOutput): string {
+  return sha256(JSON.stringify([name, text, fetched]));
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 export async function readCache(deps: JobDeps, key: string): Promise<CachedAnswer | null> {

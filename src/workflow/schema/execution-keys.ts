@@ -54,7 +54,10 @@ export const EXECUTION_KEYS = {
     .boolean()
     .default(false)
     .meta(
-      describe('Uses the earlier result when the same prompt met the same tree.', 'cache: true'),
+      describe(
+        'Uses the earlier result when the same prompt met the same tree and the same earlier results. Only for agents that do not write.',
+        'cache: true',
+      ),
     ),
   risky: z
     .boolean()

@@ -11,10 +11,14 @@ beforeAll(async () => {
     agent: { state },
     files: { 'src/a.js': 'one\n' },
     prompts: [
+      ...['A', 'B'].map((letter) => ({
+        match: `Fill with ${letter}`,
+        steps: [{ text: 'The beginning. '.repeat(20) + letter.repeat(20_000) }],
+      })),
       { match: 'Talk', steps: [{ text: 'This conversation is ${session}.' }] },
       { match: 'Judge again', steps: [{ result: { verdict: 'fail' } }] },
       { match: 'Earlier answer.*name="earlier_answer"', steps: [{ text: 'I know what I said.' }] },
-      ...[1, 2, 3, 4, 5].map((number) => ({
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => ({
         match: 'Count',
         times: 1,
         steps: [{ text: `Number ${number}` }],
@@ -277,7 +281,7 @@ describe('a cached step', () => {
     expect(await text(second)).toBe(await text(first));
     expect(await text(other)).not.toBe(await text(first));
     expect(second.node('step').result?.notes).toEqual([
-      'The answer of an earlier run was used: same prompt, same files.',
+      'The answer of an earlier run was used: same prompt, same files, same results before it.',
     ]);
   });
 
@@ -295,6 +299,26 @@ steps:
     const text = async (settled: typeof first) => (await settled.output('step')).text;
     expect(await text(same)).toBe(await text(first));
     expect(await text(other)).not.toBe(await text(first));
+  });
+});
+
+describe('a cached step behind another', () => {
+  const behind = (letter: string) => `
+name: behind
+steps:
+  - {id: long, agent: Reader, prompt: Fill with ${letter}, visibility: {mode: auto}}
+  - {id: step, agent: Reader, prompt: "Count {{ long }}", depends_on: [long], cache: true}
+`;
+  const text = async (letter: string) =>
+    (await (await bench.play(behind(letter))).output('step')).text;
+
+  it('is asked again when an output is another that it could fetch, though its prompt is the same', async () => {
+    const first = await text('A');
+    const same = await text('A');
+    const other = await text('B');
+
+    expect(same).toBe(first);
+    expect(other).not.toBe(first);
   });
 });
 
