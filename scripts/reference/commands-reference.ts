@@ -25,6 +25,8 @@ function whoText(who: Who): string {
       return who.minimum;
     case 'starter-or':
       return `who started the run, or ${who.minimum}`;
+    case 'answerer':
+      return 'who started the run, write, or whom the [questions](workflow-reference.md#questions) are for';
     case 'approver':
       return 'whom the [gate](gates.md) names';
   }

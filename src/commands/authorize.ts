@@ -16,6 +16,8 @@ export interface Actor {
 export interface GateRules {
   readonly approvers: Approvers;
   readonly selfApprove: 'allow' | 'deny' | 'if_alone';
+  /** Who besides the starter and those with write access may answer its questions. */
+  readonly answersFrom?: 'starter' | 'approvers' | 'author';
 }
 
 /** What `authorize` has to know; read at the moment of the command. */
@@ -25,6 +27,8 @@ export interface Circumstances {
   readonly permission: Permission | null;
   /** Who started the run the command is about; null: there is no run. */
   readonly starter: string | null;
+  /** Who wrote the issue or pull request of that run; null: there is no run. */
+  readonly author: string | null;
   /** The gate to decide; null: the command is about none, or none was found. */
   readonly gate: GateRules | null;
   /** Those of the gate's teams the actor belongs to. */
@@ -77,6 +81,8 @@ export function authorize(command: Command, facts: Circumstances): Authorization
       const allowed = isStarter || hasRole(role, who.minimum);
       return allowed ? { allowed } : refuse('role', who.minimum);
     }
+    case 'answerer':
+      return answer(role, facts, refuse);
     case 'approver':
       return decideAsApprover(command, role, facts, refuse);
   }
@@ -86,6 +92,22 @@ export function authorize(command: Command, facts: Circumstances): Authorization
 function whoMay(command: Command, { by }: Circumstances): Who {
   if (command.type !== 'start' || by === undefined) return VERBS[verbFor(command)].who;
   return by === 'any' ? { type: 'anyone' } : { type: 'role', minimum: by };
+}
+
+/** The starter and whoever may write anyway; the gate says who else. */
+function answer(role: Role, facts: Circumstances, refuse: Refuse): Authorization {
+  const { gate, actor, teams, starter, author } = facts;
+  const from = gate?.answersFrom ?? 'approvers';
+  const isKnown = hasRole(role, 'read');
+  const isStarter = isKnown && isSameLogin(actor.login, starter);
+  const isAuthor = isKnown && from === 'author' && isSameLogin(actor.login, author);
+  const isApprover =
+    gate !== null &&
+    from !== 'starter' &&
+    hasRole(role, minimumFor(gate.approvers)) &&
+    isNamed(gate.approvers, { login: actor.login, teams });
+  const allowed = isStarter || isAuthor || isApprover || hasRole(role, 'write');
+  return allowed ? { allowed } : refuse('role', 'write');
 }
 
 function decideAsApprover(
@@ -158,7 +180,7 @@ function refusing(verb: VerbName, facts: Circumstances): Refuse {
     login: facts.actor.login,
     has: facts.permission === null ? null : roleOf(facts.permission),
     needs: needs ?? null,
-    starterMay: who.type === 'starter-or',
+    starterMay: who.type === 'starter-or' || who.type === 'answerer',
     approvers: facts.gate?.approvers ?? null,
   });
 }

@@ -30,7 +30,9 @@ export type Who =
   /** The person who started the run, or the role. */
   | { readonly type: 'starter-or'; readonly minimum: Role }
   /** The gate's own rule. */
-  | { readonly type: 'approver' };
+  | { readonly type: 'approver' }
+  /** Whoever the questions of the gate are for. */
+  | { readonly type: 'answerer' };
 
 export interface Verb {
   /** Other spellings; they count behind the slash only, like the name itself. */
@@ -178,7 +180,7 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     bare: true,
     usage: 'answer [gate] <answers>',
     help: 'answer the questions of a step; it starts again with your answers',
-    who: { type: 'starter-or', minimum: 'write' },
+    who: { type: 'answerer' },
     parse: parseAnswer,
   },
   guide: {

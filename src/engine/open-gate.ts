@@ -90,8 +90,15 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     decision: null,
     ...(request.individual === undefined ? {} : { individual: request.individual }),
     ...(request.questions === undefined ? {} : { questions: request.questions }),
+    ...answersFrom(place.node, request.kind),
     ...(request.next === undefined ? {} : { next: request.next }),
   };
+}
+
+function answersFrom(node: PlanNode, kind: GateKind): Pick<Gate, 'answersFrom'> {
+  if (kind !== 'question' || node.kind !== 'agent') return {};
+  const from = readPath(node.meta, 'questions.from');
+  return from === 'starter' || from === 'author' ? { answersFrom: from } : {};
 }
 
 /** The node's approval, or for any other question its approvers, of whom one answer is enough. */

@@ -300,6 +300,8 @@ export interface Gate {
   readonly decision: Decision | null;
   /** What the agent wants to know, at a gate of kind `question`. */
   readonly questions?: readonly Question[];
+  /** Who besides the starter and those with write access may answer them; absent: the approvers. */
+  readonly answersFrom?: 'starter' | 'approvers' | 'author';
   /** A consent for this execution only; false or absent: it renews the run's own consent. */
   readonly individual?: boolean;
   /** What is asked next on the node when this gate is approved. */

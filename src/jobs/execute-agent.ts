@@ -176,7 +176,8 @@ function failedAfter(
   return failed(why, { usage, text: whole, output });
 }
 
-const REUSED = 'The answer of an earlier run was used: same prompt, same files, same results before it.';
+const REUSED =
+  'The answer of an earlier run was used: same prompt, same files, same results before it.';
 
 async function reuse(
   deps: JobDeps,

@@ -37,7 +37,9 @@ function openForm(input: ReportInput, gate: Gate): string {
   return parts.join('\n\n');
 }
 
-function whoDecides({ context, run, settings }: ReportInput, gate: Gate): string {
+function whoDecides(input: ReportInput, gate: Gate): string {
+  const { context, run, settings } = input;
+  if (gate.kind === 'question') return whoAnswers(input, gate);
   const mention = settings.mention === 'approvers' ? '@' : '';
   const named = namedDeciders(gate, context.repository.owner, mention);
   const { count } = gate.approvers;
@@ -48,6 +50,19 @@ function whoDecides({ context, run, settings }: ReportInput, gate: Gate): string
       ? `Anybody ${access} can decide${several}`
       : `${named}: ${count} of you can decide`;
   return `${who}${exceptStarter(gate, run.starter)}.${votesSoFar(gate)}`;
+}
+
+function whoAnswers({ context, run }: ReportInput, gate: Gate): string {
+  const { author } = context.subject;
+  const starter = `${cleanLine(run.starter, 40)} who started this run`;
+  const writer =
+    gate.answersFrom === 'author' && author !== run.starter
+      ? `, ${cleanLine(author, 40)} who wrote this`
+      : '';
+  const { teams, users } = gate.approvers;
+  const named = gate.answersFrom === 'starter' ? [] : [...teams, ...users];
+  const approvers = named.map((name) => `, ${cleanLine(name, 60)}`).join('');
+  return `${starter}${writer}${approvers}, and anybody with write access can answer.`;
 }
 
 function votesSoFar({ votes, approvers }: Gate): string {

@@ -61,6 +61,8 @@ function whoText(who: Who): string {
       return `${who.minimum} access`;
     case 'starter-or':
       return `the starter, or ${who.minimum} access`;
+    case 'answerer':
+      return 'the starter, write access, or whom the questions are for';
     case 'approver':
       return 'whom the gate names';
   }

@@ -22,6 +22,7 @@ export async function readCircumstances(
   const known = {
     actor,
     starter: about.stored?.run.starter ?? null,
+    author: about.stored?.context.subject.author ?? null,
     gate: about.gate,
     alone: false,
     ...(about.by !== undefined && { by: about.by }),

@@ -75,6 +75,11 @@ export const Questions = z.strictObject({
   from: z
     .enum(['starter', 'approvers', 'author'])
     .default('approvers')
-    .meta(describe('Who besides the starter may answer.', 'from: author')),
+    .meta(
+      describe(
+        'Who may answer besides the starter and those with write access. `author` wrote the issue or pull request; approvers may as well.',
+        'from: author',
+      ),
+    ),
   max: Amount.max(10).default(3).meta(describe('How many rounds of questions.', 'max: 2')),
 });

@@ -6,7 +6,7 @@ import { hasRole, ROLES, type Role, roleOf } from '#src/commands/role.ts';
 import { VERBS, verbFor } from '#src/commands/verbs.ts';
 import type { StartRole } from '#src/workflow/schema/triggers.ts';
 
-const decide = (verdict: 'approve' | 'deny' | 'revise'): Command => ({
+const decide = (verdict: 'approve' | 'deny' | 'revise' | 'answer'): Command => ({
   type: 'decide',
   verdict,
   target: null,
@@ -28,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   decide('approve'),
   decide('deny'),
   decide('revise'),
+  decide('answer'),
   CANCEL,
   { type: 'retry', step: null },
   { type: 'resume', run: null, text: null },
@@ -57,6 +58,7 @@ const facts = (given: Partial<Circumstances> = {}): Circumstances => ({
   actor: { login: 'alice', type: 'User', isApp: false },
   permission: as('write'),
   starter: 'bob',
+  author: 'carol',
   gate: aGate(),
   teams: [],
   alone: false,
@@ -177,6 +179,49 @@ describe('roleOf', () => {
     expect(roleOf({ roleName: 'intern', permission: 'read' })).toBe('read');
   });
 
+  describe('on answering questions', () => {
+    const ANSWER = decide('answer');
+    const asked = (from: NonNullable<GateRules['answersFrom']>, more: Partial<GateRules> = {}) => ({
+      gate: { ...aGate(), ...more, answersFrom: from },
+    });
+    const author = { author: 'Alice', permission: as('read') };
+
+    it('allows the author of the item when the questions are for them', () => {
+      expect(isAllowed(ANSWER, { ...author, ...asked('author') })).toBe(true);
+      expect(isAllowed(ANSWER, { ...author, ...asked('approvers') })).toBe(false);
+      expect(isAllowed(ANSWER, author)).toBe(false);
+      expect(isAllowed(ANSWER, { ...author, ...asked('starter') })).toBe(false);
+    });
+
+    it('allows the author nothing without read access, or when that cannot be read', () => {
+      const gate = asked('author');
+
+      expect(isAllowed(ANSWER, { ...author, ...gate, permission: as('none') })).toBe(false);
+      expect(isAllowed(ANSWER, { ...author, ...gate, permission: null })).toBe(false);
+    });
+
+    it('allows the author no other decision', () => {
+      for (const verdict of ['approve', 'deny', 'revise'] as const)
+        expect(isAllowed(decide(verdict), { ...author, ...asked('author') })).toBe(false);
+    });
+
+    it('allows the starter and whoever may write, whoever the questions are for', () => {
+      for (const from of ['starter', 'approvers', 'author'] as const) {
+        const starter = { starter: 'alice', permission: as('read'), ...asked(from) };
+        expect(isAllowed(ANSWER, starter)).toBe(true);
+        expect(isAllowed(ANSWER, { permission: as('write'), ...asked(from) })).toBe(true);
+      }
+    });
+
+    it('allows a named approver with less, unless the questions are for the starter only', () => {
+      const { approvers } = aGate({ role: 'triage', users: ['alice'] });
+      const permission = as('triage');
+
+      expect(isAllowed(ANSWER, { permission, ...asked('approvers', { approvers }) })).toBe(true);
+      expect(isAllowed(ANSWER, { permission, ...asked('starter', { approvers }) })).toBe(false);
+    });
+  });
+
   it('believes the weaker half of an answer that contradicts itself', () => {
     expect(roleOf({ roleName: 'admin', permission: 'read' })).toBe('read');
     expect(roleOf({ roleName: 'read', permission: 'admin' })).toBe('read');
@@ -233,6 +278,7 @@ describe('every verb, role and state', () => {
       }),
     ),
     starter: fc.option(fc.constantFrom('alice', 'bob')),
+    author: fc.option(fc.constantFrom('alice', 'carol')),
     gate: fc.option(
       fc.record({
         approvers: fc.record({
@@ -242,6 +288,7 @@ describe('every verb, role and state', () => {
           count: fc.integer({ min: 1, max: 3 }),
         }),
         selfApprove: fc.constantFrom('allow', 'deny', 'if_alone'),
+        answersFrom: fc.constantFrom('starter', 'approvers', 'author'),
       }),
     ),
     teams: fc.subarray(['core', 'other']),
@@ -273,7 +320,16 @@ function isFounded(command: Command, given: Circumstances): boolean {
       return hasRole(role, who.minimum);
     case 'starter-or':
       return hasRole(role, who.minimum) || (isStarter && hasRole(role, 'read'));
+    case 'answerer':
+      return hasRole(role, 'write') || (hasRole(role, 'read') && isAsked(given, role));
     case 'approver':
       return given.gate !== null && hasRole(role, given.gate.approvers.role);
   }
+}
+
+function isAsked({ starter, author, actor, gate }: Circumstances, role: Role): boolean {
+  const login = actor.login.toLowerCase();
+  if (starter === login) return true;
+  if (gate === null || gate.answersFrom === 'starter') return false;
+  return (gate.answersFrom === 'author' && author === login) || hasRole(role, gate.approvers.role);
 }

@@ -21,6 +21,17 @@ describe('an agent that asks', () => {
     ]);
   });
 
+  it.each([
+    ['author', 'author'],
+    ['starter', 'starter'],
+    ['approvers', undefined],
+  ])('asks whom its step names: %s', (from, answersFrom) => {
+    const nodes = [agent('analyse', { meta: { questions: { from, max: 3 } } })];
+    const play = new Player(aPlan({ nodes })).start().finish('analyse', done({ questions }));
+
+    expect(play.gates[0]?.answersFrom).toBe(answersFrom);
+  });
+
   it('is visited again with the answer', () => {
     const play = asking().decide('answer', { text: '1=postgres' });
 

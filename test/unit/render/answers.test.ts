@@ -115,6 +115,7 @@ const circumstances = (given: Partial<Circumstances>): Circumstances => ({
   actor: { login: 'sam', type: 'User', isApp: false },
   permission: { roleName: 'triage', permission: 'read' },
   starter: 'dana',
+  author: 'carol',
   gate: { approvers: { role: 'write', teams: [], users: [], count: 1 }, selfApprove: 'allow' },
   teams: [],
   alone: false,
@@ -191,7 +192,7 @@ describe('renderHelp', () => {
       | \`/sluice revise [gate] <what to change>\` | send it back with your words; a fenced block below the line works too | whom the gate names |
       | \`/sluice deny [gate] [reason]\` | end the run | whom the gate names |
       | \`/sluice edit [gate]\` | replace the result with the fenced block below the line, and go on with that | whom the gate names |
-      | \`/sluice answer [gate] <answers>\` | answer the questions of a step; it starts again with your answers | the starter, or write access |
+      | \`/sluice answer [gate] <answers>\` | answer the questions of a step; it starts again with your answers | the starter, write access, or whom the questions are for |
       | \`/sluice guide [gate] <advice>\` | try again what did not work, with your advice | whom the gate names |
       | \`/sluice override [gate] <reason>\` | let a failed step or check count as passed; the reason is kept, ten characters at least | maintain access |
       | \`/sluice skip <step>\` | leave an optional step out | write access |

@@ -86,6 +86,15 @@ describe('renderGateComment', () => {
     expect(render(aGate({ selfApprove }))).toContain(words);
   });
 
+  it.each([
+    ['starter', 'dana who started this run, and anybody with write access can answer.'],
+    ['author', 'who wrote this, and anybody with write access can answer.'],
+  ] as const)('with questions from: %s it says who can answer', (answersFrom, words) => {
+    const gate = aGate({ kind: 'question', verdicts: ['answer', 'deny'], answersFrom });
+
+    expect(render(gate)).toContain(words);
+  });
+
   it('counts the approvals it has', () => {
     const gate = aGate({
       approvers: { role: 'write', teams: [], users: [], count: 2 },

@@ -219,6 +219,7 @@ describe('surface test 36: the ways on', () => {
         actor: { login: 'lee', type: 'User', isApp: false },
         permission: { roleName: 'maintain', permission: 'write' },
         starter: input.run.starter,
+        author: input.context.subject.author,
         gate,
         teams: [],
         alone: false,
