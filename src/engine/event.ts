@@ -1,6 +1,6 @@
 import type { Outcome } from '../workflow/condition.ts';
 import type { Json } from '../workflow/json.ts';
-import type { Channel, NodeKey, Question, Run, Usage, Verdict } from './run.ts';
+import type { Channel, NodeKey, Question, Run, Uncommitted, Usage, Verdict } from './run.ts';
 
 /** What happened to a run. `at` is an ISO time taken by the caller. */
 export type RunEvent = { readonly at: string } & (
@@ -84,6 +84,8 @@ export type AttemptResult =
       readonly size: number;
       readonly commit: string | null;
       readonly headSha: string | null;
+      /** Work that was kept apart from the branch. */
+      readonly uncommitted?: Uncommitted;
       readonly openItems: readonly string[];
       readonly notes: readonly string[];
       readonly warnings: readonly string[];

@@ -48,6 +48,7 @@ export function newRun({ id, plan, starter, params, headSha }: RunStart): Run {
     pendingOutcome: null,
     starter,
     headSha,
+    uncommitted: null,
     params,
     breach: null,
     workSince: null,

@@ -24,9 +24,17 @@ export function finishAttempt(
     attemptFailed(draft, place, result.failure, result.text);
     return 'applied';
   }
-  if (result.headSha !== null) followHead(draft, result.headSha);
+  keepTrack(draft, result);
   PHASES[draft.node(place).phase ?? 'work'](draft, place, result);
   return 'applied';
+}
+
+/** A commit on the branch holds everything that was uncommitted before it. */
+function keepTrack(draft: Draft, { headSha, uncommitted }: Completed): void {
+  if (headSha !== null) followHead(draft, headSha);
+  if (headSha !== null || uncommitted !== undefined) {
+    draft.update({ uncommitted: uncommitted ?? null });
+  }
 }
 
 type Finish = (draft: Draft, place: Place, result: Completed) => void;

@@ -27,11 +27,21 @@ export interface Run {
   readonly starter: string;
   /** Commit the run's branch stands on after the last finished writing node. */
   readonly headSha: string | null;
+  /** Work that is not on the branch yet. Absent in runs of older versions. */
+  readonly uncommitted?: Uncommitted | null;
   readonly params: JsonObject;
   /** A limit was passed: nothing starts any more until somebody lets the run go on. */
   readonly breach: Breach | null;
   /** Since when at least one node is at work; null: nothing is. */
   readonly workSince: string | null;
+}
+
+/** Work of steps that leave it to a later one to commit it. */
+export interface Uncommitted {
+  /** Commit that holds all of it, on a branch aside. */
+  readonly sha: string;
+  /** Commit of the run's branch it was begun on. */
+  readonly onto: string;
 }
 
 export const RUN_STATUSES = [

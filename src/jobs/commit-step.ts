@@ -1,7 +1,8 @@
 import type { Failure } from '../engine/event.ts';
+import type { Uncommitted } from '../engine/run.ts';
 import { type CommitParts, renderCommit } from '../render/commit-message.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
-import type { Commit } from '../workspace/commit.ts';
+import type { Commit, CommitRequest } from '../workspace/commit.ts';
 import type { PushResult } from '../workspace/push.ts';
 import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
@@ -9,20 +10,41 @@ import type { JobDeps } from './job-deps.ts';
 import type { NodeTree } from './node-tree.ts';
 import { pathRefusal } from './path-refusal.ts';
 import { patiently } from './patiently.ts';
+import { asideBranch, leavesUncommitted } from './uncommitted.ts';
 
 export type Committed =
   | {
       readonly type: 'committed';
-      /** Null: the step changed nothing. */
+      /** Null: the step changed nothing, or left it uncommitted. */
       readonly sha: string | null;
       /** Where the run's branch stands now; null: where it stood. */
       readonly headSha: string | null;
+      /** What is kept apart from the branch now; null: what was before. */
+      readonly uncommitted: Uncommitted | null;
       readonly changes: Commit['changed'];
       readonly warnings: readonly string[];
     }
   | { readonly type: 'refused'; readonly failure: Failure };
 
-/** Turns what a step changed into one pushed commit. An earlier attempt's orphan commit is replaced. */
+const UNCHANGED = {
+  type: 'committed',
+  sha: null,
+  headSha: null,
+  uncommitted: null,
+  changes: [],
+  warnings: [],
+} as const;
+
+/** What the engine is told about it. */
+export function traceOf(committed: Extract<Committed, { type: 'committed' }> | null) {
+  const { sha = null, headSha = null, uncommitted = null } = committed ?? {};
+  return { commit: sha, headSha, ...(uncommitted !== null && { uncommitted }) };
+}
+
+/**
+ * Turns what a step changed into one pushed commit, with what earlier steps left uncommitted, or
+ * keeps it apart for a later step. An earlier attempt's orphan commit is replaced.
+ */
 export async function commitStep(
   deps: JobDeps,
   attempt: Attempt,
@@ -31,22 +53,24 @@ export async function commitStep(
 ): Promise<Committed> {
   const { workspaces } = deps.worktrees;
   const { worktree } = tree;
-  const commit = await workspaces.commit(worktree, {
-    ...messageFor(attempt, text),
-    signal: attempt.signal,
-  });
-  if (commit === null) {
+  const message = { ...messageFor(attempt, text), signal: attempt.signal };
+  const commit = await workspaces.commit(worktree, message);
+  const keeps = leavesUncommitted(attempt) && !tree.isMember;
+  if (commit === null && (keeps || tree.at === tree.onto)) {
     if (!tree.isMember) deps.worktrees.settle(worktree, worktree.head);
-    return { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] };
+    return UNCHANGED;
   }
-  const refusal =
-    pipelineRefusal(tree.branch, commit) ??
-    pathRefusal(attempt, commit.changed) ??
-    (await pushCommit(deps, attempt, tree, commit.sha));
+  const changes = commit?.changed ?? [];
+  const refusal = pipelineRefusal(tree.branch, changes) ?? pathRefusal(attempt, changes);
   if (refusal !== null) return { type: 'refused', failure: refusal };
-  if (!tree.isMember) deps.worktrees.settle(worktree, commit.sha);
-  const warnings = commit.skipped.map((path) => `${path} could not be committed`);
-  return pushed(tree, commit.sha, commit.changed, warnings);
+  const sha = commit?.sha ?? tree.at;
+  const done = keeps
+    ? await keepAside(deps, attempt, tree, sha)
+    : await land(deps, attempt, tree, { sha, message });
+  if (done.type === 'refused') return done;
+  if (!tree.isMember && (keeps || done.sha === sha)) deps.worktrees.settle(worktree, sha);
+  const warnings = (commit?.skipped ?? []).map((path) => `${path} could not be committed`);
+  return { ...done, changes, warnings };
 }
 
 /** A reader that was sent back to an earlier state takes the branch there: a new commit with the old content. */
@@ -57,17 +81,52 @@ export async function commitRewind(
 ): Promise<Committed> {
   const { rewoundTo, worktree, at } = tree;
   const { workspaces } = deps.worktrees;
-  const none = { type: 'committed', sha: null, headSha: null, changes: [], warnings: [] } as const;
-  if (rewoundTo === null) return none;
+  if (rewoundTo === null) return UNCHANGED;
   const [before, after] = await Promise.all(
     [at, rewoundTo].map((sha) => workspaces.treeId(worktree, sha)),
   );
-  if (before === after) return none;
-  const message = messageFor(attempt, `revert: back to ${rewoundTo.slice(0, 7)}`);
-  const request = { ...message, parent: at, signal: attempt.signal };
-  const sha = await workspaces.commitContentOf(worktree, rewoundTo, request);
-  const refusal = await pushCommit(deps, attempt, tree, sha);
-  return refusal === null ? pushed(tree, sha, [], []) : { type: 'refused', failure: refusal };
+  if (before === after) return UNCHANGED;
+  const message = {
+    ...messageFor(attempt, `revert: back to ${rewoundTo.slice(0, 7)}`),
+    signal: attempt.signal,
+  };
+  const sha = await workspaces.commitContentOf(worktree, rewoundTo, { ...message, parent: at });
+  return at === tree.onto
+    ? land(deps, attempt, tree, { sha, message })
+    : keepAside(deps, attempt, tree, sha);
+}
+
+/** Takes the branch to the content of a commit: to that very one, or past what was uncommitted to a single one. */
+export async function land(
+  deps: JobDeps,
+  attempt: Attempt,
+  tree: NodeTree,
+  { sha, message }: { readonly sha: string; readonly message: CommitRequest },
+): Promise<Committed> {
+  const { worktree, branch, at, onto, isMember } = tree;
+  const single =
+    at === onto
+      ? sha
+      : await deps.worktrees.workspaces.commitContentOf(worktree, sha, {
+          ...message,
+          parent: onto,
+        });
+  const refusal = await pushCommit(deps, attempt, tree, { branch, parent: onto, sha: single });
+  if (refusal !== null) return { type: 'refused', failure: refusal };
+  return { ...UNCHANGED, sha: single, headSha: isMember ? null : single };
+}
+
+async function keepAside(
+  deps: JobDeps,
+  attempt: Attempt,
+  tree: NodeTree,
+  sha: string,
+): Promise<Committed> {
+  const { at, onto } = tree;
+  const branch = asideBranch(attempt, onto);
+  const refusal = await pushCommit(deps, attempt, tree, { branch, parent: at, sha });
+  if (refusal !== null) return { type: 'refused', failure: refusal };
+  return { ...UNCHANGED, uncommitted: { sha, onto } };
 }
 
 export function messageFor({ stored, node, visit, attempt }: Attempt, text: string): CommitParts {
@@ -81,31 +140,28 @@ export function messageFor({ stored, node, visit, attempt }: Attempt, text: stri
   });
 }
 
-/** Moves the tree's branch to the commit; null when it is there. */
-export async function pushCommit(
+interface Destination {
+  readonly branch: string;
+  /** The commit the branch stands on as far as we know. */
+  readonly parent: string;
+  readonly sha: string;
+}
+
+async function pushCommit(
   deps: JobDeps,
   attempt: Attempt,
   tree: NodeTree,
-  sha: string,
+  destination: Destination,
 ): Promise<Failure | null> {
-  const result = await push(deps, attempt, tree, sha);
-  return result.status === 'refused' ? refusalFor(tree.branch, result) : null;
-}
-
-function pushed(
-  tree: NodeTree,
-  sha: string,
-  changes: Commit['changed'],
-  warnings: readonly string[],
-): Committed {
-  return { type: 'committed', sha, headSha: tree.isMember ? null : sha, changes, warnings };
+  const result = await push(deps, attempt, tree, destination);
+  return result.status === 'refused' ? refusalFor(destination.branch, result) : null;
 }
 
 async function push(
   deps: JobDeps,
   attempt: Attempt,
-  { worktree, branch, at }: NodeTree,
-  sha: string,
+  { worktree }: NodeTree,
+  { branch, parent, sha }: Destination,
 ): Promise<PushResult> {
   const { context, run } = attempt.stored;
   const { workspaces } = deps.worktrees;
@@ -123,7 +179,7 @@ async function push(
   // An attempt that died may have pushed and not reported. Only that very commit may be replaced.
   const orphan = await workspaces.orphan(worktree, {
     branch,
-    parent: at,
+    parent,
     trailers: { 'Sluice-Run': run.id, 'Sluice-Step': attempt.node },
     credential: request.credential,
   });
@@ -143,8 +199,8 @@ const ADVICE: Readonly<Record<Refused['reason'], string>> = {
 };
 
 /** GitHub refuses them to a token without the `workflows` permission, and none of ours ever has it. */
-function pipelineRefusal(branch: string, { changed }: Commit): Failure | null {
-  const file = changed.find(({ path }) => path.startsWith('.github/workflows/'));
+function pipelineRefusal(branch: string, changes: Commit['changed']): Failure | null {
+  const file = changes.find(({ path }) => path.startsWith('.github/workflows/'));
   if (file === undefined) return null;
   const detail = `it changes ${file.path}`;
   return refusalFor(branch, { status: 'refused', reason: 'workflow-files', detail });

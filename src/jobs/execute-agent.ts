@@ -12,7 +12,7 @@ import { converse, type Spoken } from './agent/converse.ts';
 import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
 import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
 import { answered, failed, failure, storedFor, wholeText } from './answer.ts';
-import { type Committed, commitRewind, commitStep } from './commit-step.ts';
+import { type Committed, commitRewind, commitStep, traceOf } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
 import { guardrailHit } from './guardrail.ts';
 import type { JobDeps } from './job-deps.ts';
@@ -127,7 +127,8 @@ function finished(
   const { text, data, questions, missingHandoffs } = spoken;
   const raw = statusOf(node.result, data);
   const facts = factsOf(data);
-  const changed = committed?.sha == null ? null : committed.changes.length;
+  const changes = committed?.changes.length ?? 0;
+  const changed = changes === 0 ? null : changes;
   return answered(
     attempt,
     { name: node.output, at: deps.runs.now() },
@@ -138,8 +139,7 @@ function finished(
       data,
       text: withExtras(wholeText(text, data), spoken),
       headline: missingHandoffs[0] ?? renderStepHeadline(text, changed),
-      commit: committed?.sha ?? null,
-      headSha: committed?.headSha ?? null,
+      ...traceOf(committed),
       warnings: [...facts.warnings, ...(committed?.warnings ?? [])],
       confidence: confidenceOf(attempt.stored.plan.policies.reliability, { text, data }),
       usage: spoken.usage,
@@ -201,8 +201,7 @@ async function reuse(
       data,
       text: wholeText(text, data),
       headline: renderStepHeadline(text, null),
-      commit: committed.sha,
-      headSha: committed.headSha,
+      ...traceOf(committed),
       notes: [...facts.notes, REUSED],
       confidence: confidenceOf(reliability, { text, data }),
     },

@@ -1,10 +1,11 @@
 import { isolatedCommits } from '../engine/workspace-for.ts';
 import type { Json } from '../workflow/json.ts';
 import { type Answer, answered, failed, failure } from './answer.ts';
-import { messageFor, pushCommit } from './commit-step.ts';
+import { land, messageFor } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
 import { memberBranch, memberIdFor, type NodeTree, openNodeTree } from './node-tree.ts';
+import { pushedBefore } from './pushed-before.ts';
 
 type Member = ReturnType<typeof isolatedCommits>[number];
 
@@ -13,7 +14,7 @@ export async function executeMerge(deps: JobDeps, attempt: Attempt): Promise<Exe
   const { plan, run } = attempt.stored;
   const members = isolatedCommits(plan, run, attempt.node);
   const tree = await openNodeTree(deps, attempt, 'write');
-  const done = await mergedBefore(deps, attempt, tree);
+  const done = await pushedBefore(deps, attempt, tree);
   if (done !== null) return merged(deps, attempt, { members, tree, sha: done });
 
   const lost = await bring(deps, attempt, tree, members);
@@ -21,34 +22,19 @@ export async function executeMerge(deps: JobDeps, attempt: Attempt): Promise<Exe
     const message = `The commits ${lost.join(', ')} of isolated steps are nowhere to be found.`;
     return failed(failure('execution', 'commit-lost', message));
   }
+  const text = `chore: merge ${members.length} worktrees`;
+  const message = { ...messageFor(attempt, text), signal: attempt.signal };
   const result = await deps.worktrees.workspaces.merge(
     tree.worktree,
     members.map(({ tree: memberId, commit: sha }) => ({ memberId, sha })),
-    { ...messageFor(attempt, `chore: merge ${members.length} worktrees`), signal: attempt.signal },
+    message,
   );
   if (result.status === 'conflict') return conflict(deps, attempt, result);
-  const refusal = await pushCommit(deps, attempt, tree, result.sha);
-  if (refusal !== null) return failed(refusal);
-  if (!tree.isMember) deps.worktrees.settle(tree.worktree, result.sha);
-  return merged(deps, attempt, { members, tree, sha: result.sha });
-}
-
-/** A worker that died after its push has left the whole merge: only that commit has these trailers. */
-async function mergedBefore(
-  deps: JobDeps,
-  { stored, node, visit, startOver, signal }: Attempt,
-  tree: NodeTree,
-): Promise<string | null> {
-  if (!startOver) return null;
-  const credential = { token: await deps.tokens.toRead(stored.context) };
-  const { branch } = tree;
-  const tip = await deps.worktrees.workspaces.tip(tree.worktree, { branch, credential, signal });
-  const ours = [
-    `Sluice-Run: ${stored.run.id}`,
-    `Sluice-Step: ${node}`,
-    `Sluice-Visit: ${visit}`,
-  ].every((line) => tip?.trailers.includes(line));
-  return tip !== null && ours ? tip.sha : null;
+  const landed = await land(deps, attempt, tree, { sha: result.sha, message });
+  if (landed.type === 'refused') return failed(landed.failure);
+  const { sha } = landed;
+  if (!tree.isMember && sha === result.sha) deps.worktrees.settle(tree.worktree, sha);
+  return merged(deps, attempt, { members, tree, sha: sha ?? result.sha });
 }
 
 async function bring(

@@ -7,6 +7,7 @@ import type { PlanNode } from '../workflow/plan.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
+import { standOf } from './uncommitted.ts';
 
 /** Where one attempt works. */
 export interface NodeTree {
@@ -15,6 +16,8 @@ export interface NodeTree {
   readonly at: string;
   /** Branch its commits are pushed to. */
   readonly branch: string;
+  /** Commit the branch stands on. Between it and `at` lies what earlier steps left uncommitted. */
+  readonly onto: string;
   /** A worktree of its own: its commits move the run's branch only once they are merged. */
   readonly isMember: boolean;
   /** Its files are those of this earlier commit; null: those of `at`. */
@@ -65,10 +68,10 @@ export function memberIdFor(run: Run, tree: string): string {
 async function openRunTree(deps: JobDeps, attempt: Attempt, use: TreeUse): Promise<NodeTree> {
   const { stored, signal, startOver } = attempt;
   const { run, context } = stored;
-  const at = run.headSha ?? context.baseSha;
+  const { at, onto } = await standOf(deps, attempt);
   const where = { runId: run.id, context, at, signal };
   const { worktrees } = deps;
-  const opened = { at, branch: context.branch, isMember: false, rewoundTo: null };
+  const opened = { at, onto, branch: context.branch, isMember: false, rewoundTo: null };
   switch (use) {
     case 'write':
       return { ...opened, worktree: await worktrees.toWrite({ ...where, startOver }) };
@@ -90,12 +93,12 @@ async function openMember(
   const { signal, startOver, stored } = attempt;
   const { run, context } = stored;
   const { workspaces } = deps.worktrees;
-  const base = run.headSha ?? context.baseSha;
+  const { at: base } = await standOf(deps, attempt);
   const home = await deps.worktrees.toLook({ runId: run.id, context, at: base, signal });
   const memberId = memberIdFor(run, tree);
   const branch = memberBranch(context.branch, memberId);
   const at = (await findMemberHead(deps, attempt, home, branch)) ?? base;
-  const found = { at, branch, isMember: true, rewoundTo: null };
+  const found = { at, onto: at, branch, isMember: true, rewoundTo: null };
   if (use === 'objects') return { ...found, worktree: { ...home, head: at } };
   if (use === 'apart') return { ...found, worktree: await apart(deps, attempt, home, at) };
   const opened = await workspaces.isolate(home, memberId, { at, signal });

@@ -17,7 +17,8 @@ export async function beginNode(
 ): Promise<StoredRun> {
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
-    const snapshot = stored.run.headSha ?? stored.context.baseSha;
+    const { headSha, uncommitted } = stored.run;
+    const snapshot = uncommitted?.sha ?? headSha ?? stored.context.baseSha;
     const event = {
       type: 'node.started',
       node,

@@ -26,7 +26,7 @@ function checkKind({ step, path }: PlacedStep, context: CheckContext): void {
     return add(
       promptOnly
         ? `step \`${step.id}\` has a prompt but no \`agent\` to give it to.`
-        : `step \`${step.id}\` does nothing; give it \`agent\` and \`prompt\`, or run, auto_run, gate, approval, call, group, foreach or noop.`,
+        : `step \`${step.id}\` does nothing; give it \`agent\` and \`prompt\`, or run, auto_run, commit, gate, approval, call, group, foreach or noop.`,
     );
   }
   if (kinds.length > 1) {
@@ -50,6 +50,7 @@ const KEYS_OF_KINDS: readonly (readonly [readonly (keyof Step)[], readonly StepK
     ['agent', 'run', 'auto_run'],
   ],
   [['workspace'], ['agent', 'run', 'auto_run']],
+  [['uncommitted'], ['agent', 'run']],
   [['output'], ['agent', 'run', 'auto_run', 'call', 'group', 'foreach']],
 ];
 

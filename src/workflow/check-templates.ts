@@ -62,6 +62,7 @@ function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: D
   const run = typeof step.run === 'string' ? { text: step.run, at: [...path, 'run'] } : null;
   const line =
     typeof step.run === 'object' ? { text: step.run.line, at: [...path, 'run', 'line'] } : null;
+  const message = step.commit === undefined ? null : { text: step.commit, at: [...path, 'commit'] };
   const checks = step.checks.map((check, index) => {
     const at = [...path, 'checks', index, 'run'];
     return typeof check.run === 'string'
@@ -73,7 +74,7 @@ function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: D
     at: [...path, 'call', 'params', name],
   }));
   const prompt = step.prompt === undefined ? null : { text: step.prompt, at: [...path, 'prompt'] };
-  return [prompt, run, line, ...checks, ...params].filter((item) => item !== null);
+  return [prompt, run, line, message, ...checks, ...params].filter((item) => item !== null);
 }
 
 function checkFile(file: string, at: DataPath, names: TemplateNames, context: CheckContext): void {

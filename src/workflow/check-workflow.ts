@@ -6,6 +6,7 @@ import { checkResults } from './check-results.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTemplates, openFile } from './check-templates.ts';
 import { checkTriggers } from './check-triggers.ts';
+import { checkUncommitted } from './check-uncommitted.ts';
 import { RESERVED_NAMES } from './prompt-names.ts';
 import type { Param, Workflow } from './schema/workflow.ts';
 import { innerScope, type StepScope } from './step-scope.ts';
@@ -31,6 +32,7 @@ function checkScope(scope: StepScope, context: CheckContext): void {
   const links = checkLinks(scope, context);
   checkConditions(scope, links, context);
   checkTemplates(scope, links, context);
+  checkUncommitted(scope, links, context);
   for (const placed of scope.steps) {
     const inner = innerScope(placed, scope, visibleOutputs(placed.step, scope, links));
     if (inner !== null) checkScope(inner, context);

@@ -45,6 +45,7 @@ export function commonOf({ step, path }: PlacedStep, compile: CompileScope): Nod
     once: step.once,
     stopPoint: step.stop,
     risky: step.risky,
+    ...(step.uncommitted === true ? { uncommitted: true } : {}),
     ...(hasDefaultRoute ? {} : { mustRoute: true }),
     budget: stepBudgetOf(step),
     line: definition.positions.ofValue([...path, 'id']).line,
@@ -60,6 +61,7 @@ const WORKSPACES: Readonly<Partial<Record<StepKind, NodeCommon['workspace']>>> =
   // What a command does to the tree is not known, so it has the tree for itself.
   run: 'write',
   auto_run: 'read',
+  commit: 'write',
 };
 
 function workspaceOf(step: Step, kind: StepKind | null): NodeCommon['workspace'] {
@@ -128,6 +130,7 @@ export function autoNodeOf(placed: PlacedStep, compile: CompileScope): AutoNode 
             timeoutMs: call.timeout ?? CALLABLE_TIMEOUT,
           },
     result: resultContractOf(step),
+    ...(step.commit === undefined ? {} : { commit: step.commit }),
   };
 }
 

@@ -99,6 +99,7 @@ export class PlanBuilder {
         return this.#agent(placed, compile);
       case 'run':
       case 'auto_run':
+      case 'commit':
         return [autoNodeOf(placed, compile)];
       case 'gate':
         return step.gate === undefined ? [] : [gateNodeOf(placed, step.gate, compile)];

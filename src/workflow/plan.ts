@@ -113,6 +113,8 @@ export interface NodeCommon {
   /** A stop of the recipe: passes by itself when the run is autonomous. */
   readonly stopPoint: boolean;
   readonly risky: boolean;
+  /** What it changes is kept apart from the run's branch until a node with `commit` puts it there. */
+  readonly uncommitted?: boolean;
   /** Completing without a single taken edge is a failure: a router whose routes all missed. */
   readonly mustRoute?: boolean;
   readonly budget: Budget | null;
@@ -147,6 +149,8 @@ export interface AutoNode extends NodeCommon {
   readonly run: CommandSpec | null;
   readonly callable: CallableSpec | null;
   readonly result: ResultContract | null;
+  /** Instead of a command or function: makes one commit of all uncommitted work. Template of its message. */
+  readonly commit?: string;
   /** Instead of a command or function: the run is compared with earlier ones. */
   readonly evalGate?: EvalGateSpec;
 }

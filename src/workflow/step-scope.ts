@@ -6,6 +6,7 @@ export type StepKind =
   | 'agent'
   | 'run'
   | 'auto_run'
+  | 'commit'
   | 'gate'
   | 'approval'
   | 'call'
@@ -51,6 +52,7 @@ export function kindsOf(step: Step): readonly StepKind[] {
     ['agent', step.agent !== undefined],
     ['run', step.run !== undefined],
     ['auto_run', step.auto_run !== undefined],
+    ['commit', step.commit !== undefined],
     ['gate', step.gate !== undefined],
     ['call', step.call !== undefined],
     ['group', step.group !== undefined],
@@ -65,9 +67,10 @@ export function kindsOf(step: Step): readonly StepKind[] {
 /** Name a step's result has for later steps; null for steps without one. */
 export function outputNameOf(step: Step): string | null {
   const kind = kindOf(step);
-  if (kind === 'gate' || kind === 'approval' || kind === 'noop') return null;
-  return step.output ?? step.id;
+  return kind !== null && WITHOUT_OUTPUT.has(kind) ? null : (step.output ?? step.id);
 }
+
+const WITHOUT_OUTPUT: ReadonlySet<StepKind> = new Set(['commit', 'gate', 'approval', 'noop']);
 
 const outputs = new WeakMap<Step, readonly string[]>();
 

@@ -50,7 +50,8 @@ async function contains(git: Git, gitDir: string, head: string, sha: string): Pr
   return (await git({ args, gitDir, accept: [1] })).exitCode === 0;
 }
 
-async function mergeTrees(git: Git, gitDir: string, ours: string, theirs: string) {
+/** The content both commits lead to. Touches no worktree. */
+export async function mergeTrees(git: Git, gitDir: string, ours: string, theirs: string) {
   const { exitCode, stdout } = await git({
     args: ['merge-tree', '--write-tree', '--no-messages', '--name-only', ours, theirs],
     gitDir,

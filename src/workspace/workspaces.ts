@@ -13,6 +13,7 @@ import type { Credential } from './credentials.ts';
 import { type Changes, type Diff, readChanges, readDiff, snapshot } from './diff.ts';
 import { createGit } from './git.ts';
 import { checkedRunId, checkedSha } from './git-names.ts';
+import { type Graft, type GraftResult, graftCommit } from './graft.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { layoutOf, treePath, worktreeName } from './layout.ts';
 import { listFilesAt } from './list-files.ts';
@@ -78,6 +79,8 @@ export interface Workspaces {
     sha: string,
     request: CommitRequest & { readonly parent: string },
   ): Promise<string>;
+  /** A commit on top of another one that takes the work of `sha` along. No worktree sees it yet. */
+  graft(worktree: Worktree, graft: Graft, message: CommitRequest): Promise<GraftResult>;
   /** The id of a commit's content. */
   treeId(worktree: Pick<Worktree, 'mirror'>, sha: string, options?: Stoppable): Promise<string>;
   /** `null` when nothing changed. */
@@ -184,6 +187,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
       const parents = [checkedSha(parent)];
       return await writeCommit(commitDeps, { ...message, gitDir: worktree.mirror, tree, parents });
     },
+    graft: (worktree, graft, message) => graftCommit(commitDeps, worktree, graft, message),
     treeId: (worktree, sha, given) => readTreeId(git, worktree, sha, given),
     commit: (worktree, request) =>
       locked(worktree.gitDir, () => commitWorktree(commitDeps, worktree, request)),

@@ -107,6 +107,7 @@ describe('a native file that uses every key', () => {
     const branch = pull?.head.ref ?? '';
     const file = async (path: string) => stage.github.fileAt(branch, path);
     expect(await file('src/new.js')).toBe('sound\n');
+    expect(await file('jotted.txt')).toBe('jotted\n');
     expect(await file('left.txt')).toBe('left\n');
     expect(await file('right.txt')).toBe('right\n');
     expect(await file('careful.txt')).toBe('careful\n');

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../workflow/json.ts';
 import type { AutoNode, CommandSpec } from '../../workflow/plan.ts';
 import { factsOf, statusOf } from '../agent/answer-facts.ts';
 import { type Answer, answered, failed, failure, storedFor } from '../answer.ts';
-import { type Committed, commitRewind, commitStep } from '../commit-step.ts';
+import { type Committed, commitRewind, commitStep, traceOf } from '../commit-step.ts';
 import type { Attempt, Executed } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import { type NodeTree, openNodeTree, treeUseOf } from '../node-tree.ts';
@@ -94,8 +94,7 @@ async function ended(
     { name: node.output, at: deps.runs.now() },
     {
       ...answer,
-      commit: committed.sha,
-      headSha: committed.headSha,
+      ...traceOf(committed),
       warnings: [...(answer.warnings ?? []), ...committed.warnings],
     },
   );

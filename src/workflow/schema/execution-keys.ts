@@ -59,6 +59,15 @@ export const EXECUTION_KEYS = {
         'cache: true',
       ),
     ),
+  uncommitted: z
+    .boolean()
+    .optional()
+    .meta(
+      describe(
+        "Keeps what the step changes on a branch aside until a later step with `commit` puts it onto the run's branch.",
+        'access: edit\nuncommitted: true',
+      ),
+    ),
   risky: z
     .boolean()
     .default(false)

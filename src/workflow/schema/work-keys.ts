@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describe } from './common.ts';
+import { describe, Text } from './common.ts';
 import { AutoRun, CallSpec, Evaluate, GateSpec, Route, Run } from './work.ts';
 
 /** Kinds of work other than an agent, and what an answer leads to. */
@@ -14,6 +14,12 @@ export const WORK_KEYS = {
     describe(
       'A registered function, without an agent.',
       'auto_run: {callable: git.diff_stat, kwargs: {limit: 5}, input_map: {base: first.base}, timeout: 30s}',
+    ),
+  ),
+  commit: Text.optional().meta(
+    describe(
+      'Makes one commit of everything the steps before it left uncommitted. A template of its message.',
+      'depends_on: [first]\ncommit: "feat: {{ first }}"',
     ),
   ),
   gate: GateSpec.optional().meta(

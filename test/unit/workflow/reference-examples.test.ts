@@ -8,7 +8,7 @@ import { type SchemaKey, schemaKeys } from '../../../scripts/reference/schema-ke
 
 type Data = Record<string, unknown>;
 
-const WORK_KEYS = ['run', 'auto_run', 'gate', 'call', 'group', 'foreach', 'noop'];
+const WORK_KEYS = ['run', 'auto_run', 'commit', 'gate', 'call', 'group', 'foreach', 'noop'];
 const FILES: Data = { 'prompts/research.md': 'x', 'prompts/dba.md': 'x' };
 const EARLIER = ['first', 'plan', 'build', 'test', 'implement'];
 const LATER = ['last', 'publish', 'design', 'verify'];
@@ -23,7 +23,8 @@ function fileWith(example: Data, work: Data = aStep('work', EARLIER)): Data {
     aStep(id, EARLIER.slice(Math.max(0, index - 1), index)),
   );
   const later = LATER.map((id) => aStep(id, [String(work['id'])]));
-  const { steps = [...earlier, work, ...later], ...rest } = example;
+  const save = { id: 'save', depends_on: [work['id']], commit: 'feat: all of it' };
+  const { steps = [...earlier, work, save, ...later], ...rest } = example;
   return { name: 'example', steps, ...rest };
 }
 

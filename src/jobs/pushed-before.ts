@@ -1,0 +1,20 @@
+import type { Attempt } from './execute-node.ts';
+import type { JobDeps } from './job-deps.ts';
+import type { NodeTree } from './node-tree.ts';
+
+/** A worker that died after its push has left the whole of it: only that commit has these trailers. */
+export async function pushedBefore(
+  deps: JobDeps,
+  { stored, node, visit, startOver, signal }: Attempt,
+  { worktree, branch }: Pick<NodeTree, 'worktree' | 'branch'>,
+): Promise<string | null> {
+  if (!startOver) return null;
+  const credential = { token: await deps.tokens.toRead(stored.context) };
+  const tip = await deps.worktrees.workspaces.tip(worktree, { branch, credential, signal });
+  const ours = [
+    `Sluice-Run: ${stored.run.id}`,
+    `Sluice-Step: ${node}`,
+    `Sluice-Visit: ${visit}`,
+  ].every((line) => tip?.trailers.includes(line));
+  return tip !== null && ours ? tip.sha : null;
+}
