@@ -135,6 +135,13 @@ function checkOutputName({ step, path }: PlacedStep, context: CheckContext): voi
   }
 }
 
+/** Keys that let people decide before the run goes on. */
+const WAITING = ['requires_approval', 'approval', 'stop', 'requires_individual_consent'] as const;
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== false;
+}
+
 function checkRest({ step, path }: PlacedStep, context: CheckContext): void {
   const conflict = (key: keyof Step, message: string): void =>
     report(context, { code: 'conflict', at: [...path, key], key: true, message });
@@ -154,9 +161,9 @@ function checkRest({ step, path }: PlacedStep, context: CheckContext): void {
       `a step with \`access: ${step.access}\` writes, so its workspace is \`write\` or \`isolated\`.`,
     );
   }
-  if (step.finally && step.requires_approval) {
+  for (const key of step.finally ? WAITING.filter((name) => isSet(step[name])) : []) {
     conflict(
-      'requires_approval',
+      key,
       'a step that runs `finally` cannot wait for people: the run has its outcome already.',
     );
   }

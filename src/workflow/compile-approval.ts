@@ -43,7 +43,12 @@ export function consentOf(step: Step): ApprovalPolicy | null {
 
 function approversOf(spec: Approval): Approvers {
   const { role = 'write', teams = [], users = [] } = spec.approvers ?? {};
-  return { role, teams, users, count: spec.count };
+  return { role, teams: teams.map(nameOf), users: users.map(nameOf), count: spec.count };
+}
+
+/** People and teams are written with or without the `@` of a mention. */
+function nameOf(mention: string): string {
+  return mention.replace(/^@/, '');
 }
 
 /** Before a step has run there is nothing of its own to revise. */

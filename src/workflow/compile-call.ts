@@ -3,6 +3,7 @@ import { nearest } from './nearest.ts';
 import type { DataPath } from './positions.ts';
 import type { ProblemCode } from './problem.ts';
 import type { CallSpec } from './schema/work.ts';
+import { outputsOf } from './step-scope.ts';
 
 interface CallProblem {
   readonly at: DataPath;
@@ -30,6 +31,7 @@ export function callProblems(
       message: `workflow \`${workflow}\` has no parameter \`${name}\`.`,
       suggestion: nearest(name, Object.keys(declared)),
     })),
+    ...unknownReturns(spec, callee, path),
     ...missing.map(([name]) => ({
       at: [...path, 'call'],
       code: 'missing-key' as const,
@@ -37,6 +39,23 @@ export function callProblems(
       suggestion: null,
     })),
   ];
+}
+
+/** What a workflow gives back are outputs of its own steps. */
+function unknownReturns(
+  { returns }: CallSpec,
+  callee: WorkflowDefinition,
+  path: DataPath,
+): readonly CallProblem[] {
+  const outputs = callee.spec.steps.flatMap(outputsOf);
+  return Object.entries(returns ?? {})
+    .filter(([, inside]) => !outputs.includes(inside))
+    .map(([name, inside]) => ({
+      at: [...path, 'call', 'returns', name],
+      code: 'unknown-output',
+      message: `no step of workflow \`${callee.spec.name}\` has the output \`${inside}\`.`,
+      suggestion: nearest(inside, outputs),
+    }));
 }
 
 /** Defaults of the parameters a call leaves out, as templates of themselves. */

@@ -3,8 +3,10 @@ import type { Plan } from '../plan.ts';
 import { chartsOf } from './chart.ts';
 import { type Diagnosis, sortDiagnoses } from './diagnosis.ts';
 import { examineConditions } from './examine-conditions.ts';
+import { examineEscalation } from './examine-escalation.ts';
 import { examineFlow } from './examine-flow.ts';
 import { examineMachine } from './examine-machine.ts';
+import { examinePromises } from './examine-promises.ts';
 import { examineSurroundings, type Surroundings } from './examine-surroundings.ts';
 import { examineUnused } from './examine-unused.ts';
 import { examineWaysBack } from './examine-ways-back.ts';
@@ -31,8 +33,14 @@ export function diagnose({
     examineConditions(chart);
     examineFlow(chart);
     examineWaysBack(chart);
+    examinePromises(chart);
     examineSurroundings(chart, surroundings);
   }
   const machines = Object.values(plan.graphs).flatMap((graph) => examineMachine(plan, graph));
-  return sortDiagnoses([...diagnoses, ...machines, ...examineUnused(definition)]);
+  return sortDiagnoses([
+    ...diagnoses,
+    ...machines,
+    ...examineUnused(definition),
+    ...examineEscalation(definition),
+  ]);
 }

@@ -328,6 +328,15 @@ describe('an approval', () => {
     });
   });
 
+  it('names people and teams as GitHub does, also where a file mentions them', () => {
+    const steps = `
+  - {id: a, ${STEP}, approval: {approvers: {teams: ["@octo-org/sec"], users: ["@octocat"]}}}`;
+
+    expect(node(steps, 'a')).toMatchObject({
+      approval: { approvers: { teams: ['octo-org/sec'], users: ['octocat'] } },
+    });
+  });
+
   it('says who, how many and how long', () => {
     const steps = `
   - {id: a, ${STEP}}
