@@ -123,7 +123,7 @@ something against is not proposed, and neither is a name that is taken.
 |---|---|
 | label \`sluice:<workflow>\` | \`run <workflow>\`. The label comes off: when the run starts, or with the reason why it did not |
 | taking off \`sluice:running\` or \`sluice:waiting\` | \`cancel\` |
-| taking off \`sluice:failed\` | \`resume\` |
+| taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\` |
 | the buttons of the check run | \`approve\`, \`deny\`, \`cancel\`, \`resume\`, and \`run\` again |
 | GitHub's Re-run of the check | \`resume\`; after a success \`run\` |
 

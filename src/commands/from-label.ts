@@ -1,7 +1,15 @@
 import type { StartCommand } from './command.ts';
 
 /** Labels we set ourselves to show a run's state: they start nothing. */
-export const STATE_LABELS = ['running', 'waiting', 'done', 'failed', 'draft', 'hold'] as const;
+export const STATE_LABELS = [
+  'running',
+  'waiting',
+  'needs-human',
+  'done',
+  'failed',
+  'draft',
+  'hold',
+] as const;
 
 /** The command a label stands for: `sluice:tdd` starts `tdd`. Null: none of our business. */
 export function commandFromLabel(label: string, prefix: string): StartCommand | null {

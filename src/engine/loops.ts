@@ -66,7 +66,7 @@ export function takeLoop(
   draft.record('loop', {
     place,
     reasonCode: loop.id,
-    detail: `${iteration} of ${loop.max}, back to ${loop.to}`,
+    detail: `${iteration} of ${loop.max}, back to ${loop.to}${told(failures)}`,
   });
   draft.setLoop(place.frame, loop.id, {
     ...before,
@@ -83,6 +83,13 @@ export function takeLoop(
     cooldownMs: loop.cooldownMs,
     workspace: loop.workspace,
   });
+}
+
+const TOLD_LENGTH = 300;
+
+/** What sent the work back, for the history: later rounds forget it. */
+function told(failures: readonly string[]): string {
+  return failures.length === 0 ? '' : `; failed: ${failures.join(', ')}`.slice(0, TOLD_LENGTH);
 }
 
 /** What the target of a loop is told to repair, at most twenty lines. */

@@ -4,6 +4,7 @@ import type { Gate, Verdict } from '../engine/run.ts';
 import { cleanBlock, fencedBlock, quoteBlock } from './clean-block.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { fold } from './comment-frame.ts';
+import { calledPeople, escalationPackage } from './escalation-package.ts';
 import { gateExits } from './exits.ts';
 import { formatSize, formatTime, joinWords, plural, shortDigest, shortSha } from './format.ts';
 import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
@@ -25,16 +26,26 @@ function openForm(input: ReportInput, gate: Gate): string {
   const round = gate.round > 1 ? ` (round ${gate.round})` : '';
   const parts = [
     `### ${ICONS.waiting} Decision needed: ${cleanLine(artefactOf(gate), 80)}${round} · run ${code(input.run.id)}`,
-    whoDecides(input, gate),
+    whoDecides(input, gate) + called(input, gate),
     ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
     ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
     ...questions(gate),
-    ...preview(input, gate),
+    ...(callsForHelp(gate) ? escalationPackage(input, gate) : preview(input, gate)),
     repliesTable(input, gate),
     `<sub>${hints(input)}</sub>`,
   ];
   return parts.join('\n\n');
+}
+
+/** A step has failed for good: people need the whole story, and not one artefact alone. */
+function callsForHelp({ kind }: Gate): boolean {
+  return kind === 'escalation' || kind === 'checkpoint';
+}
+
+function called(input: ReportInput, gate: Gate): string {
+  const people = gate.kind === 'escalation' ? calledPeople(input) : [];
+  return people.length === 0 ? '' : ` Called: ${people.join(' ')}.`;
 }
 
 function whoDecides(input: ReportInput, gate: Gate): string {
@@ -91,7 +102,7 @@ function subjectTable(input: ReportInput, gate: Gate): string {
   const web = context.repository.htmlUrl;
   const cost = formatUsage(run.counters.usage, 'sentence');
   const rows: [string, string][] = [
-    ...(digest === null
+    ...(digest === null || size === 0
       ? []
       : [
           [
@@ -119,7 +130,8 @@ function subjectTable(input: ReportInput, gate: Gate): string {
         ]),
   ];
   const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
-  return ['| What you approve | |', '|---|---|', ...lines].join('\n');
+  const title = gate.verdicts.includes('approve') ? 'What you approve' : 'What this is about';
+  return [`| ${title} | |`, '|---|---|', ...lines].join('\n');
 }
 
 /** What happens when nobody decides. */

@@ -28,6 +28,7 @@ export function labelsFor(run: Run, prefix: string, triggerLabel: string | null)
 const STATES = {
   running: { color: '0969da', description: 'Agents are at work here' },
   waiting: { color: 'bf8700', description: 'A person has to decide something here' },
+  'needs-human': { color: 'd93f0b', description: 'The last run cannot go on without a person' },
   done: { color: '1a7f37', description: 'The last run finished' },
   failed: { color: 'cf222e', description: 'The last run stopped; see its comment for the ways on' },
 } as const;
@@ -38,7 +39,7 @@ const STATE_FOR: Readonly<Record<RunStatus, keyof typeof STATES | null>> = {
   waiting: 'waiting',
   succeeded: 'done',
   failed: 'failed',
-  escalated: 'failed',
+  escalated: 'needs-human',
   cancelled: null,
   expired: null,
 };

@@ -4,11 +4,12 @@ import { labelRequest } from './label-request.ts';
 import { performCommands } from './perform-commands.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` off resumes. */
+/** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` or `sluice:needs-human` off resumes. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   running: { type: 'cancel', run: null, reason: 'its label was taken off' },
   waiting: { type: 'cancel', run: null, reason: 'its label was taken off' },
   failed: { type: 'resume', run: null, text: null },
+  'needs-human': { type: 'resume', run: null, text: null },
 };
 
 export function onUnlabeled(deps: WebhookDeps) {

@@ -123,8 +123,13 @@ describe('the built-in workflow sdlc on the local GitHub', () => {
       () => openGate(stage.github, number),
       90_000,
     );
-    expect(gate.body).toContain('test_retry: 3 of 3 rounds used.');
-    await labelOn(stage.github, number, 'sluice:failed');
+    expect(gate.body).toContain('**The tests do not pass after 3 rounds.**');
+    expect(gate.body).toContain('| 1 | 1 of 3, back to build | a, b, c, d |');
+    expect(gate.body).toContain('| | then stopped: test_retry: 3 of 3 rounds used. | a |');
+    for (const phase of ['plan', 'build', 'test']) {
+      expect(gate.body).toContain(`<details><summary>${phase}</summary>\n\n`);
+    }
+    await labelOn(stage.github, number, 'sluice:needs-human');
     const branch = stage.github.branches().find((name) => name.startsWith(`sluice/${number}-`));
     expect(await stepsOf(branch ?? '')).toEqual(['build', 'build', 'build', 'build']);
 

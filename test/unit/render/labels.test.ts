@@ -14,12 +14,18 @@ it.each<[RunStatus, string | null]>([
   ['waiting', 'sluice:waiting'],
   ['succeeded', 'sluice:done'],
   ['failed', 'sluice:failed'],
-  ['escalated', 'sluice:failed'],
+  ['escalated', 'sluice:needs-human'],
   ['cancelled', null],
   ['expired', null],
 ])('a run that is %s has the label %s and no other state', (status, name) => {
   const { add, remove } = labels(status);
-  const all = ['sluice:running', 'sluice:waiting', 'sluice:done', 'sluice:failed'];
+  const all = [
+    'sluice:running',
+    'sluice:waiting',
+    'sluice:needs-human',
+    'sluice:done',
+    'sluice:failed',
+  ];
 
   expect(add?.name ?? null).toBe(name);
   expect(remove).toEqual(all.filter((other) => other !== name));
@@ -30,7 +36,7 @@ it('takes the label that started the run off', () => {
 });
 
 it('sets no label that would start a run', () => {
-  for (const status of ['running', 'waiting', 'succeeded', 'failed'] as const) {
+  for (const status of ['running', 'waiting', 'escalated', 'succeeded', 'failed'] as const) {
     expect(commandFromLabel(labels(status).add!.name, 'sluice')).toBeNull();
   }
 });
