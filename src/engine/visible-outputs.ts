@@ -28,8 +28,34 @@ export function visibleOutputs(plan: Plan, run: Run, key: NodeKey): VisibleOutpu
   return [...outputsFor(viewOf(plan, run), frame, id, false).values()];
 }
 
+/** Outputs with something for this very node, whether or not it asks for them as its inputs. */
+export function outputsHandedTo(plan: Plan, run: Run, key: NodeKey): VisibleOutput[] {
+  const { frame: frameId, id } = splitKey(key);
+  const view = viewOf(plan, run);
+  const frame = view.frames[frameId];
+  if (frame === undefined) return [];
+  const { nodes } = frameIndex(view, frame);
+  return [...upstreamOf(view, frameId, id, false).values()].filter(({ node }) => {
+    const from = splitKey(node);
+    const maker = from.frame === frameId ? nodes.get(from.id) : undefined;
+    return maker?.kind === 'agent' && maker.handoffs.some(({ to }) => to === id);
+  });
+}
+
 /** By name; with `own`, what the node itself gave is part of it. */
 export function outputsFor(
+  view: View,
+  frameId: FrameId,
+  id: string,
+  own: boolean,
+): ReadonlyMap<string, VisibleOutput> {
+  const seen = upstreamOf(view, frameId, id, own);
+  const frame = view.frames[frameId];
+  const viewer = frame && frameIndex(view, frame).nodes.get(id);
+  return viewer === undefined || viewer.inputs === null ? seen : onlyWanted(seen, viewer);
+}
+
+function upstreamOf(
   view: View,
   frameId: FrameId,
   id: string,
@@ -47,7 +73,7 @@ export function outputsFor(
   for (const [name, output] of fromCaller(view, frame)) {
     if (!seen.has(name)) seen.set(name, output);
   }
-  return viewer === undefined || viewer.inputs === null ? seen : onlyWanted(seen, viewer);
+  return seen;
 }
 
 function onlyWanted(

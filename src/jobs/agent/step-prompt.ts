@@ -8,7 +8,7 @@ import { readOutputs } from '../../store/outputs.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
-import type { SeenOutput } from '../outputs/read-visible.ts';
+import { readHandedTo, type SeenOutput } from '../outputs/read-visible.ts';
 import { type PromptMaterial, promptMaterial } from '../prompt-for.ts';
 
 export type StepPrompt =
@@ -32,7 +32,7 @@ export async function stepPrompt(
   const facts = {
     lastFailure: await lastFailure(deps, attempt),
     sentBack: await sentBack(deps, attempt),
-    handedOver: handedOver(attempt, material.seen, rendered.prompt),
+    handedOver: handedOver(attempt, await handing(deps, attempt, material), rendered.prompt),
     openItems: [...new Set(material.seen.flatMap(({ openItems }) => openItems))],
     mayAsk,
   };
@@ -55,6 +55,17 @@ async function sentBack(deps: JobDeps, { stored, node }: Attempt): Promise<StepF
   const [output] = await readOutputs(deps.runs.db, stored.run.id, [source]);
   if (output === undefined) return null;
   return { by: source.node, own: source.node === node, text: output.text };
+}
+
+/** What is meant for this very step comes whether or not its `inputs` name it. */
+async function handing(
+  deps: JobDeps,
+  attempt: Attempt,
+  { seen }: PromptMaterial,
+): Promise<readonly SeenOutput[]> {
+  const known = new Set(seen.map(({ node }) => node));
+  const more = await readHandedTo(deps, attempt);
+  return [...seen, ...more.filter(({ node }) => !known.has(node))];
 }
 
 /** Items that earlier steps have to pass on, unless the prompt shows them already. */

@@ -1,5 +1,5 @@
 import { nodeAt } from '../../engine/node-at.ts';
-import { type VisibleOutput, visibleOutputs } from '../../engine/visible-outputs.ts';
+import { outputsHandedTo, type VisibleOutput, visibleOutputs } from '../../engine/visible-outputs.ts';
 import { type Output, readOutputs } from '../../store/outputs.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { Visibility } from '../../workflow/plan.ts';
@@ -34,9 +34,27 @@ export interface SeenOutput {
 /** Every output the step may see, read now. What several steps made together is put together here. */
 export async function readVisible(
   deps: JobDeps,
-  { stored, node }: Attempt,
+  attempt: Attempt,
 ): Promise<readonly SeenOutput[]> {
-  const visible = visibleOutputs(stored.plan, stored.run, node);
+  const { stored, node } = attempt;
+  return read(deps, attempt, visibleOutputs(stored.plan, stored.run, node));
+}
+
+/** Outputs of steps that hand something over to this one by name, also those it may not see as a whole. */
+export async function readHandedTo(
+  deps: JobDeps,
+  attempt: Attempt,
+): Promise<readonly SeenOutput[]> {
+  const { stored, node } = attempt;
+  return read(deps, attempt, outputsHandedTo(stored.plan, stored.run, node));
+}
+
+async function read(
+  deps: JobDeps,
+  { stored }: Attempt,
+  visible: readonly VisibleOutput[],
+): Promise<readonly SeenOutput[]> {
+  if (visible.length === 0) return [];
   const rows = await readOutputs(deps.runs.db, stored.run.id, visible.flatMap(withParts));
   const byPlace = new Map(rows.map((row) => [placeOf(row), row]));
   return visible.map((ref) => seen(stored, ref, byPlace));

@@ -179,6 +179,25 @@ steps:
     expect((await settled.output('take')).text).toBe('I was handed the document.');
   });
 
+  it('passes it on to the step it names, though that asks for other inputs', async () => {
+    const asking = (to: string) => `
+name: handing
+steps:
+  - id: design
+    agent: Reader
+    prompt: Design late
+    result: {schema: {type: object}}
+    handoffs: [{name: design_doc, path: true, to: ${to}}]
+  - {id: other, agent: Reader, prompt: Take note, depends_on: [design]}
+  - {id: take, agent: Reader, prompt: Take over, inputs: [other]}
+`;
+    const named = await bench.play(asking('take'));
+    const another = await bench.play(asking('other'));
+
+    expect((await named.output('take')).text).toBe('I was handed the document.');
+    expect((await another.output('take')).text).toBe('I was handed nothing.');
+  });
+
   it.each(['Design nowhere', 'Design out'])(
     'calls a person when the file is not there: %s',
     async (prompt) => {
