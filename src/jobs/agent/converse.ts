@@ -126,7 +126,9 @@ class Dialogue {
   async #lacks(): Promise<readonly Shortcoming[] | Failure> {
     const { node, tree, deps, attempt } = this.#speaker;
     const root = tree.worktree.path;
-    const reports = await collectReports(node, root);
+    const reports = await collectReports(node, root, (path, maxBytes) =>
+      this.#before(path, maxBytes),
+    );
     this.#reports = reports.files;
     const own = [
       ...contractShortcomings(node, this.#data),
@@ -137,6 +139,16 @@ class Dialogue {
     const check = await runChecks(deps, attempt, node, tree, this.#talk.material.input);
     if (check === null) return [];
     return 'class' in check ? check : [check];
+  }
+
+  /** What a step wrote in an earlier visit is its own and may stay: then the run's beginning counts. */
+  async #before(path: string, maxBytes: number): Promise<string | null> {
+    const { tree, deps, attempt } = this.#speaker;
+    const { workspaces } = deps.worktrees;
+    const start = tree.rewoundTo ?? tree.at;
+    const sha = attempt.visit > 1 ? attempt.stored.context.baseSha : start;
+    const request = { sha, path, maxBytes, signal: attempt.signal };
+    return (await workspaces.readFile(tree.worktree, request))?.text ?? null;
   }
 
   /** Counts the round; false when something was asked for as often as it may be. */

@@ -3,7 +3,7 @@ import { readPath } from '../../engine/read-path.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { AgentNode, Handoff } from '../../workflow/plan.ts';
 import { statusOf } from './answer-facts.ts';
-import { existsInside, readInside, type WorktreeFile } from './worktree-files.ts';
+import { isFileInside, readInside, type WorktreeFile } from './worktree-files.ts';
 
 /** Something the answer lacks. The agent is told and gets the chance to deliver it. */
 export interface Shortcoming {
@@ -52,29 +52,41 @@ export async function handoffShortcomings(
   );
 }
 
+/** The text of a file, no longer than `maxBytes`, from before the step; null when there was none. */
+export type EarlierText = (path: string, maxBytes: number) => Promise<string | null>;
+
 /** The files the step is to write for people, and what is missing of them. */
 export async function collectReports(
   { report }: AgentNode,
   root: string,
+  before: EarlierText,
 ): Promise<{ files: readonly WorktreeFile[]; missing: readonly Shortcoming[] }> {
   const found = await Promise.all(
-    report.map(async (path) => ({ path, file: await readInside(root, path, MAX_REPORT_BYTES) })),
+    report.map(async (path) => {
+      const file = await readInside(root, path, MAX_REPORT_BYTES);
+      return { file, missing: await reportProblem(path, file, before) };
+    }),
   );
   return {
     files: found.flatMap(({ file }) => (file === null ? [] : [file])),
-    missing: found.flatMap(({ path, file }) =>
-      file === null
-        ? [
-            {
-              key: `report:${path}`,
-              kind: 'report' as const,
-              max: ONCE,
-              message: `There is no file \`${path}\`; write it.`,
-            },
-          ]
-        : [],
-    ),
+    missing: found.flatMap(({ missing }) => (missing === null ? [] : [missing])),
   };
+}
+
+async function reportProblem(
+  path: string,
+  file: WorktreeFile | null,
+  before: EarlierText,
+): Promise<Shortcoming | null> {
+  const lacks = (message: string): Shortcoming => ({
+    key: `report:${path}`,
+    kind: 'report',
+    max: ONCE,
+    message,
+  });
+  if (file === null) return lacks(`There is no file \`${path}\`; write it.`);
+  if ((await before(path, MAX_REPORT_BYTES)) !== file.text) return null;
+  return lacks(`The file \`${path}\` is as it was before you began; write it.`);
 }
 
 async function handoffProblem(
@@ -91,8 +103,8 @@ async function handoffProblem(
   const paths: readonly Json[] = Array.isArray(value) ? value : [value ?? null];
   for (const one of paths) {
     if (typeof one !== 'string') return `\`${name}\` has to be the path of a file, as text.`;
-    if (!(await existsInside(root, one)))
-      return `\`${name}\` names \`${one}\`, which does not exist in the working directory.`;
+    if (!(await isFileInside(root, one)))
+      return `\`${name}\` names \`${one}\`, which does not exist as a file in the working directory.`;
   }
   return null;
 }

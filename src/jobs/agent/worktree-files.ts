@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { unlessMissing } from '../../workspace/disk.ts';
 
@@ -10,9 +10,10 @@ export interface WorktreeFile {
   readonly truncated: boolean;
 }
 
-/** True for something that is there, inside the worktree, whatever links lead to it. */
-export async function existsInside(root: string, path: string): Promise<boolean> {
-  return (await placeInside(root, path)) !== null;
+/** True for a plain file inside the worktree, whatever links lead to it. */
+export async function isFileInside(root: string, path: string): Promise<boolean> {
+  const place = await placeInside(root, path);
+  return place !== null && (await unlessMissing(stat(place)))?.isFile() === true;
 }
 
 /** A plain file of the worktree, cut at `maxBytes`; null when there is none. */

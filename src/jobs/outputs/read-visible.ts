@@ -1,5 +1,9 @@
 import { nodeAt } from '../../engine/node-at.ts';
-import { outputsHandedTo, type VisibleOutput, visibleOutputs } from '../../engine/visible-outputs.ts';
+import {
+  outputsHandedTo,
+  type VisibleOutput,
+  visibleOutputs,
+} from '../../engine/visible-outputs.ts';
 import { type Output, readOutputs } from '../../store/outputs.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { Visibility } from '../../workflow/plan.ts';
@@ -32,10 +36,7 @@ export interface SeenOutput {
 }
 
 /** Every output the step may see, read now. What several steps made together is put together here. */
-export async function readVisible(
-  deps: JobDeps,
-  attempt: Attempt,
-): Promise<readonly SeenOutput[]> {
+export async function readVisible(deps: JobDeps, attempt: Attempt): Promise<readonly SeenOutput[]> {
   const { stored, node } = attempt;
   return read(deps, attempt, visibleOutputs(stored.plan, stored.run, node));
 }

@@ -42,7 +42,10 @@ export const RESULT_KEYS = {
     ),
   ),
   report: Report.default([]).meta(
-    describe('Files the step writes for people, kept with the run.', 'report: [docs/design.md]'),
+    describe(
+      'Files the step writes for people, kept with the run. One it leaves as it was is asked for.',
+      'report: [docs/design.md]',
+    ),
   ),
   checks: z
     .array(

@@ -49,7 +49,7 @@ export const Handoff = z.strictObject({
   path: z
     .boolean()
     .default(false)
-    .meta(describe('It is a path that must exist in the worktree.', 'path: true')),
+    .meta(describe('It is the path of a file that must exist in the worktree.', 'path: true')),
 });
 
 export const Visibility = z.strictObject({

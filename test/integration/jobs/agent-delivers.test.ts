@@ -5,7 +5,7 @@ let bench: Bench;
 
 beforeAll(async () => {
   bench = await openBench({
-    files: { 'docs/known.md': '# Known\n' },
+    files: { 'docs/known.md': '# Known\n', 'docs/old.md': '# Old\n' },
     prompts: [
       {
         match: 'Not done yet.*The check "tests".*not ok 1 - adds',
@@ -29,6 +29,7 @@ beforeAll(async () => {
         match: 'Design without',
         steps: [{ result: { design_doc_absence_reason: 'Too small for one.' } }],
       },
+      { match: 'Design folder', steps: [{ result: { design_doc: '.' } }] },
       { match: 'Design out', steps: [{ result: { design_doc: '../../../../etc/passwd' } }] },
       {
         match: 'Handed over to you.*name="design.design_doc">docs/known.md<',
@@ -44,6 +45,12 @@ beforeAll(async () => {
         match: 'Report link',
         steps: [{ shell: 'mkdir -p docs; ln -s /etc/hosts docs/out.md' }, { text: 'Linked.' }],
       },
+      {
+        match: 'Not done yet.*`docs/known.md`',
+        steps: [{ write: { path: 'docs/known.md', content: '# Known better\n' } }],
+      },
+      { match: 'Judge it', steps: [{ result: { verdict: 'again' } }], times: 1 },
+      { match: 'Judge it', steps: [{ result: { verdict: 'fine' } }] },
       { match: 'Report', steps: [{ text: 'Reported.' }] },
 
       {
@@ -198,8 +205,8 @@ steps:
     expect((await another.output('take')).text).toBe('I was handed nothing.');
   });
 
-  it.each(['Design nowhere', 'Design out'])(
-    'calls a person when the file is not there: %s',
+  it.each(['Design nowhere', 'Design out', 'Design folder'])(
+    'calls a person when the file is not there, or is none: %s',
     async (prompt) => {
       const settled = await bench.play(workflow(prompt));
 
@@ -224,6 +231,8 @@ steps:
   - {id: write, agent: Writer, prompt: ${prompt}, report: [docs/out.md]}
 `;
 
+  const known = (prompt: string) => workflow(prompt).replace('docs/out.md', 'docs/known.md');
+
   it('is asked for a missing one, and its text stays with the run', async () => {
     const settled = await bench.play(workflow('Report'));
 
@@ -231,6 +240,25 @@ steps:
       'Reported.\n\n## File docs/out.md\n\n# Out\n\nWritten late.',
     );
     expect(settled.file('docs/out.md')).toBe('# Out\n\nWritten late.');
+  });
+
+  it('is sent back when the file is as it was before the step', async () => {
+    const claimed = await bench.play(workflow('Claim').replace('docs/out.md', 'docs/old.md'));
+    const repaired = await bench.play(known('Report known'));
+
+    expect(claimed.node('write').reason).toMatchObject({ code: 'missing-report' });
+    expect(repaired.run.status).toBe('succeeded');
+    expect(repaired.file('docs/known.md')).toBe('# Known better');
+  });
+
+  it('may leave the file as it wrote it when it is visited again', async () => {
+    const settled = await bench.play(`${known('Report known')}
+  - {id: look, agent: Reader, prompt: Judge it, depends_on: [write], result: {schema: {type: object}}}
+loops: {again: {from: look, to: write, trigger: look.verdict == "again", max: 1, on_exhaust: continue, stop_on_no_progress: false}}
+`);
+
+    expect(settled.run.status).toBe('succeeded');
+    expect(settled.node('write')).toMatchObject({ status: 'completed', visit: 2 });
   });
 
   it('cannot hand out what lies outside the worktree', async () => {
