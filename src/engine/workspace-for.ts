@@ -53,6 +53,7 @@ export function commitsToMerge(
   return [...last].map(([tree, commit]) => ({ tree, commit }));
 }
 
+/** What a member committed that did not end well is nobody's work. */
 function collectCommits(
   view: View,
   frame: FrameId,
@@ -60,12 +61,14 @@ function collectCommits(
   home: string,
   last: Map<string, string>,
 ): void {
-  const state = view.frames[frame]?.nodes[node.id];
-  if (state === undefined) return;
-  for (const inner of framesOf(view, frame + node.id, node, state)) {
+  const own = view.frames[frame]?.nodes[node.id];
+  if (own === undefined) return;
+  for (const inner of framesOf(view, frame + node.id, node, own)) {
     if (inner.frame.status === 'cancelled' || inner.frame.status === 'failed') continue;
     for (const member of frameIndex(view, inner.frame).graph.nodes) {
-      const commit = inner.frame.nodes[member.id]?.commit ?? null;
+      const state = inner.frame.nodes[member.id];
+      if (state?.status !== 'completed') continue;
+      const { commit } = state;
       const tree = treeOf(view, inner.id, member);
       if (commit !== null && tree !== home) last.set(tree, commit);
       if (member.kind === 'call') collectCommits(view, inner.id, member, home, last);

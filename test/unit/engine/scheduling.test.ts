@@ -142,6 +142,38 @@ describe('isolated members', () => {
     expect(play.run.status).toBe('succeeded');
   });
 
+  it('leave out what a member committed that failed afterwards', () => {
+    const tokens = { inputTokens: 5, outputTokens: 0, usd: null };
+    const budget = { maxTokens: 1, maxUsd: null, alertPercent: [], onExceed: 'stop' } as const;
+    const play = new Player(
+      aPlan({
+        nodes: [group('parts', 'inner', { onMemberFailure: 'continue' })],
+        graphs: {
+          inner: {
+            nodes: [
+              agent('ui', { workspace: 'isolated', budget }),
+              agent('api', { workspace: 'isolated' }),
+              call('docs', 'docs', { budget }),
+            ],
+          },
+          docs: { nodes: [agent('write', { workspace: 'isolated' })] },
+        },
+      }),
+    )
+      .start()
+      .finish('parts/ui', done({ commit: 'c-ui', usage: tokens }))
+      .finish('parts/docs/write', done({ commit: 'c-docs', usage: tokens }))
+      .finish('parts/api', done({ commit: 'c-api' }));
+
+    expect(play.statuses('parts/ui', 'parts/docs')).toEqual({
+      'parts/ui': 'failed',
+      'parts/docs': 'failed',
+    });
+    expect(isolatedCommits(play.plan, play.run, 'parts')).toEqual([
+      { tree: 'parts/api', commit: 'c-api' },
+    ]);
+  });
+
   it('share one tree per item of a foreach', () => {
     const play = new Player(
       aPlan({
