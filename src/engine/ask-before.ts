@@ -7,7 +7,7 @@ import type { Gate } from './run.ts';
 /** Asks for the approval a node needs before it starts. True when it has to wait for it now. */
 export function askApproval(draft: Draft, place: Place): boolean {
   const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
-  if (policy === null || policy.when !== 'before') return false;
+  if (policy === null || policy.when !== 'before' || isMerging(draft, place)) return false;
   const kind = place.node.stopPoint ? 'stop-point' : 'approval';
   if (kind === 'stop-point' && draft.run.autonomous) return false;
   if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind))
@@ -18,7 +18,7 @@ export function askApproval(draft: Draft, place: Place): boolean {
 
 /** Asks for consent to this very execution; a repeated attempt asks again. */
 export function askConsent(draft: Draft, place: Place): boolean {
-  if (place.node.consent === null) return false;
+  if (place.node.consent === null || isMerging(draft, place)) return false;
   const last = draft.node(place).gate;
   const given = isApproved(draft, place, (gate) => gate.id === last && gate.individual === true);
   if (given) return false;
@@ -29,6 +29,11 @@ export function askConsent(draft: Draft, place: Place): boolean {
     individual: true,
   });
   return true;
+}
+
+/** Its members have done what was asked about. */
+function isMerging(draft: Draft, place: Place): boolean {
+  return draft.node(place).phase === 'merge';
 }
 
 /** An approval counts for the visit and the head it was given for. */

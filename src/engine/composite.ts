@@ -7,7 +7,7 @@ export type CompositeNode = CallNode | ForeachNode | GroupNode;
 
 /** What a kind of node that is made of other nodes does at the turns of its life. */
 export interface Composite<Node extends CompositeNode> {
-  /** True when a worker has to read or render something before the members are known. */
+  /** True when a worker has to read or render something before the members are known. A node that requires something has one look for that in any case. */
   readonly needsPreparation: (node: Node) => boolean;
   readonly open: (draft: Draft, place: Place, node: Node) => void;
   readonly prepared: (draft: Draft, place: Place, node: Node, answer: Completed) => void;

@@ -34,7 +34,8 @@ export function compositeOf(node: PlanNode): BoundComposite | null {
 
 function bind<Node extends CompositeNode>(kind: Composite<Node>, node: Node): BoundComposite {
   return {
-    needsPreparation: kind.needsPreparation(node),
+    // Only a worker can tell whether what a node requires is there.
+    needsPreparation: node.requires.length > 0 || kind.needsPreparation(node),
     open: (draft, place) => kind.open(draft, place, node),
     prepared: (draft, place, answer) => kind.prepared(draft, place, node, answer),
     advance: (draft, place) => kind.advance(draft, place, node),

@@ -2,19 +2,18 @@ import type { GroupNode } from '../workflow/plan.ts';
 import { groupData } from './compose-answer.ts';
 import type { Composite } from './composite.ts';
 import { failureIn, membersDrained, membersFailed, membersSucceeded } from './composite-end.ts';
+import type { Draft } from './draft.ts';
 import { frameIdFor } from './node-key.ts';
 import { openMembers } from './open-members.ts';
+import type { Place } from './place.ts';
 
 /** Parallel members with one joint outcome. */
 export const groupComposite: Composite<GroupNode> = {
   needsPreparation: () => false,
 
-  open: (draft, place, node) => {
-    const { graph } = node;
-    openMembers(draft, place, [{ graph, index: null, item: null, params: {}, tries: 0 }]);
-  },
+  open: openGroup,
 
-  prepared: () => undefined,
+  prepared: openGroup,
 
   advance: (draft, place) => {
     const frame = draft.frame(frameIdFor(place.key, null));
@@ -31,3 +30,7 @@ export const groupComposite: Composite<GroupNode> = {
     });
   },
 };
+
+function openGroup(draft: Draft, place: Place, { graph }: GroupNode): void {
+  openMembers(draft, place, [{ graph, index: null, item: null, params: {}, tries: 0 }]);
+}

@@ -72,13 +72,14 @@ class Pass {
     const draft = this.#draft;
     if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
     if (askApproval(draft, place)) return 'acted';
-    if (needsWorker(draft, place)) {
+    const isWork = needsWorker(draft, place);
+    if (isWork) {
       if (!this.occupancy.hasRoom(place)) return 'later';
       const hold = place.node.finally ? 'free' : holdBack(draft, place);
       if (hold !== 'free') return hold;
-      if (askConsent(draft, place)) return 'acted';
-      this.occupancy.addWorker(place);
     }
+    if (askConsent(draft, place)) return 'acted';
+    if (isWork) this.occupancy.addWorker(place);
     this.occupancy.addNode(place);
     startNode(draft, place);
     return 'acted';

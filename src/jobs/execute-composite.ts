@@ -3,22 +3,36 @@ import { nodeAt } from '../engine/node-at.ts';
 import { plural } from '../render/format.ts';
 import { promptVariables } from '../render/prompt/variables.ts';
 import { renderTemplate } from '../render/template.ts';
-import type { CallNode } from '../workflow/plan.ts';
+import type { CallNode, ForeachNode } from '../workflow/plan.ts';
 import { answered, failed, failure } from './answer.ts';
 import { executeMerge } from './execute-merge.ts';
 import type { Attempt, Executed } from './execute-node.ts';
 import { readItems } from './items/read-items.ts';
 import type { JobDeps } from './job-deps.ts';
 import { promptMaterial } from './prompt-for.ts';
+import { lacksRequirement, missingRequirement } from './requirements.ts';
 
-/** What a node made of others needs a worker for: its items or parameters, and the merge at its end. */
+/** What a node made of others needs a worker for: what it requires, its items or parameters, the merge at its end. */
 export async function executeComposite(deps: JobDeps, attempt: Attempt): Promise<Executed> {
   const at = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node);
   assert(at !== null);
   if (at.state.phase === 'merge') return executeMerge(deps, attempt);
+  const missing = await missingRequirement(deps, attempt, at.node);
+  if (missing !== null) return failed(lacksRequirement(missing));
   if (at.node.kind === 'call') return prepareCall(deps, attempt, at.node);
-  assert(at.node.kind === 'foreach', `${attempt.node} has nothing to prepare`);
-  const found = await readItems(deps, attempt, at.node.items);
+  if (at.node.kind === 'foreach') return prepareForeach(deps, attempt, at.node);
+  assert(at.node.kind === 'group', `${attempt.node} has nothing to prepare`);
+  const headline = 'Everything it requires is there.';
+  const about = { name: null, at: deps.runs.now() };
+  return { result: answered(attempt, about, { text: headline, headline }).result, output: null };
+}
+
+async function prepareForeach(
+  deps: JobDeps,
+  attempt: Attempt,
+  { items }: ForeachNode,
+): Promise<Executed> {
+  const found = await readItems(deps, attempt, items);
   if (!found.ok) return failed(failure('execution', 'invalid-items', found.message));
   const headline = `${plural(found.items.length, 'item')}.`;
   const about = { name: null, at: deps.runs.now() };

@@ -49,8 +49,12 @@ const KEYS_OF_KINDS: readonly (readonly [readonly (keyof Step)[], readonly StepK
     ['result', 'routes'],
     ['agent', 'run', 'auto_run'],
   ],
-  [['workspace'], ['agent', 'run', 'auto_run']],
   [['uncommitted'], ['agent', 'run']],
+  [
+    ['workspace', 'timeout'],
+    ['agent', 'run', 'auto_run'],
+  ],
+  [['requires'], ['agent', 'run', 'auto_run', 'call', 'group', 'foreach']],
   [['output'], ['agent', 'run', 'auto_run', 'call', 'group', 'foreach']],
 ];
 
@@ -114,6 +118,12 @@ function checkApproval({ step, path }: PlacedStep, context: CheckContext): void 
     report(context, { code: 'conflict', at: [...path, 'approval_prompt'], key: true, message });
   }
   const onlyApproval = kindsOf(step)[0] === 'approval';
+  if (onlyApproval && step.requires_individual_consent) {
+    const message =
+      'a step that is nothing but an approval runs nothing to consent to; write the key at the step that does the work.';
+    const at = [...path, 'requires_individual_consent'];
+    report(context, { code: 'conflict', at, key: true, message });
+  }
   if (step.approval?.of !== undefined && !onlyApproval) {
     const message = '`of` belongs to a step that is nothing but an approval.';
     report(context, { code: 'conflict', at: [...path, 'approval', 'of'], key: true, message });

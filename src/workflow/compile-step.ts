@@ -119,7 +119,7 @@ export function autoNodeOf(placed: PlacedStep, compile: CompileScope): AutoNode 
   return {
     ...commonOf(placed, compile),
     kind: 'auto',
-    run: step.run === undefined ? null : commandOf(step.run),
+    run: step.run === undefined ? null : commandOf(step.run, step.timeout),
     callable:
       call === undefined
         ? null
@@ -127,19 +127,19 @@ export function autoNodeOf(placed: PlacedStep, compile: CompileScope): AutoNode 
             name: call.callable,
             kwargs: call.kwargs,
             inputMap: call.input_map,
-            timeoutMs: call.timeout ?? CALLABLE_TIMEOUT,
+            timeoutMs: call.timeout ?? step.timeout ?? CALLABLE_TIMEOUT,
           },
     result: resultContractOf(step),
     ...(step.commit === undefined ? {} : { commit: step.commit }),
   };
 }
 
-function commandOf(run: Run): CommandSpec {
+function commandOf(run: Run, timeout?: number): CommandSpec {
   const spec =
     typeof run === 'string' ? { line: run, max_output_bytes: 1_000_000, allow: [], deny: [] } : run;
   return {
     line: spec.line,
-    timeoutMs: ('timeout' in spec ? spec.timeout : undefined) ?? COMMAND_TIMEOUT,
+    timeoutMs: ('timeout' in spec ? spec.timeout : undefined) ?? timeout ?? COMMAND_TIMEOUT,
     maxOutputBytes: spec.max_output_bytes,
     allow: spec.allow,
     deny: spec.deny,

@@ -49,7 +49,9 @@ export const EXECUTION_KEYS = {
         'retries: 2',
       ),
     ),
-  timeout: Duration.optional().meta(describe('Hard limit of one attempt.', 'timeout: 30m')),
+  timeout: Duration.optional().meta(
+    describe('Hard limit of one attempt, of `agent`, `run` and `auto_run`.', 'timeout: 30m'),
+  ),
   cache: z
     .boolean()
     .default(false)

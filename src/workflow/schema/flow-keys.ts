@@ -66,7 +66,7 @@ export const FLOW_KEYS = {
     .default([])
     .meta(
       describe(
-        'Tools or permissions it needs; missing ones skip an optional step and fail any other.',
+        'Tools or permissions it needs; missing ones skip an optional step and fail any other. Not for `gate`, `approval` and `noop`, which use none.',
         'requires: [bash]',
       ),
     ),

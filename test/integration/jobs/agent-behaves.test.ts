@@ -269,6 +269,30 @@ steps:
   });
 });
 
+describe('what a step made of others requires', () => {
+  const composite = (rest: string) => `
+name: composite
+steps:
+  - id: many
+    requires: [no-such-tool]
+    optional: true
+    ${rest}
+  - {id: use, agent: Reader, prompt: Talk, depends_on: [many]}
+`;
+
+  it.each([
+    'group: {steps: [{id: x, agent: Reader, prompt: Sure}]}',
+    'foreach: {items: [1], steps: [{id: x, agent: Reader, prompt: Sure}]}',
+  ])('is looked for before its members begin: %s', async (rest) => {
+    const settled = await bench.play(composite(rest));
+    const found = await bench.play(composite(rest).replace('no-such-tool', 'git'));
+
+    expect(settled.node('many')).toMatchObject({ status: 'skipped', reason: { code: 'waived' } });
+    expect(settled.run.status).toBe('succeeded');
+    expect(found.node('many')).toMatchObject({ status: 'completed' });
+  });
+});
+
 describe('a cached step', () => {
   const cached = (prompt: string) => one(`prompt: ${prompt}\n    cache: true`);
 

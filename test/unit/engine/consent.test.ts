@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { agent, aPlan, aPolicy, chain } from '#test/support/engine/plan-builder.ts';
+import type { PlanNode } from '#src/workflow/plan.ts';
+import {
+  agent,
+  aPlan,
+  aPolicy,
+  approval,
+  auto,
+  call,
+  chain,
+  foreach,
+  gate,
+  group,
+  noop,
+} from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 
 const HOUR = 3_600;
@@ -40,6 +53,57 @@ describe('consent to one execution', () => {
     play.apply({ type: 'node.interrupted', node: 'push', visit: 1, attempt: 1, reason: 'stop' });
 
     expect(play.dispatched).toEqual(['push']);
+  });
+});
+
+describe('consent to a step of any kind', () => {
+  const consent = aPolicy();
+  const items = { type: 'list', items: [1] } as const;
+  const kinds: readonly PlanNode[] = [
+    agent('it', { consent }),
+    auto('it', { consent }),
+    call('it', 'inner', { consent }),
+    call('it', 'inner', { consent, params: { task: '{{ task }}' } }),
+    group('it', 'inner', { consent }),
+    foreach('it', 'inner', { consent, items }),
+    foreach('it', 'inner', { consent, items: { type: 'output', path: 'before' } }),
+    gate('it', 'before', { consent }),
+    noop('it', { consent }),
+  ];
+  const before = (node: PlanNode): Player =>
+    new Player(
+      aPlan({
+        nodes: [agent('before'), node],
+        edges: chain('before', 'it'),
+        graphs: { inner: { nodes: [agent('work', { workspace: 'isolated' })] } },
+      }),
+    )
+      .start()
+      .finish('before');
+
+  it.each(kinds)('is asked for before $kind begins', (node) => {
+    const play = before(node);
+    expect(play.dispatched).toEqual([]);
+    expect(play.gates).toMatchObject([{ kind: 'consent', node: 'it', individual: true }]);
+
+    play.decide('approve');
+
+    expect(play.gates).toEqual([]);
+    expect(play.dispatched.length > 0 || play.run.status === 'succeeded').toBe(true);
+  });
+
+  it('is not asked for again to merge what isolated members have committed', () => {
+    const play = before(group('it', 'inner', { consent })).decide('approve');
+
+    play.finish('it/work', done({ commit: 'c1', headSha: null }));
+
+    expect(play.dispatched).toEqual(['it']);
+  });
+
+  it('decides nothing about the artefact an approval step is about', () => {
+    const play = before(approval('it', { consent, subject: 'before' })).decide('approve');
+
+    expect(play.gates).toMatchObject([{ kind: 'approval', node: 'it' }]);
   });
 });
 
@@ -158,7 +222,7 @@ describe("what renewing the run's own consent means for a step with an approval"
 
   it('approves no batch at a gate that was stored when consent still carried it', () => {
     const play = planning();
-    play.run = { ...play.run, gates: play.run.gates.map((gate) => ({ ...gate, batch: true })) };
+    play.run = { ...play.run, gates: play.run.gates.map((old) => ({ ...old, batch: true })) };
 
     play.decide('approve').finish('plan');
 

@@ -306,6 +306,21 @@ describe('a node', () => {
     });
   });
 
+  it.each([
+    { work: 'run: npm test', own: 'run: {line: npm test, timeout: 2m}', key: 'run' },
+    {
+      work: 'auto_run: {callable: git.diff_stat}',
+      own: 'auto_run: {callable: git.diff_stat, timeout: 2m}',
+      key: 'callable',
+    },
+  ])('has the time the step gives it, unless its own $key says another', ({ work, own, key }) => {
+    const given = node(`\n  - {id: a, ${work}, timeout: 30m}`, 'a');
+    const both = node(`\n  - {id: a, ${own}, timeout: 30m}`, 'a');
+
+    expect(given).toMatchObject({ [key]: { timeoutMs: 1_800_000 } });
+    expect(both).toMatchObject({ [key]: { timeoutMs: 120_000 } });
+  });
+
   it('of a function has thirty seconds', () => {
     expect(node('\n  - {id: a, auto_run: {callable: git.diff_stat}}', 'a')).toMatchObject({
       callable: { name: 'git.diff_stat', kwargs: {}, inputMap: {}, timeoutMs: 30_000 },
