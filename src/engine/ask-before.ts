@@ -1,5 +1,6 @@
 import { approvalOf } from './approval-policy.ts';
 import type { Draft } from './draft.ts';
+import { mustRewind } from './must-rewind.ts';
 import { openGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import type { Gate } from './run.ts';
@@ -7,7 +8,7 @@ import type { Gate } from './run.ts';
 /** Asks for the approval a node needs before it starts. True when it has to wait for it now. */
 export function askApproval(draft: Draft, place: Place): boolean {
   const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
-  if (policy === null || policy.when !== 'before' || isMerging(draft, place)) return false;
+  if (policy === null || policy.when !== 'before' || isAside(draft, place)) return false;
   const kind = place.node.stopPoint ? 'stop-point' : 'approval';
   if (kind === 'stop-point' && draft.run.autonomous) return false;
   if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind))
@@ -18,7 +19,7 @@ export function askApproval(draft: Draft, place: Place): boolean {
 
 /** Asks for consent to this very execution; a repeated attempt asks again. */
 export function askConsent(draft: Draft, place: Place): boolean {
-  if (place.node.consent === null || isMerging(draft, place)) return false;
+  if (place.node.consent === null || isAside(draft, place)) return false;
   const last = draft.node(place).gate;
   const given = isApproved(draft, place, (gate) => gate.id === last && gate.individual === true);
   if (given) return false;
@@ -31,9 +32,10 @@ export function askConsent(draft: Draft, place: Place): boolean {
   return true;
 }
 
-/** Its members have done what was asked about. */
-function isMerging(draft: Draft, place: Place): boolean {
-  return draft.node(place).phase === 'merge';
+/** Taking files back and merging what members did is no start of the work that is asked about. */
+function isAside(draft: Draft, place: Place): boolean {
+  const state = draft.node(place);
+  return state.phase === 'merge' || mustRewind(place.node, state);
 }
 
 /** An approval counts for the visit and the head it was given for. */

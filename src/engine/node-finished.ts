@@ -8,8 +8,10 @@ import type { RunEvent } from './event.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { Handling } from './handler.ts';
 import { followHead } from './move-head.ts';
+import { mustRewind } from './must-rewind.ts';
 import type { Place } from './place.ts';
 import { isObject } from './read-path.ts';
+import { rewound } from './rewind.ts';
 
 /** An attempt ended. One that is no longer the present one changes nothing. */
 export function finishAttempt(
@@ -25,6 +27,11 @@ export function finishAttempt(
     return 'applied';
   }
   keepTrack(draft, result);
+  if (mustRewind(place.node, draft.node(place))) {
+    charge(draft, place, result.usage);
+    rewound(draft, place, result);
+    return 'applied';
+  }
   PHASES[draft.node(place).phase ?? 'work'](draft, place, result);
   return 'applied';
 }

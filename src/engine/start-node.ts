@@ -4,8 +4,10 @@ import { composedAnswer } from './compose-answer.ts';
 import { compositeOf } from './composites.ts';
 import type { Draft } from './draft.ts';
 import { passGate } from './gate-node.ts';
+import { mustRewind } from './must-rewind.ts';
 import { openGate } from './open-gate.ts';
 import type { Place } from './place.ts';
+import { noteHead } from './rewind.ts';
 import { passesByItself } from './stop-points.ts';
 
 type Start = (draft: Draft, place: Place) => void;
@@ -18,20 +20,25 @@ const START: Readonly<Record<NodeKind, Start>> = {
   foreach: startComposite,
   group: startComposite,
   gate: (draft, place) => {
+    noteHead(draft, place);
     if (place.node.kind === 'gate') passGate(draft, place, place.node);
   },
   approval: startApproval,
-  noop: (draft, place) => acceptAnswer(draft, place, composedAnswer({}, '', [])),
+  noop: (draft, place) => {
+    noteHead(draft, place);
+    acceptAnswer(draft, place, composedAnswer({}, '', []));
+  },
 };
 
 export function startNode(draft: Draft, place: Place): void {
+  if (mustRewind(place.node, draft.node(place))) return dispatch(draft, place);
   START[place.node.kind](draft, place);
 }
 
 /** True when starting the node gives work to a worker; all else happens right here. */
 export function needsWorker(draft: Draft, place: Place): boolean {
   const { kind } = place.node;
-  if (kind === 'agent' || kind === 'auto') return true;
+  if (kind === 'agent' || kind === 'auto' || mustRewind(place.node, draft.node(place))) return true;
   const composite = compositeOf(place.node);
   if (composite === null) return false;
   return draft.node(place).phase === 'merge' || composite.needsPreparation;
@@ -55,6 +62,7 @@ function dispatch(draft: Draft, place: Place): void {
 function startComposite(draft: Draft, place: Place): void {
   const composite = compositeOf(place.node);
   if (composite === null) return;
+  noteHead(draft, place);
   if (!needsWorker(draft, place)) return composite.open(draft, place);
   const { phase } = draft.node(place);
   draft.updateNode(place, { phase: phase ?? 'prepare' });
@@ -62,6 +70,7 @@ function startComposite(draft: Draft, place: Place): void {
 }
 
 function startApproval(draft: Draft, place: Place): void {
+  noteHead(draft, place);
   if (passesByItself(draft, place)) {
     return acceptAnswer(draft, place, composedAnswer({}, 'Passed by the batch approval.', []));
   }

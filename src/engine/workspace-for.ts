@@ -1,4 +1,5 @@
 import type { Graph, Plan, PlanNode } from '../workflow/plan.ts';
+import { mustRewind } from './must-rewind.ts';
 import { graphOf } from './new-run.ts';
 import { splitKey } from './node-key.ts';
 import type { FrameId, NodeKey, Run } from './run.ts';
@@ -22,8 +23,10 @@ export function workspaceFor(plan: Plan, run: Run, key: NodeKey): WorkspaceUse {
 }
 
 export function useOf(view: View, frame: FrameId, node: PlanNode): WorkspaceUse {
-  const phase = view.frames[frame]?.nodes[node.id]?.phase ?? null;
-  if (phase === 'merge') return { tree: treeOf(view, frame, node), mode: 'write' };
+  const state = view.frames[frame]?.nodes[node.id];
+  if (state?.phase === 'merge' || (state !== undefined && mustRewind(node, state))) {
+    return { tree: treeOf(view, frame, node), mode: 'write' };
+  }
   if (node.workspace === 'none') return { tree: '', mode: 'none' };
   const mode = node.workspace === 'read' ? 'read' : 'write';
   return { tree: treeOf(view, frame, node), mode };

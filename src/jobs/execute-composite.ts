@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mustRewind } from '../engine/must-rewind.ts';
 import { nodeAt } from '../engine/node-at.ts';
 import { plural } from '../render/format.ts';
 import { promptVariables } from '../render/prompt/variables.ts';
@@ -7,6 +8,7 @@ import type { CallNode, ForeachNode } from '../workflow/plan.ts';
 import { answered, failed, failure } from './answer.ts';
 import { executeMerge } from './execute-merge.ts';
 import type { Attempt, Executed } from './execute-node.ts';
+import { executeRewind } from './execute-rewind.ts';
 import { readItems } from './items/read-items.ts';
 import type { JobDeps } from './job-deps.ts';
 import { promptMaterial } from './prompt-for.ts';
@@ -16,6 +18,7 @@ import { lacksRequirement, missingRequirement } from './requirements.ts';
 export async function executeComposite(deps: JobDeps, attempt: Attempt): Promise<Executed> {
   const at = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node);
   assert(at !== null);
+  if (mustRewind(at.node, at.state)) return executeRewind(deps, attempt);
   if (at.state.phase === 'merge') return executeMerge(deps, attempt);
   const missing = await missingRequirement(deps, attempt, at.node);
   if (missing !== null) return failed(lacksRequirement(missing));

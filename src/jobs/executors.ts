@@ -3,22 +3,19 @@ import { executeAgent } from './execute-agent.ts';
 import { executeAuto } from './execute-auto.ts';
 import { executeComposite } from './execute-composite.ts';
 import type { Attempt, Executed } from './execute-node.ts';
+import { executeRewind } from './execute-rewind.ts';
 import type { JobDeps } from './job-deps.ts';
 
 type Executor = (deps: JobDeps, attempt: Attempt) => Promise<Executed>;
 
-/** How each kind of node is executed. Kinds the engine settles by itself are never queued. */
+/** How each kind of node is executed. Those the engine settles by itself have files to take back at most. */
 export const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {
   agent: executeAgent,
   auto: executeAuto,
-  gate: settledByEngine,
-  approval: settledByEngine,
+  gate: executeRewind,
+  approval: executeRewind,
   call: executeComposite,
   foreach: executeComposite,
   group: executeComposite,
-  noop: settledByEngine,
+  noop: executeRewind,
 };
-
-async function settledByEngine(_deps: JobDeps, { node }: Attempt): Promise<Executed> {
-  throw new Error(`${node} has nothing to execute`);
-}

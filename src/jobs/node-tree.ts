@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { nodeAt } from '../engine/node-at.ts';
 import { splitKey } from '../engine/node-key.ts';
+import { BASE } from '../engine/rewind.ts';
 import type { Run } from '../engine/run.ts';
 import { workspaceFor } from '../engine/workspace-for.ts';
 import type { PlanNode } from '../workflow/plan.ts';
@@ -135,7 +136,8 @@ async function findMemberHead(
 /** The commit a loop with `workspace: rewind` takes this visit back to. */
 function rewindTarget({ stored, node }: Attempt): string | null {
   const state = nodeAt(stored.plan, stored.run, node)?.state;
-  return state?.loopContext?.workspace === 'rewind' ? state.snapshot : null;
+  if (state?.loopContext?.workspace !== 'rewind') return null;
+  return state.snapshot === BASE ? stored.context.baseSha : state.snapshot;
 }
 
 /** A writer gets its files taken back; a reader looks from a place of its own, for others may be reading. */

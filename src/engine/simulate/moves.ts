@@ -4,6 +4,7 @@ import { candidatesFor, type ValueAtom } from '../../workflow/doctor/candidates.
 import { ANYTHING } from '../../workflow/doctor/value-range.ts';
 import type { Json, JsonObject } from '../../workflow/json.ts';
 import type { CallNode, ForeachNode, Graph, Plan, PlanNode } from '../../workflow/plan.ts';
+import { mustRewind } from '../must-rewind.ts';
 import { splitKey } from '../node-key.ts';
 import { readPath } from '../read-path.ts';
 import type { Gate, NodeKey, NodeState, Run, Verdict } from '../run.ts';
@@ -52,6 +53,7 @@ export class Moves {
   #answersFor(run: Run, key: NodeKey, node: PlanNode, state: NodeState): readonly GivenAnswer[] {
     if (state.phase === 'prepare' && node.kind === 'foreach') return this.#itemsOf(node);
     if (state.phase === 'prepare' && node.kind === 'call') return this.#paramsOf(node);
+    if (mustRewind(node, state)) return [said('ok', null)];
     if (state.phase === 'merge') return [said('ok', null), said('redesign', null)];
     const graph = this.#graphOf(run, key);
     const answers = this.#answersOf(graph, node);

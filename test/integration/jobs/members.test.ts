@@ -321,6 +321,26 @@ loops:
     expect(commitsOf(settled.branch)).toBe(3);
   });
 
+  it.each([
+    { what: 'a group', step: 'group: {steps: [{id: make, run: "echo x >> log.txt"}]}' },
+    { what: 'a step that does nothing', step: 'noop: true' },
+  ])('takes them back for $what, and to before the first commit', async ({ step }) => {
+    const settled = await bench.play(`
+name: redo
+steps:
+  - {id: many, ${step}}
+  - {id: build, run: "echo x >> log.txt; cp log.txt seen.txt", depends_on: [many]}
+  - {id: test, run: "false", workspace: read, depends_on: [build]}
+loops:
+  again: {from: test, to: many, workspace: rewind, max: 1, on_exhaust: continue}
+`);
+    const once = step.startsWith('group') ? 'x\nx' : 'x';
+
+    expect(settled.node('many').visit).toBe(2);
+    expect(settled.file('seen.txt')).toBe(once);
+    expect(commitsOf(settled.branch)).toBe(step.startsWith('group') ? 5 : 3);
+  });
+
   it('keeps the files with `workspace: keep`', async () => {
     const settled = await bench.play(`
 name: keep

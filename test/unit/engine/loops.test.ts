@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { BASE } from '#src/engine/rewind.ts';
 import { visibleOutputs } from '#src/engine/visible-outputs.ts';
+import { workspaceFor } from '#src/engine/workspace-for.ts';
 import type { Loop } from '#src/workflow/plan.ts';
 import type { PlanParts } from '#test/support/engine/plan-builder.ts';
-import { agent, aPlan, chain, edge, loop, on } from '#test/support/engine/plan-builder.ts';
+import {
+  agent,
+  aPlan,
+  aPolicy,
+  approval,
+  call,
+  chain,
+  edge,
+  foreach,
+  gate,
+  group,
+  loop,
+  noop,
+  on,
+} from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 
 const revise = (patch = {}) => done({ outcome: 'revise', headline: 'Not yet.', ...patch });
@@ -125,6 +141,84 @@ describe('loops', () => {
       snapshot: 'commit-1',
       loopContext: { workspace: 'rewind' },
     });
+  });
+
+  it.each([
+    group('target', 'inner'),
+    call('target', 'inner'),
+    foreach('target', 'inner', { items: { type: 'list', items: [1] } }),
+    gate('target', 'write'),
+    noop('target'),
+    approval('target', { subject: 'write' }),
+  ])('has a worker take the files back before a target that is a $kind goes on', (target) => {
+    const play = new Player(
+      aPlan({
+        nodes: [
+          agent('write', { workspace: 'write' }),
+          target,
+          agent('build', { workspace: 'write' }),
+        ],
+        edges: chain('write', 'target', 'build'),
+        loops: [loop('again: build -> target', { workspace: 'rewind' })],
+        graphs: { inner: { nodes: [agent('work', { workspace: 'write' })] } },
+      }),
+    )
+      .start()
+      .finish('write', done({ commit: 'c1', headSha: 'c1' }));
+    const goThrough = (): void => {
+      if (play.gates.length > 0) play.decide('approve');
+      const [work] = play.dispatched;
+      if (work !== 'build') play.finish(work ?? '', done({ commit: 'c2', headSha: 'c2' }));
+    };
+    goThrough();
+
+    play.finish('build', { ...revise(), commit: 'c3', headSha: 'c3' });
+
+    expect(play.dispatched).toEqual(['target']);
+    expect(play.state('target').snapshot).toBe('c1');
+    expect(workspaceFor(play.plan, play.run, 'target')).toEqual({ tree: '', mode: 'write' });
+    play.finish('target', done({ commit: 'c4', headSha: 'c4' }));
+    goThrough();
+    expect(play.finish('build').run.status).toBe('succeeded');
+  });
+
+  it('takes the files back to where the run began when nothing was committed before', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [noop('target'), agent('build', { workspace: 'write' })],
+        edges: chain('target', 'build'),
+        loops: [loop('again: build -> target', { workspace: 'rewind' })],
+      }),
+    ).start();
+
+    play.finish('build', { ...revise(), commit: 'c1', headSha: 'c1' });
+
+    expect(play.dispatched).toEqual(['target']);
+    expect(play.state('target').snapshot).toBe(BASE);
+    expect(play.finish('target', failed()).run.reason?.code).toBe('crashed');
+  });
+
+  it('asks for consent to what follows and not to taking the files back', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [
+          group('target', 'inner', { consent: aPolicy() }),
+          agent('build', { workspace: 'write' }),
+        ],
+        edges: chain('target', 'build'),
+        loops: [loop('again: build -> target', { workspace: 'rewind' })],
+        graphs: { inner: { nodes: [agent('work')] } },
+      }),
+    )
+      .start()
+      .decide('approve')
+      .finish('target/work')
+      .finish('build', { ...revise(), commit: 'c1', headSha: 'c1' });
+
+    play.finish('target', done({ commit: 'c2', headSha: 'c2' }));
+
+    expect(play.gates).toMatchObject([{ kind: 'consent', node: 'target' }]);
+    expect(play.decide('approve').dispatched).toEqual(['target/work']);
   });
 
   it('keeps the worktree otherwise', () => {

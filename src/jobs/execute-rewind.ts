@@ -1,0 +1,17 @@
+import { answered, failed } from './answer.ts';
+import { commitRewind } from './commit-step.ts';
+import type { Attempt, Executed } from './execute-node.ts';
+import type { JobDeps } from './job-deps.ts';
+import { openNodeTree } from './node-tree.ts';
+
+/** Takes the branch back for a node that works on no files itself: a new commit with the old content. */
+export async function executeRewind(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+  const tree = await openNodeTree(deps, attempt, 'objects');
+  const committed = await commitRewind(deps, attempt, tree);
+  if (committed.type === 'refused') return failed(committed.failure);
+  const headline = 'The files are as they were.';
+  const { sha: commit, headSha } = committed;
+  const about = { name: null, at: deps.runs.now() };
+  const { result } = answered(attempt, about, { text: headline, headline, commit, headSha });
+  return { result, output: null };
+}
