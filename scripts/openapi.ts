@@ -25,6 +25,7 @@ const OPERATIONS = [
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
   'GET /orgs/{org}/teams/{team_slug}/members',
   'GET /rate_limit',
+  'GET /search/issues',
   'GET /users/{username}',
   'GET /meta',
   `GET ${REPO}`,

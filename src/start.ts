@@ -30,6 +30,7 @@ import { newRunId } from './runs/run-id.ts';
 import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
+import { startAgain } from './webhooks/start-again.ts';
 import { startFallback } from './webhooks/start-fallback.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 import { createKeyedLock } from './workspace/keyed-lock.ts';
@@ -219,6 +220,7 @@ async function startWorker(
         log,
       }),
       startFallback: startFallback(webhooks),
+      startAgain: (request) => startAgain(webhooks, request),
       defaultAgent: config.SLUICE_AGENT,
       log,
     },

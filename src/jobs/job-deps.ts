@@ -4,6 +4,7 @@ import type { GitHub } from '../github/octokit.ts';
 import type { RunDeps } from '../runs/run-deps.ts';
 import type { Settings } from '../settings.ts';
 import type { StoredRun } from '../store/runs.ts';
+import type { Json } from '../workflow/json.ts';
 import type { KeyedLock } from '../workspace/keyed-lock.ts';
 import type { Sessions } from './agent/sessions.ts';
 import type { Commands } from './auto/commands.ts';
@@ -26,6 +27,8 @@ export interface JobDeps {
   redeliverLost(signal: AbortSignal): Promise<unknown>;
   /** Starts the fallback workflow of a run nobody helped; a second call for the same gate starts nothing. */
   startFallback(stored: StoredRun): Promise<void>;
+  /** Asks once more for a start that had to wait. `waits`: it still has to. */
+  startAgain(request: Json): Promise<'done' | 'waits'>;
   /** Entry of the catalogue for steps that name none. */
   readonly defaultAgent: string;
   readonly log: Logger;

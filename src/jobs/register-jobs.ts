@@ -9,6 +9,7 @@ import type { JobDeps } from './job-deps.ts';
 import { postAnswer } from './post-answer.ts';
 import { publishRun } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';
+import { startWaiting } from './start-waiting.ts';
 import { SWEEPS, sweep } from './sweep.ts';
 
 export interface Registration {
@@ -30,6 +31,7 @@ export async function registerJobs(
   work(queue, 'fire-timer', { concurrency: 4 }, fireTimer(deps));
   work(queue, 'settle-run', { concurrency: 4 }, settleRun(deps));
   work(queue, 'hand-over', { concurrency: 1 }, handOver(deps));
+  work(queue, 'start-waiting', { concurrency: 2 }, startWaiting(deps));
   work(queue, 'sweep', { concurrency: 1 }, sweep(deps));
   work(queue, 'dead-job', { concurrency: 1 }, buryJob(deps));
   for (const [task, { cron }] of Object.entries(SWEEPS)) await scheduleSweep(queue, task, cron);

@@ -2,6 +2,7 @@ import type { JobAttempt } from '../queue/worker.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneCached } from '../store/step-cache.ts';
 import type { JobDeps } from './job-deps.ts';
+import { sweepWaitingStarts } from './start-waiting.ts';
 
 const DAY_MS = 86_400_000;
 const KEEP_PAYLOADS_MS = 7 * DAY_MS;
@@ -14,6 +15,7 @@ type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 /** Regular work of the installation: when, in UTC, and what. */
 export const SWEEPS: Readonly<Record<string, { readonly cron: string; readonly sweep: Sweep }>> = {
   'lost-deliveries': { cron: '*/10 * * * *', sweep: (deps, signal) => deps.redeliverLost(signal) },
+  'waiting-starts': { cron: '*/10 * * * *', sweep: (deps) => sweepWaitingStarts(deps) },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
   'old-cache': { cron: '53 3 * * *', sweep: sweepCache },
 };

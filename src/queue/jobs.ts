@@ -8,6 +8,8 @@ export interface JobTable {
   'settle-run': { readonly runId: string };
   /** Starts the fallback workflow of a run that nobody helped. */
   'hand-over': { readonly runId: string };
+  /** Looks whether starts that wait in the repository can happen now. */
+  'start-waiting': { readonly repositoryId: number };
   /** A comment that answers a command, posted once however often it is queued. */
   'post-answer': AnswerJob;
   /** Regular work of the whole installation; `task` says which. */
@@ -99,6 +101,7 @@ export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
   'fire-timer': RETRIED_FOR_DAYS,
   'settle-run': RETRIED_FOR_DAYS,
   'hand-over': RETRIED_FOR_DAYS,
+  'start-waiting': { ...RETRIED_FOR_DAYS, order: 'coalesced' },
   'post-answer': RETRIED_FOR_DAYS,
   sweep: { ...RETRIED_FOR_MINUTES, retryLimit: 1, expireInSeconds: 3_600, order: 'coalesced' },
   'dead-job': RETRIED_FOR_DAYS,
@@ -116,6 +119,8 @@ export function keyFor(job: QueuedJob): string | undefined {
     case 'execute-node':
     case 'publish-run':
       return job.data.runId;
+    case 'start-waiting':
+      return String(job.data.repositoryId);
     case 'sweep':
       return job.data.task;
     case 'handle-delivery':

@@ -1,10 +1,12 @@
 import type { RunEvent, Transition } from '../engine/event.ts';
+import { isSettled } from '../engine/is-settled.ts';
 import type { Run } from '../engine/run.ts';
 import { transition } from '../engine/transition.ts';
 import { enqueueAll } from '../queue/queue.ts';
 import { type StoredRun, saveRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { appendTransitions } from '../store/transitions.ts';
+import { findRepositoriesWaiting } from '../store/waiting-starts.ts';
 import { jobFor } from './job-for.ts';
 import type { RunDeps } from './run-deps.ts';
 
@@ -25,6 +27,12 @@ export async function applyEvent(
     trx,
     next.effects.map((effect) => jobFor(next.run.id, effect, showAt)),
   );
+  const { repository } = stored.context;
+  const isOver = isSettled(next.run.status) && !isSettled(stored.run.status);
+  if (isOver && (await findRepositoriesWaiting(trx, repository.id)).length > 0) {
+    const data = { repositoryId: repository.id };
+    await enqueueAll(deps.queue, trx, [{ name: 'start-waiting', data }]);
+  }
   return next;
 }
 

@@ -4,6 +4,7 @@ import { first } from './migrations/0001-first.ts';
 import { stepCache } from './migrations/0002-step-cache.ts';
 import { scorecards } from './migrations/0003-scorecards.ts';
 import { signsOfLife } from './migrations/0004-signs-of-life.ts';
+import { starts } from './migrations/0005-starts.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
@@ -12,6 +13,7 @@ const MIGRATIONS = {
   '0002-step-cache': stepCache,
   '0003-scorecards': scorecards,
   '0004-signs-of-life': signsOfLife,
+  '0005-starts': starts,
 };
 
 export async function migrate(db: Database): Promise<void> {

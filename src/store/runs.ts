@@ -101,6 +101,7 @@ function newRow({ run, context, startKey, queuedAt }: NewRun, planDigest: string
     branch: context.branch,
     ...movingColumns(run),
     start_key: startKey,
+    starter: run.starter.toLowerCase(),
     plan_digest: planDigest,
     context: JSON.stringify(context),
     queued_at: queuedAt,

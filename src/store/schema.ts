@@ -19,6 +19,7 @@ export interface Tables {
   workers: WorkersTable;
   step_cache: StepCacheTable;
   scorecards: ScorecardsTable;
+  waiting_starts: WaitingStartsTable;
   signs_of_life: SignsOfLifeTable;
 }
 
@@ -62,6 +63,8 @@ interface RunsTable {
   /** Not settled: at most one such run per repository, subject and workflow. */
   live: boolean;
   start_key: string;
+  /** Login in small letters; null: from before starters were counted. */
+  starter: ColumnType<string | null, string, never>;
   plan_digest: string;
   context: JsonText;
   state: JsonText;
@@ -151,6 +154,16 @@ interface CommandsTable {
   key: string;
   run_id: string;
   at: Timestamp;
+}
+
+interface WaitingStartsTable {
+  key: string;
+  repository_id: number;
+  subject_number: number;
+  workflow: string;
+  scope: 'item' | 'workflow' | 'repository';
+  request: JsonText;
+  queued_at: Timestamp;
 }
 
 interface WorkersTable {

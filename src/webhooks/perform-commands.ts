@@ -23,6 +23,8 @@ export interface Performed {
   readonly answer?: string | readonly string[];
   /** The answer explains a refusal, or is for somebody without a part here: said once per person, thread and day. */
   readonly isRefusal?: boolean;
+  /** Nothing was started yet: it is asked for again later. */
+  readonly waits?: boolean;
 }
 
 type Performer<C extends Command> = (

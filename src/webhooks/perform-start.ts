@@ -1,20 +1,24 @@
+import type { NotNow } from '../commands/admit.ts';
 import { authorize } from '../commands/authorize.ts';
 import { findIssue } from '../github/issues.ts';
 import { changeLabels } from '../github/labels.ts';
 import { renderAlreadyRunning, renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
+import { renderNotNow, renderWaits } from '../render/not-now.ts';
 import { renderElsewhere, renderSeveralWorkflows } from '../render/not-startable.ts';
 import { renderParamProblems } from '../render/param-problems.ts';
 import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
-import { startRun } from '../runs/start-run.ts';
+import { type StartResult, startRun } from '../runs/start-run.ts';
 import type { IssueFacts } from '../workflow/choose-variant.ts';
 import type { Door } from '../workflow/entrances.ts';
 import { startParams } from '../workflow/start-params.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
+import { keptRequest } from './kept-request.ts';
 import type { Performed } from './perform-commands.ts';
 import { type StartRequest, startContext } from './start-context.ts';
+import { readStartFacts } from './start-facts.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Starts a workflow on an issue or a pull request. */
@@ -73,19 +77,42 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
     ...found.plan,
     policies: { ...found.plan.policies, gateExpireMs, gateRemindersMs },
   };
+  const rules = plan.policies.start;
   const started = await startRun(deps.runs, {
     runId,
     plan,
     context,
     params: params.params,
-    startKey: request.key,
+    startKey: request.startKey ?? request.key,
+    request: keptRequest(request),
+    ...(rules !== undefined && { onGitHub: await readStartFacts(deps, request, rules) }),
   });
-  if (started.type !== 'busy') return { moment: 'admitted' };
-  const { runComment } = await readPostedLinks(deps.runs, started.runId);
+  return outcomeOf(deps, started, plan.name);
+}
+
+async function outcomeOf(
+  deps: WebhookDeps,
+  started: StartResult,
+  workflow: string,
+): Promise<Performed> {
+  if (started.type === 'started' || started.type === 'repeated') return { moment: 'admitted' };
+  const inTheWay = started.type === 'waits' ? started.runId : busyWith(started.reason);
+  const url = inTheWay === null ? null : (await readPostedLinks(deps.runs, inTheWay)).runComment;
+  if (started.type === 'waits') {
+    const answer = renderWaits(workflow, started.runId, url);
+    return { moment: 'admitted', answer, waits: true };
+  }
   return {
     moment: 'not-understood',
-    answer: renderAlreadyRunning(plan.name, started.runId, runComment),
+    answer:
+      inTheWay === null
+        ? renderNotNow(started.reason, workflow)
+        : renderAlreadyRunning(workflow, inTheWay, url),
   };
+}
+
+function busyWith(reason: NotNow): string | null {
+  return reason.code === 'busy' ? reason.runId : null;
 }
 
 /** Buttons and Re-run belong to a check, so they start again what ran there before. */

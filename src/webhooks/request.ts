@@ -15,6 +15,8 @@ export interface CommandRequest {
   readonly trigger: Trigger;
   /** The delivery and the command's place in it: the same key does nothing a second time. */
   readonly key: string;
+  /** By what a start is known that was asked for before; left out: the key. */
+  readonly startKey?: string;
 }
 
 interface RepositoryPayload {

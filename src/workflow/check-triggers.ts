@@ -34,10 +34,6 @@ const NOT_YET: Readonly<Partial<Record<keyof On, string>>> = {
 type Part = readonly [DataPath, (spec: Partial<Workflow>) => boolean, string];
 
 const PARTS_NOT_YET: readonly Part[] = [
-  [['skip_if'], (spec) => spec.skip_if !== undefined, 'no start is left out for it'],
-  [['cooldown'], (spec) => spec.cooldown !== undefined, 'no start waits for it'],
-  [['concurrency'], (spec) => spec.concurrency !== undefined, 'a second start is refused'],
-  [['limits'], (spec) => spec.limits !== undefined, 'starts are not counted'],
   [['context'], (spec) => spec.context !== undefined, 'the text is given as it is'],
 ];
 

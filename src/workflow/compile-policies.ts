@@ -1,3 +1,4 @@
+import { startRulesOf } from './compile-start-rules.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Budget, Caps, ParamSpec, Policies } from './plan.ts';
 import type { Step } from './schema/step.ts';
@@ -8,6 +9,7 @@ const DAY = 24 * 3_600_000;
 
 /** Everything about a run that is not a step. */
 export function policiesOf(spec: Workflow): Policies {
+  const start = startRulesOf(spec);
   return {
     params: paramsOf(spec),
     budget: runBudgetOf(spec),
@@ -19,6 +21,7 @@ export function policiesOf(spec: Workflow): Policies {
     evalGate: evalGateOf(spec),
     escalation: escalationOf(spec),
     consentLifetimeMs: spec.consent_lifetime ?? THREE_HOURS,
+    ...(start !== null && { start }),
   };
 }
 

@@ -321,6 +321,8 @@ export interface Policies {
   readonly evalGate: JsonObject | null;
   readonly escalation: JsonObject | null;
   readonly consentLifetimeMs: number;
+  /** When a start that is allowed does not happen; left out: never. */
+  readonly start?: StartRules;
   /** For gates that say nothing themselves; the server's setting, frozen with the run. */
   readonly gateExpireMs?: number | null;
   /** After how long people are reminded of one, each time once; left out: after a day. */
@@ -328,6 +330,25 @@ export interface Policies {
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;
+}
+
+export interface StartRules {
+  readonly skipIf: {
+    readonly labels: readonly string[];
+    readonly search: string | null;
+    readonly maxOpenPulls: number | null;
+    readonly unchanged: boolean;
+  } | null;
+  readonly cooldownMs: number | null;
+  /** Null: one run of the workflow on an item, and a second start is refused. */
+  readonly concurrency: {
+    readonly key: 'item' | 'workflow' | 'repository';
+    readonly whenBusy: 'queue' | 'replace' | 'refuse';
+  } | null;
+  readonly limits: {
+    readonly perUserHour: number | null;
+    readonly perRepositoryDay: number | null;
+  } | null;
 }
 
 export interface Caps {

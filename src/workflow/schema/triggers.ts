@@ -188,31 +188,56 @@ export const SkipIf = z.strictObject({
     .array(Text)
     .optional()
     .meta(describe('The item has one of these labels.', 'labels: [no-bot]')),
-  search: Text.optional().meta(describe('A GitHub search has any hit.', 'search: "is:pr is:open"')),
+  search: Text.optional().meta(
+    describe(
+      'A GitHub search has a hit in the repository; it says `is:issue` or `is:pr`.',
+      'search: "is:pr is:open"',
+    ),
+  ),
   max_open_prs: Count.optional().meta(
-    describe('This many of our pull requests are open.', 'max_open_prs: 3'),
+    describe('This many pull requests of the app are open in the repository.', 'max_open_prs: 3'),
   ),
   unchanged_since_last: z
     .boolean()
     .optional()
-    .meta(describe('Nothing changed since the last run.', 'unchanged_since_last: true')),
+    .meta(
+      describe(
+        'The last run succeeded, and neither the text nor the commit has changed since.',
+        'unchanged_since_last: true',
+      ),
+    ),
 });
 
 export const Concurrency = z.strictObject({
   key: z
     .enum(['item', 'workflow', 'repository'])
     .default('item')
-    .meta(describe('What only one run at a time may work on.', 'key: item')),
+    .meta(
+      describe(
+        'What only one run at a time may work on; `repository` counts runs of any workflow.',
+        'key: item',
+      ),
+    ),
   when_busy: z
     .enum(['queue', 'replace', 'refuse'])
     .default('queue')
-    .meta(describe('What a second start does.', 'when_busy: refuse')),
+    .meta(
+      describe(
+        'What a second start does: wait (one on each item), take the place of the run, or nothing.',
+        'when_busy: refuse',
+      ),
+    ),
 });
 
 export const Limits = z.strictObject({
-  per_user_hour: Count.optional().meta(describe('Starts per person and hour.', 'per_user_hour: 5')),
+  per_user_hour: Count.optional().meta(
+    describe(
+      'Starts of this workflow by one person within an hour, in the repository.',
+      'per_user_hour: 5',
+    ),
+  ),
   per_repo_day: Count.optional().meta(
-    describe('Starts per repository and day.', 'per_repo_day: 40'),
+    describe('Starts of this workflow within a day, in the repository.', 'per_repo_day: 40'),
   ),
 });
 

@@ -164,7 +164,7 @@ export const Workflow = z.strictObject({
     ),
   ),
   cooldown: Duration.optional().meta(
-    describe('Least time between two runs on one item.', 'cooldown: 30m'),
+    describe('Least time from one start on an item to the next.', 'cooldown: 30m'),
   ),
   concurrency: Concurrency.optional().meta(
     describe('What happens to a second start.', 'concurrency: {key: item, when_busy: queue}'),

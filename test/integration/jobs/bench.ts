@@ -192,6 +192,7 @@ async function depsFor(
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },
     redeliverLost: async () => undefined,
     startFallback: async () => undefined,
+    startAgain: async () => 'done',
     defaultAgent: 'scripted',
     log: silent,
   };
