@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { didYouMean, nearest } from './nearest.ts';
 import type { DataPath, Locations, Position } from './positions.ts';
 import type { Problem, ProblemCode } from './problem.ts';
-import { knownKeysAt } from './schema/known-keys.ts';
+import { DurationText } from './schema/common.ts';
+import { knownKeysAt, schemasAt } from './schema/known-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -147,7 +148,10 @@ function explainValue(issue: Issue, path: DataPath, source: IssueSource): Proble
     return problem(source, at, 'missing-key', `${where} needs the key ${label}.`);
   }
   if (issue.code === 'invalid_type') {
-    return problem(source, at, 'wrong-type', wrongType(label, issue.expected, value));
+    const message = isBareDuration(value, path, source)
+      ? unitMissing(label, value)
+      : wrongType(label, issue.expected, value);
+    return problem(source, at, 'wrong-type', message);
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
@@ -156,7 +160,22 @@ function explainValue(issue: Issue, path: DataPath, source: IssueSource): Proble
     const message = `${label} must be ${list}, not ${describeValue(value)}.`;
     return problem(source, at, 'bad-value', message, meant);
   }
+  if (issue.code === 'invalid_format' && isBareDuration(value, path, source)) {
+    return problem(source, at, 'bad-value', unitMissing(label, value));
+  }
   return problem(source, at, 'bad-value', badValue(label, issue, value));
+}
+
+function unitMissing(label: string, value: unknown): string {
+  return `${label} needs a unit: write \`${String(value)}s\` for seconds, or m, h or d.`;
+}
+
+function isBareDuration(value: unknown, path: DataPath, { schema }: IssueSource): boolean {
+  const wanted: readonly z.ZodType[] = [DurationText];
+  return (
+    (typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))) &&
+    schemasAt(schema, path).some((option) => wanted.includes(option))
+  );
 }
 
 function badValue(label: string, issue: Issue, value: unknown): string {
@@ -166,7 +185,30 @@ function badValue(label: string, issue: Issue, value: unknown): string {
   return `${label} must be ${issue.message}; ${describeValue(value)} is not.`;
 }
 
+/** Words other languages have for `true` and `false`. */
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  on: true,
+  y: true,
+  no: false,
+  off: false,
+  n: false,
+};
+
+function notBoolean(label: string, value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const word = value.toLowerCase();
+  if (word === 'true' || word === 'false')
+    return `${label} must be \`${word}\` itself, and this is text; write it ${value === word ? 'without quotes' : 'in lower case, without quotes'}.`;
+  const meant = TRUTHS[word];
+  return meant === undefined
+    ? null
+    : `${label} must be \`true\` or \`false\`, not \`${value}\`; write \`${meant}\`.`;
+}
+
 function wrongType(label: string, expected: string, value: unknown): string {
+  const truth = expected === 'boolean' ? notBoolean(label, value) : null;
+  if (truth !== null) return truth;
   const wanted = TYPE_NAMES[expected] ?? expected;
   const quote =
     expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')

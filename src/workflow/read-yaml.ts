@@ -1,12 +1,5 @@
-import {
-  type Document,
-  isAlias,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { explainYaml } from './explain-yaml.ts';
 import { Positions } from './positions.ts';
 import type { Problem } from './problem.ts';
 
@@ -41,7 +34,7 @@ export function readYaml(text: string, path: string): YamlResult {
   const exhausted = document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (exhausted) return failed(path, 'yaml', TOO_DEEP);
   const problems = [
-    ...[...document.errors, ...document.warnings].map((error) => problemOf(error, lines, path)),
+    ...explainYaml([...document.errors, ...document.warnings], text, lines, path),
     ...structureProblems(document, lines, path),
   ];
   if (problems.length > 0) return { ok: false, problems };
@@ -81,28 +74,6 @@ function convert(document: Document, text: string, lines: LineCounter, path: str
       'the file repeats itself through too many aliases (*name); write the values out.',
     );
   }
-}
-
-function problemOf(error: YAMLError, lines: LineCounter, path: string): Problem {
-  const at = lines.linePos(error.pos[0]);
-  return {
-    path,
-    line: at.line,
-    column: at.col,
-    code: error.code === 'DUPLICATE_KEY' ? 'duplicate' : 'yaml',
-    message: YAML_MESSAGES[error.code] ?? `${lowerFirst(error.message)}.`,
-  };
-}
-
-const YAML_MESSAGES: Readonly<Partial<Record<string, string>>> = {
-  DUPLICATE_KEY: 'this key stands here twice; keep one of them.',
-  TAB_AS_INDENT: 'tabs cannot indent YAML; use blanks.',
-  MULTIPLE_DOCS: 'a file holds one document; remove the line `---` and what follows it.',
-  BAD_ALIAS: 'this alias (*name) names no anchor (&name) above it.',
-};
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** What YAML allows and a workflow file does not. */

@@ -56,10 +56,23 @@ function mend(raw: unknown): Mended {
     const atRoot = issue.code === 'unrecognized_keys' && issue.path.length === 0;
     return atRoot ? issue.keys : [String(issue.path[0])];
   });
-  const rest = Object.fromEntries(Object.entries(raw).filter(([key]) => !removed.includes(key)));
-  const again = Step.safeParse(rest);
-  return { step: again.success ? again.data : null, removed };
+  const sound = Object.entries(raw).filter(([key]) => !removed.includes(key));
+  const listed = Object.entries(raw).flatMap(([key, value]) =>
+    LISTS.has(key) && typeof value === 'string' ? [[key, [value]] as const] : [],
+  );
+  const again = Step.safeParse(Object.fromEntries([...sound, ...listed]));
+  if (again.success) {
+    return {
+      step: again.data,
+      removed: removed.filter((key) => !listed.some(([one]) => one === key)),
+    };
+  }
+  const rest = Step.safeParse(Object.fromEntries(sound));
+  return { step: rest.success ? rest.data : null, removed };
 }
+
+/** One name where a list of names has to be is still a name, and may lead to further problems. */
+const LISTS = new Set(['depends_on', 'inputs', 'required_inputs']);
 
 /** Keys that say what comes before what and how it is called. */
 const LINKING = new Set(

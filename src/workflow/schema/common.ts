@@ -33,10 +33,8 @@ export const OutputName = z
 export const Text = z.string().min(1);
 
 const DURATION = 'a duration such as 90s, 5m, 1h30m or 7d';
-export const Duration = z
-  .string()
-  .regex(/^(?:\d{1,9}(?:ms|s|m|h|d))+$/, DURATION)
-  .transform((text) => parseDuration(text) ?? 0);
+export const DurationText = z.string().regex(/^(?:\d{1,9}(?:ms|s|m|h|d))+$/, DURATION);
+export const Duration = DurationText.transform((text) => parseDuration(text) ?? 0);
 
 export const Count = z.int().min(1);
 export const Amount = z.int().min(0);

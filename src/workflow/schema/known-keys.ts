@@ -3,11 +3,16 @@ import type { DataPath } from '../positions.ts';
 
 /** The keys the schema knows at a place; empty where any key is allowed. */
 export function knownKeysAt(schema: z.ZodType, path: DataPath): readonly string[] {
-  let options = unwrap(schema);
-  for (const part of path) options = options.flatMap((option) => childOf(option, part));
-  return options.flatMap((option) =>
+  return schemasAt(schema, path).flatMap((option) =>
     option instanceof z.ZodObject ? Object.keys(option.shape) : [],
   );
+}
+
+/** What may stand at a place, each possibility on its own. */
+export function schemasAt(schema: z.ZodType, path: DataPath): readonly z.ZodType[] {
+  let options = unwrap(schema);
+  for (const part of path) options = options.flatMap((option) => childOf(option, part));
+  return options;
 }
 
 function childOf(schema: z.ZodType, part: string | number): readonly z.ZodType[] {
