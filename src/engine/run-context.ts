@@ -33,6 +33,8 @@ export interface Subject {
   readonly number: number;
   readonly title: string;
   readonly author: string;
+  /** Its author is nobody whose text the workflow reads: agents get neither title nor text. */
+  readonly withheld?: boolean;
   /** What a pull request changes: everything since it left, at `from`, the branch it goes into. */
   readonly change?: { readonly from: string; readonly into: string };
 }

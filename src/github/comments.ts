@@ -105,3 +105,42 @@ export async function minimizeComment(
 function posted(comment: { id: number; node_id: string; html_url: string }): PostedComment {
   return { id: comment.id, nodeId: comment.node_id, url: comment.html_url };
 }
+
+export interface ThreadComment {
+  readonly id: number;
+  readonly author: string;
+  /** Not a person: an App or a bot account. */
+  readonly byBot: boolean;
+  readonly at: string;
+  readonly body: string;
+}
+
+const MOST_COMMENTS = 1_000;
+
+/** The latest comments of a thread, oldest first. */
+export async function listLatestComments(
+  octokit: Octokit,
+  { owner, repo, number }: ItemName,
+  limit: number,
+): Promise<ThreadComment[]> {
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: number,
+    per_page: 100,
+  });
+  const found: ThreadComment[] = [];
+  for await (const { data } of pages) {
+    found.push(
+      ...data.map((comment) => ({
+        id: comment.id,
+        author: comment.user?.login ?? 'ghost',
+        byBot: comment.user?.type !== 'User',
+        at: comment.created_at,
+        body: comment.body ?? '',
+      })),
+    );
+    if (found.length >= MOST_COMMENTS) break;
+  }
+  return found.slice(-limit);
+}

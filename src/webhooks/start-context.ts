@@ -1,11 +1,12 @@
 import type { StartCommand } from '../commands/command.ts';
 import type { RunContext } from '../engine/run-context.ts';
-import { findIssue, type Issue } from '../github/issues.ts';
+import { findIssue } from '../github/issues.ts';
 import { findMergeBase } from '../github/merge-base.ts';
 import { findPullRequest } from '../github/pull-requests.ts';
 import { findBranch } from '../github/repository.ts';
 import type { Entrance } from '../workflow/entrances.ts';
 import type { Plan } from '../workflow/plan.ts';
+import { readTask } from './read-task.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -23,7 +24,7 @@ export async function startContext(
   request: StartRequest,
   { plan, entrance, runId }: Chosen,
 ): Promise<RunContext | string> {
-  const { octokit, repository, number, command, trigger, installationId } = request;
+  const { octokit, repository, number, trigger, installationId } = request;
   const name = { owner: repository.owner, repo: repository.name };
   const issue = await findIssue(octokit, { ...name, number });
   if (issue === null) return 'it is not there any more';
@@ -35,6 +36,8 @@ export async function startContext(
   if (typeof start === 'string') return start;
   const { change, ...base } = start;
   const { prefix } = deps.settings;
+  const read = await readTask(request, issue, plan.policies.context, prefix);
+  if (typeof read === 'string') return read;
   return {
     installationId,
     repository,
@@ -44,11 +47,12 @@ export async function startContext(
       title: issue.title,
       author: issue.author ?? 'ghost',
       ...(change !== null && { change }),
+      ...(read.withheld && { withheld: true }),
     },
     branch: `${prefix}/${number}-${plan.name}-${runId}`,
     ...base,
     workflow: plan.name,
-    task: command.task ?? taskOf(issue),
+    task: read.task,
     origin: 'github',
     trigger: entrance.consume ? trigger : { ...trigger, keepsLabel: true },
   };
@@ -88,8 +92,4 @@ async function pullRequestBase(
 function writes(plan: Plan): boolean {
   const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
   return nodes.some(({ workspace }) => workspace === 'write' || workspace === 'isolated');
-}
-
-function taskOf(issue: Issue): string {
-  return `${issue.title}\n\n${issue.body}`.trim();
 }

@@ -34,7 +34,11 @@ const NOT_YET: Readonly<Partial<Record<keyof On, string>>> = {
 type Part = readonly [DataPath, (spec: Partial<Workflow>) => boolean, string];
 
 const PARTS_NOT_YET: readonly Part[] = [
-  [['context'], (spec) => spec.context !== undefined, 'the text is given as it is'],
+  [
+    ['context', 'include'],
+    (spec) => spec.context?.include.includes('linked_issues') ?? false,
+    'linked issues are not read',
+  ],
 ];
 
 function isSet(on: On, key: string): boolean {

@@ -1,4 +1,4 @@
-import { startRulesOf } from './compile-start-rules.ts';
+import { contextRulesOf, startRulesOf } from './compile-start-rules.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Budget, Caps, ParamSpec, Policies } from './plan.ts';
 import type { Step } from './schema/step.ts';
@@ -10,6 +10,7 @@ const DAY = 24 * 3_600_000;
 /** Everything about a run that is not a step. */
 export function policiesOf(spec: Workflow): Policies {
   const start = startRulesOf(spec);
+  const context = contextRulesOf(spec);
   return {
     params: paramsOf(spec),
     budget: runBudgetOf(spec),
@@ -22,6 +23,7 @@ export function policiesOf(spec: Workflow): Policies {
     escalation: escalationOf(spec),
     consentLifetimeMs: spec.consent_lifetime ?? THREE_HOURS,
     ...(start !== null && { start }),
+    ...(context !== null && { context }),
   };
 }
 

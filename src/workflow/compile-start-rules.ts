@@ -1,5 +1,15 @@
-import type { StartRules } from './plan.ts';
+import type { ContextRules, StartRules } from './plan.ts';
 import type { Workflow } from './schema/workflow.ts';
+
+/** Which text of the item agents read; null: the file does not say. */
+export function contextRulesOf({ context }: Workflow): ContextRules | null {
+  if (context === undefined) return null;
+  return {
+    minIntegrity: context.min_integrity,
+    include: context.include.filter((part) => part !== 'linked_issues'),
+    maxBytes: context.max_bytes,
+  };
+}
 
 /** When a start does not happen although it is allowed; null: the file says nothing about it. */
 export function startRulesOf(spec: Workflow): StartRules | null {

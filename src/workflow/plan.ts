@@ -323,6 +323,8 @@ export interface Policies {
   readonly consentLifetimeMs: number;
   /** When a start that is allowed does not happen; left out: never. */
   readonly start?: StartRules;
+  /** Which text agents read of the item; left out: title and text, whoever wrote them. */
+  readonly context?: ContextRules;
   /** For gates that say nothing themselves; the server's setting, frozen with the run. */
   readonly gateExpireMs?: number | null;
   /** After how long people are reminded of one, each time once; left out: after a day. */
@@ -330,6 +332,13 @@ export interface Policies {
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;
+}
+
+export interface ContextRules {
+  /** How far authors must be known. */
+  readonly minIntegrity: 'write' | 'read-known' | 'any';
+  readonly include: readonly ('body' | 'comments')[];
+  readonly maxBytes: number;
 }
 
 export interface StartRules {

@@ -1,5 +1,6 @@
 import { splitKey } from '../../engine/node-key.ts';
 import type { FrameId, LoopContext, Run } from '../../engine/run.ts';
+import type { Subject } from '../../engine/run-context.ts';
 import type { Json, JsonObject } from '../../workflow/json.ts';
 import type { Plan } from '../../workflow/plan.ts';
 import type { PromptInput, PromptOutput } from '../prompt.ts';
@@ -22,7 +23,7 @@ export function promptVariables(input: PromptInput): Readonly<Record<string, Tem
     params: untrusted(params),
     outputs: untrusted(Object.fromEntries(texts.map(([name, { text }]) => [name, text]))),
     loop_context: untrusted(loop === null ? null : loopFacts(loop)),
-    subject: untrusted({ ...context.subject }),
+    subject: untrusted(toldOf(context.subject)),
     repository: ours({
       owner: context.repository.owner,
       name: context.repository.name,
@@ -32,6 +33,10 @@ export function promptVariables(input: PromptInput): Readonly<Record<string, Tem
     base_branch: ours(context.subject.change?.into ?? context.baseRef),
     workflow: ours(plan.name),
   };
+}
+
+function toldOf({ withheld, ...subject }: Subject): JsonObject {
+  return withheld === true ? { ...subject, title: '' } : { ...subject };
 }
 
 function untrusted(value: Json): TemplateVariable {

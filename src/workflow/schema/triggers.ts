@@ -245,11 +245,21 @@ export const Context = z.strictObject({
   min_integrity: z
     .enum(['write', 'read-known', 'any'])
     .default('write')
-    .meta(describe('Whose text the agents get to read.', 'min_integrity: any')),
+    .meta(
+      describe(
+        'Whose text the agents get to read: of people with write access, also of people with a merged pull request, or of anybody. What is said to start it counts as text of who says it.',
+        'min_integrity: any',
+      ),
+    ),
   include: z
     .array(z.enum(['body', 'comments', 'linked_issues']))
     .default(['body'])
-    .meta(describe('Which text.', 'include: [body, comments]')),
+    .meta(
+      describe(
+        'Which text, besides the title. Not supported yet: `linked_issues` are left out.',
+        'include: [body, comments]',
+      ),
+    ),
   max_bytes: Count.max(1_000_000)
     .default(60_000)
     .meta(describe('How much of it.', 'max_bytes: 60000')),

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { type Integrity, integrityOf, isEnough } from '#src/commands/integrity.ts';
+
+const as = (roleName: string, permission: string) => ({ roleName, permission });
+
+it.each<[string, Parameters<typeof integrityOf>[0], Integrity]>([
+  ['may write', { permission: as('maintain', 'write'), merged: false }, 'write'],
+  [
+    'has a custom role made from write',
+    { permission: as('robot', 'write'), merged: false },
+    'write',
+  ],
+  ['may only read but has merged', { permission: as('read', 'read'), merged: true }, 'read-known'],
+  ['may only triage', { permission: as('triage', 'read'), merged: false }, 'any'],
+  ['is unknown', { permission: null, merged: false }, 'any'],
+])('knows an author who %s', (_, author, level) => {
+  expect(integrityOf(author)).toBe(level);
+});
+
+it('takes a higher level for a lower one, and never the other way round', () => {
+  expect(isEnough('write', 'any')).toBe(true);
+  expect(isEnough('read-known', 'read-known')).toBe(true);
+  expect(isEnough('any', 'read-known')).toBe(false);
+  expect(isEnough('read-known', 'write')).toBe(false);
+});
