@@ -5,7 +5,7 @@ import { ROOT } from './node-key.ts';
 import { findPlace } from './place.ts';
 import type { Floor } from './schedule.ts';
 import { schedule } from './schedule.ts';
-import { stopClock } from './settle-run.ts';
+import { startClock, stopClock } from './work-clock.ts';
 
 /** Works off everything an event leads to, until the run waits for the world again. */
 export function advance(draft: Draft): void {
@@ -38,6 +38,6 @@ function updateStatus(draft: Draft, { workers, waiting }: Floor): void {
   const isAsking = run.gates.some((gate) => gate.status === 'open');
   const status = workers === 0 && waiting === 0 && isAsking ? 'waiting' : 'running';
   if (run.status !== status) draft.update({ status });
-  if (workers > 0 && run.workSince === null) draft.update({ workSince: draft.at });
+  if (workers > 0 && run.workSince === null) startClock(draft);
   if (workers === 0) stopClock(draft);
 }

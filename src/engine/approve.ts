@@ -1,5 +1,5 @@
 import { acceptAnswer, askOrConclude } from './accept-answer.ts';
-import { grantAgain } from './budget.ts';
+import { grantBudget } from './budget.ts';
 import { composedAnswer } from './compose-answer.ts';
 import type { Draft } from './draft.ts';
 import { isBatch } from './open-gate.ts';
@@ -26,7 +26,7 @@ export const approve: Settle = (draft, place, gate, event) => {
 export function letPass(draft: Draft, place: Place, gate: Gate, by: string): void {
   if (isBatch(gate) && !draft.run.autonomous) draft.update({ autonomous: true });
   if (gate.when === 'before') {
-    if (gate.kind === 'budget') grantAgain(draft);
+    if (gate.kind === 'budget') grantBudget(draft);
     return draft.updateNode(place, { status: 'ready' });
   }
   if (place.node.kind === 'approval') return approveSubject(draft, place, gate, by);

@@ -7,17 +7,16 @@ import { loopState } from './loops.ts';
 import type { Place } from './place.ts';
 import { readPath } from './read-path.ts';
 import type { Breach, Usage } from './run.ts';
-import { elapsedMs } from './time.ts';
+import { timeCapReached } from './work-clock.ts';
 
 /** Adds what an attempt has cost to the node, its loops and the run; notes a passed limit. */
 export function charge(draft: Draft, place: Place, usage: Usage): void {
   addToNode(draft, place, usage);
   const { counters } = draft.run;
-  const before = spentSinceBase(draft);
+  const before = spentOfBudget(draft);
   draft.update({ counters: { ...counters, usage: addUsage(counters.usage, usage) } });
-  const after = spentSinceBase(draft);
-  alertOnce(draft, before, after);
-  const breach = breachOf(draft, after);
+  alertOnce(draft, before, spentOfBudget(draft));
+  const breach = breachOf(draft);
   if (breach === null || draft.run.breach !== null) return;
   if (degrade(draft, place, breach)) return;
   draft.update({ breach });
@@ -42,21 +41,25 @@ export function addToNode(draft: Draft, place: Place, usage: Usage): void {
 export function grantAgain(draft: Draft): void {
   const { counters } = draft.run;
   const { steps, usage, workMs } = counters;
-  draft.update({ breach: null, counters: { ...counters, base: { steps, usage, workMs } } });
+  draft.update({ counters: { ...counters, base: { steps, usage, workMs } } });
+  grantBudget(draft);
+}
+
+/** Lets the run spend its budget once more; its caps stay where they are. */
+export function grantBudget(draft: Draft): void {
+  const { counters } = draft.run;
+  draft.update({ counters: { ...counters, budgetBase: counters.usage } });
+  draft.update({ breach: breachOf(draft) });
 }
 
 /** The limits on started steps and on time at work, asked before each step. */
 export function capReached(draft: Draft): Breach | null {
-  const { steps, workMs, base } = draft.run.counters;
+  const { steps, base } = draft.run.counters;
   const { caps } = draft.plan.policies;
   if (steps - base.steps >= caps.steps) {
     return { code: 'step-cap', message: `All ${caps.steps} steps are used.`, pause: false };
   }
-  const { workSince } = draft.run;
-  const worked = workMs - base.workMs + (workSince === null ? 0 : elapsedMs(workSince, draft.at));
-  if (caps.wallMs === null || worked <= caps.wallMs) return null;
-  const minutes = Math.round(caps.wallMs / 60_000);
-  return { code: 'time-cap', message: `The run worked for ${minutes} minutes.`, pause: false };
+  return timeCapReached(draft);
 }
 
 export interface NodeBreach {
@@ -110,21 +113,26 @@ function totals(usage: Usage): Totals {
   return { tokens: usage.inputTokens + usage.outputTokens, usd: usage.usd ?? 0 };
 }
 
-function spentSinceBase(draft: Draft): Totals {
-  const { usage, base } = draft.run.counters;
-  const now = totals(usage);
-  const then = totals(base.usage);
+function spentOfBudget(draft: Draft): Totals {
+  const { budgetBase, base } = draft.run.counters;
+  return spentSince(draft, budgetBase ?? base.usage);
+}
+
+function spentSince(draft: Draft, base: Usage): Totals {
+  const now = totals(draft.run.counters.usage);
+  const then = totals(base);
   return { tokens: now.tokens - then.tokens, usd: now.usd - then.usd };
 }
 
-function breachOf(draft: Draft, spent: Totals): Breach | null {
+function breachOf(draft: Draft): Breach | null {
   const { caps, budget } = draft.plan.policies;
-  const hard = overrun({ maxTokens: caps.tokens, maxUsd: caps.usd }, spent);
+  const capped = spentSince(draft, draft.run.counters.base.usage);
+  const hard = overrun({ maxTokens: caps.tokens, maxUsd: caps.usd }, capped);
   if (hard !== null) {
     return { code: 'budget-exceeded', message: `The run used ${hard}.`, pause: false };
   }
   if (budget === null || budget.onExceed === 'alert-only') return null;
-  const soft = overrun(budget, spent);
+  const soft = overrun(budget, spentOfBudget(draft));
   if (soft === null) return null;
   const pause = budget.onExceed === 'pause';
   return { code: 'budget-exceeded', message: `The run used ${soft}.`, pause };

@@ -71,8 +71,10 @@ export interface Counters {
   readonly degradations: number;
   /** Times a person let the stopped run go on; each grants the visit limits once more. */
   readonly resumes: number;
-  /** What was spent when a person last let the run go on: limits count from there. */
+  /** What was spent when a person last resumed the run: its caps count from there. */
   readonly base: Spent;
+  /** What was spent when a person last granted the budget once more; absent: as of `base`. */
+  readonly budgetBase?: Usage;
 }
 
 export interface Spent {

@@ -2,8 +2,8 @@ import type { Draft } from './draft.ts';
 import { ROOT } from './node-key.ts';
 import { openGate } from './open-gate.ts';
 import { findPlace } from './place.ts';
-import { elapsedMs } from './time.ts';
 import { voidOpenGates } from './void-gates.ts';
+import { stopClock } from './work-clock.ts';
 
 /** The run is over. An escalated one asks a person at a gate how to go on, if at all. */
 export function settleRun(draft: Draft): void {
@@ -16,14 +16,6 @@ export function settleRun(draft: Draft): void {
     detail: draft.run.reason?.message ?? null,
   });
   draft.settle({ status, settledAt: draft.at, pendingOutcome: null });
-}
-
-/** Work has ceased: what it took since it began is added up. */
-export function stopClock(draft: Draft): void {
-  const { workSince, counters } = draft.run;
-  if (workSince === null) return;
-  const workMs = counters.workMs + elapsedMs(workSince, draft.at);
-  draft.update({ workSince: null, counters: { ...counters, workMs } });
 }
 
 function askForHelp(draft: Draft): void {

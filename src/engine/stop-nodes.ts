@@ -60,6 +60,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   halted: 'Stopped: another step called a halt.',
   denied: 'Stopped: the run was denied.',
   expired: 'Stopped: nobody decided in time.',
+  'time-cap': 'Stopped: the time of the run was up.',
   enough: 'Not needed any more: enough members have finished.',
   superseded: 'An earlier step runs again.',
 };

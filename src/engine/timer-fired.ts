@@ -6,6 +6,7 @@ import { isSettled } from './is-settled.ts';
 import type { Gate, RunStatus } from './run.ts';
 import { stopRun } from './stop-run.ts';
 import { leaveUnanswered } from './unanswered.ts';
+import { checkClock } from './work-clock.ts';
 
 /** Something that had to wait may go on now. A timer that comes too early or again does nothing. */
 export function fireTimer(
@@ -15,6 +16,7 @@ export function fireTimer(
   const colon = event.timer.indexOf(':');
   const name = event.timer.slice(0, colon);
   const [about = '', number = '1'] = event.timer.slice(colon + 1).split('.');
+  if (name === 'work') return checkClock(draft);
   if (name === 'node') return isSettled(draft.run.status) ? 'ignored' : 'applied';
   const gate = draft.run.gates.find(({ id, status }) => id === about && status === 'open');
   if (gate === undefined) return 'ignored';

@@ -8,6 +8,8 @@ const cost = (usd: number, tokens = 0) =>
 const noCaps: Caps = { visitsPerNode: 10, steps: 99, tokens: null, usd: null, wallMs: null };
 const dollar: Budget = { maxTokens: null, maxUsd: 1, alertPercent: [], onExceed: 'stop' };
 
+const playedTimers = (play: Player) => play.effects('set-timer').map(({ timer }) => timer);
+
 function chained(policies: object, nodes = [agent('a'), agent('b'), agent('c')]): Player {
   return new Player(aPlan({ nodes, edges: chain('a', 'b', 'c'), policies })).start();
 }
@@ -222,6 +224,111 @@ describe('the caps of a run', () => {
       code: 'time-cap',
       message: 'c: The run worked for 1 minutes.',
     });
+  });
+
+  it('stop a step that works beyond the time, and the run with it', () => {
+    const play = chained({ caps: { ...noCaps, wallMs: 3_600_000 } });
+    const [timer] = playedTimers(play);
+
+    play.wait(1_800).apply({ type: 'timer.fired', timer: timer ?? '' });
+    expect(play.run.status).toBe('running');
+
+    play.wait(1_800).apply({ type: 'timer.fired', timer: timer ?? '' });
+    expect(play.stopped).toEqual(['a']);
+    expect(play.run).toMatchObject({
+      status: 'failed',
+      reason: { code: 'time-cap', message: 'a: The run worked for 60 minutes.' },
+    });
+  });
+
+  it('call a person after too much time when the workflow has somebody to call', () => {
+    const play = chained({ caps: { ...noCaps, wallMs: 1_000 }, escalation: {} });
+    const [timer] = playedTimers(play);
+
+    play.wait(5).apply({ type: 'timer.fired', timer: timer ?? '' });
+
+    expect(play.run).toMatchObject({ status: 'escalated', reason: { code: 'time-cap' } });
+  });
+
+  it('count the time of work only, whenever the timer comes', () => {
+    const play = chained({ caps: { ...noCaps, wallMs: 60_000 } }, [
+      agent('a', { approval: aPolicy() }),
+      agent('b'),
+      agent('c'),
+    ]);
+    const [first] = playedTimers(play);
+    play.wait(30).finish('a').wait(3_600);
+
+    play.apply({ type: 'timer.fired', timer: first ?? '' });
+    expect(play.run.status).toBe('waiting');
+
+    const [second] = playedTimers(play.decide('approve'));
+    expect(second).not.toBe(first);
+    play.wait(20).apply({ type: 'timer.fired', timer: first ?? '' });
+    expect(play.run.status).toBe('running');
+    play.wait(20).apply({ type: 'timer.fired', timer: second ?? '' });
+    expect(play.run.reason?.code).toBe('time-cap');
+  });
+
+  it('leave what runs after the end of the run alone', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('report', { finally: true })],
+        policies: { caps: { ...noCaps, wallMs: 60_000 } },
+      }),
+    ).start();
+    const [timer] = playedTimers(play);
+    play.finish('a');
+
+    play.wait(90).apply({ type: 'timer.fired', timer: timer ?? '' });
+
+    expect(play.stopped).toEqual([]);
+    expect(play.finish('report').run.status).toBe('succeeded');
+  });
+
+  it('are not lifted by granting the budget once more', () => {
+    const play = chained({
+      caps: { ...noCaps, usd: 3, steps: 2 },
+      budget: { ...dollar, onExceed: 'pause' },
+    })
+      .finish('a', cost(2))
+      .decide('approve');
+    expect(play.dispatched).toEqual(['b']);
+
+    const spent = play.finish('b', cost(0.5));
+    expect(spent.run.reason?.code).toBe('step-cap');
+  });
+
+  it('end a run that has passed them while it waited for its budget', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('a'), agent('b'), agent('c')],
+        edges: chain('a', 'c'),
+        policies: {
+          caps: { ...noCaps, usd: 3 },
+          budget: { ...dollar, onExceed: 'pause' },
+        },
+      }),
+    )
+      .start()
+      .finish('a', cost(2));
+    expect(play.gates).toMatchObject([{ kind: 'budget' }]);
+
+    play.finish('b', cost(2));
+
+    expect(play.decide('approve').run).toMatchObject({
+      status: 'failed',
+      reason: { message: 'c: The run used $4.00 of $3.00.' },
+    });
+  });
+
+  it('are granted once more by a person who resumes the run', () => {
+    const play = chained({ caps: { ...noCaps, usd: 1 } }).finish('a', cost(2));
+    expect(play.run.status).toBe('failed');
+
+    play.apply({ type: 'run.resumed', by: 'bob', guidance: null, node: null });
+
+    expect(play.dispatched).toEqual(['b']);
   });
 
   it('cannot be lifted by the budget policy', () => {
