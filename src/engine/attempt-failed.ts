@@ -10,7 +10,12 @@ import { retryFor } from './retry-policy.ts';
 import { laterBy } from './time.ts';
 
 /** Failures that a loop may heal; the others would only fail again. */
-const HEALABLE: ReadonlySet<Failure['class']> = new Set(['execution', 'validation', 'timeout']);
+const HEALABLE: ReadonlySet<Failure['class']> = new Set(['execution', 'validation']);
+
+/** A command that does not end tells of what it was run on; an agent without time has found no fault. */
+function mayHeal({ node }: Place, failure: Failure): boolean {
+  return HEALABLE.has(failure.class) || (failure.class === 'timeout' && node.kind === 'auto');
+}
 
 /** An attempt failed: try again, let a loop heal it, or give the node up. */
 export function attemptFailed(
@@ -30,7 +35,7 @@ export function attemptFailed(
   const error = { class: failure.class, reason: failure.reason, message: failure.message };
   const verdicts = judge(draft, place, { outcome: 'revise', data: { error }, text });
   draft.updateNode(place, { verdicts, reason: { code: why.code, message: why.message } });
-  concludeFailure(draft, place, why, HEALABLE.has(failure.class));
+  concludeFailure(draft, place, why, mayHeal(place, failure));
 }
 
 /** The same visit once more. Only a plain retry counts, and asks for individual consent again. */

@@ -9,6 +9,7 @@ import type { Failure } from './event.ts';
 import { NO_RESULT } from './finish-node.ts';
 import { addUsage, NO_USAGE } from './idle-node.ts';
 import type { Place } from './place.ts';
+import { findPlace } from './place.ts';
 import type { Frame, FrameFailure, Usage } from './run.ts';
 import { cancelFrame, cancelNode } from './stop-nodes.ts';
 import { framesOf } from './view.ts';
@@ -42,7 +43,13 @@ export function membersFailed(draft: Draft, place: Place, failure: FrameFailure)
   chargeMembers(draft, place);
   const { code, message, escalate, loop, node } = failure;
   const why: Defeat = { code, message, escalate, loop, culprit: node };
-  attemptFailed(draft, place, failureOf(code, message), message, why);
+  const failed: Failure = {
+    class: classOf(draft, failure),
+    reason: code,
+    message,
+    retryAfterMs: null,
+  };
+  attemptFailed(draft, place, failed, message, why);
 }
 
 /** The members were stopped because something outside failed. */
@@ -51,10 +58,11 @@ export function membersDrained(draft: Draft, place: Place): void {
   cancelNode(draft, place, 'drained');
 }
 
-function failureOf(reason: string, message: string): Failure {
-  const isPolicy = reason === 'visit-cap' || reason === 'call-depth';
-  const kind = isPolicy ? 'policy' : 'execution';
-  return { class: kind, reason, message, retryAfterMs: null };
+/** What went wrong inside is no fault of the members' work when an agent had no time left. */
+function classOf(draft: Draft, { code, node }: FrameFailure): Failure['class'] {
+  if (code === 'visit-cap' || code === 'call-depth') return 'policy';
+  const isLate = code === 'timeout' && findPlace(draft, node)?.node.kind === 'agent';
+  return isLate ? 'timeout' : 'execution';
 }
 
 /** A frame that ended without a failure of its own still has to say why it is not complete. */

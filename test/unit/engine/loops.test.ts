@@ -9,6 +9,7 @@ import {
   aPlan,
   aPolicy,
   approval,
+  auto,
   call,
   chain,
   edge,
@@ -371,6 +372,39 @@ describe('loops', () => {
     });
 
     expect(play.run).toMatchObject({ status: 'failed', reason: { code: 'guardrail-blocked' } });
+  });
+
+  it('takes no agent that ran out of time for one that found faults', () => {
+    const late = failed({ class: 'timeout', reason: 'timeout', message: 'Too long.' });
+
+    const play = twoSteps().finish('write').finish('check', late);
+
+    expect(play.run).toMatchObject({ status: 'failed', reason: { code: 'timeout' } });
+  });
+
+  it('takes no group for faulty because one of its agents ran out of time', () => {
+    const late = failed({ class: 'timeout', reason: 'timeout', message: 'Too long.' });
+    const play = new Player(
+      aPlan({
+        nodes: [agent('write'), group('checks', 'inner')],
+        edges: chain('write', 'checks'),
+        loops: [loop('again: checks -> write')],
+        graphs: { inner: { nodes: [agent('look')] } },
+      }),
+    ).start();
+
+    play.finish('write').finish('checks/look', late);
+
+    expect(play.run).toMatchObject({ status: 'failed', reason: { code: 'timeout' } });
+  });
+
+  it('lets a command that never ends be repaired like any that fails', () => {
+    const late = failed({ class: 'timeout', reason: 'timeout' });
+    const play = twoSteps({}, { nodes: [agent('write'), auto('check'), agent('ship')] });
+
+    play.finish('write').finish('check', late).finish('check', late);
+
+    expect(play.dispatched).toEqual(['write']);
   });
 
   it('counts rounds of an inner loop afresh for each round of the outer one', () => {
