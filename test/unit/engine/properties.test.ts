@@ -4,7 +4,7 @@ import { isSettled } from '#src/engine/is-settled.ts';
 import { randomPlan } from '#test/support/engine/random-plan.ts';
 import { diceFrom, World } from '#test/support/engine/world.ts';
 
-const RUNS = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 1_000);
+const RUNS = Number(process.env['SLUICE_PROPERTY_RUNS'] ?? 2_000);
 const MOST_EVENTS = 5_000;
 /** A failure prints its seed and path: with both it is played again at once. */
 const SEED = process.env['SLUICE_PROPERTY_SEED'];
