@@ -17,7 +17,7 @@ export function workflowReference(): string {
     `## Conditions\n\n${CONDITIONS}\n`,
     `## Prompts\n\n${PROMPTS}\n`,
     namesTable(),
-    `Filters: ${codes(FILTER_NAMES)}. Tests after \`is\`: ${codes(TEST_NAMES)}.\n`,
+    `Filters: ${codes(FILTER_NAMES)}; their arguments may be named: \`truncate(length=20)\`. Tests after \`is\`: ${codes(TEST_NAMES)}.\n`,
     `## Persona files\n\n${PERSONAS}\n`,
     keyTable(schemaKeys(PersonaFront), 1),
   ].join('\n');

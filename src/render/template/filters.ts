@@ -50,7 +50,10 @@ export const FILTERS: Readonly<Record<FilterName, Filter>> = {
   }),
   truncate: onText((text, args, call) => {
     const length = argumentNumber(args, 0, 255, 'truncate', 1_000_000, call);
-    return text.length <= length ? text : `${text.slice(0, length)}…`;
+    if (text.length <= length) return text;
+    const end = args[2] === undefined ? '…' : textOf(args[2], call.meter, call.at);
+    call.meter.allowText(length + end.length, call.at);
+    return text.slice(0, length) + end;
   }),
   dump: (input, _args, call) => {
     const { data, text } = requireDefined(input, call.at);

@@ -1,5 +1,6 @@
 import { nearest } from '../nearest.ts';
 import type { NunjucksNode } from './nunjucks-parser.ts';
+import { readArguments } from './read-arguments.ts';
 import {
   BINARY_OPERATORS,
   type BinaryOperator,
@@ -188,11 +189,12 @@ function readTest(node: NunjucksNode, reader: Reader): Expression {
 function readFilter(node: NunjucksNode, reader: Reader): Expression {
   const [input, ...args] = fieldNode(node, 'args').children ?? [];
   if (input === undefined) return refuse(node, 'a filter without input');
+  const name = knownName(fieldNode(node, 'name')['value'], 'filter', FILTER_NAMES, node);
   return {
     type: 'filter',
-    name: knownName(fieldNode(node, 'name')['value'], 'filter', FILTER_NAMES, node),
+    name,
     input: readExpression(input, reader),
-    args: args.map((argument) => readExpression(argument, reader)),
+    args: readArguments(name, args, (argument) => readExpression(argument, reader)),
     at: positionOf(node),
   };
 }

@@ -27,6 +27,16 @@ export const FILTER_NAMES = [
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
+/** Names of a filter's arguments in their order, as other template languages call them; '' has none. */
+export const ARGUMENT_NAMES: Readonly<Partial<Record<FilterName, readonly string[]>>> = {
+  default: ['value', 'boolean'],
+  indent: ['width'],
+  join: ['sep'],
+  replace: ['from', 'to'],
+  round: ['precision'],
+  truncate: ['length', '', 'end'],
+};
+
 /** Every word that may follow `is` or `is not`. */
 export const TEST_NAMES = [
   'defined',

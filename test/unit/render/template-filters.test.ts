@@ -53,6 +53,20 @@ describe('filters', () => {
     expect(render(source)).toBe(text);
   });
 
+  it.each([
+    ['{{ "abcdef" | truncate(length=3) }}', 'abc…'],
+    ['{{ "abcdef" | truncate(length=3, end="...") }}', 'abc...'],
+    ['{{ "abcdef" | truncate(3, end=names | first) }}', 'abcb'],
+    ['{{ missing | default(value="x") }}', 'x'],
+    ['{{ "" | default(boolean=true, value="x") }}', 'x'],
+    ['{{ list | join(sep=", ") }}', '3, 1, 2, 1'],
+    ['{{ "a.b" | replace(from=".", to="-") | upper }}', 'A-B'],
+    ['{{ n | round(precision=1) }}', '-2.6'],
+    ['{{ "a\nb" | indent(width=1) }}', 'a\n b'],
+  ])('takes arguments by their names: %j gives %j', (source, text) => {
+    expect(render(source)).toBe(text);
+  });
+
   it.each(FILTER_NAMES)('has an example of %s above', (name) => {
     expect(table.some(([source]) => source.includes(`| ${name}`))).toBe(true);
   });
@@ -67,7 +81,13 @@ describe('filters', () => {
     ['{{ text | truncate("x") }}', 'truncate takes a whole number'],
     ['{{ missing | upper }}', '`missing` is not set'],
     ['{{ text | uper }}', 'Did you mean `upper`?'],
-    ['{{ text | indent(width=3) }}', 'a named argument cannot be used'],
+    ['{{ text | truncate(lenght=3) }}', 'it has length, end. Did you mean `length`?'],
+    ['{{ text | upper(locale="de") }}', 'it takes no named arguments.'],
+    ['{{ "abc" | truncate(2, length=3) }}', 'the filter truncate is given `length` twice'],
+    ['{{ "abc" | replace(to="x") }}', 'replace needs the text to replace'],
+    ['{{ text | truncate(length=missing.constructor) }}', 'template-refused: `missing.constructor'],
+    ['{{ text | truncate(length=range(3)) }}', '`range()` cannot be used'],
+    ['{{ text | default(constructor="x") }}', 'it has value, boolean.'],
     ['{{ list < 3 }}', '`list` is a list or a map'],
     ['{{ n < "a" }}', '< compares two numbers or two texts'],
     ['{{ missing < 3 }}', '`missing` is not set'],

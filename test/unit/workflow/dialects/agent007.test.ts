@@ -20,6 +20,15 @@ describe('a file of agent007', () => {
     expect(player.run.status).toBe('succeeded');
   });
 
+  it('may name the arguments of its filters', () => {
+    const prompt = '{{ task | truncate(length=20, end="...") | default(value="x") }}';
+    const step = JSON.stringify({ id: 'a', type: 'execute', agent: 'Planner', prompt });
+
+    const plan = planIn({ 'workflows/named.yml': `name: named\nsteps: [${step}]\n` }, 'named');
+
+    expect(mainGraph(plan).nodes).toMatchObject([{ id: 'a', prompt }]);
+  });
+
   it('keeps its eval gate and its reliability', () => {
     const { policies, dialect } = typed();
 
