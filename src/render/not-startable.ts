@@ -17,8 +17,7 @@ function waysIn(spec: Named, prefix: string): readonly string[] {
 /** The workflow is there, but does not start by that name at that door. */
 export function renderElsewhere(spec: Named, prefix: string): string {
   const ways = waysIn(spec, prefix);
-  const others = Object.keys(spec.on ?? {}).length > 0 ? 'by events alone' : 'by nothing';
-  const how = ways.length === 0 ? others : `by ${ways.join(' or ')}`;
+  const how = ways.length === 0 ? 'neither by a label nor by a command' : `by ${ways.join(' or ')}`;
   return `Not started like this: ${code(spec.name)} is started ${how}.`;
 }
 

@@ -1,3 +1,4 @@
+import { checkEntrances } from './check-entrances.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { namesToldBy, readSource, sourceFiles } from './dialects/read-source.ts';
 import { parsePersona } from './parse-persona.ts';
@@ -60,6 +61,7 @@ export function readWorkflowFolder(
       else problems.push(nameTaken(definition, first));
     }
   }
+  problems.push(...checkEntrances([...definitions.values()]));
   const warnings = [...definitions.values()].flatMap((definition) => definition.warnings ?? []);
   return {
     definitions,

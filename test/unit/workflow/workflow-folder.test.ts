@@ -30,6 +30,36 @@ describe('readWorkflowFolder', () => {
     expect(folder.problems).toEqual([]);
   });
 
+  it('says which workflows one label or command would start', () => {
+    const folder = readWorkflowFolder(
+      {
+        ...prompt,
+        'workflows/one.yml': `${aWorkflow('release')}on: {label: ship}\n`,
+        'workflows/two.yml': aWorkflow('ship'),
+      },
+      options,
+    );
+
+    expect(folder.problems.map(renderProblem)).toEqual([
+      '.github/sluice/workflows/two.yml:1:7: the label `ship` starts `release` in `.github/sluice/workflows/one.yml` too, so it starts neither; give one of them another name.',
+    ]);
+  });
+
+  it('warns of keys that do nothing yet, where they stand', () => {
+    const on =
+      'on:\n  label: first\n  schedule: {cron: "0 6 * * 1"}\n  dispatch: false\ncontext: {include: [linked_issues]}\n';
+    const folder = readWorkflowFolder(
+      { ...prompt, 'workflows/one.yml': aWorkflow('first') + on },
+      options,
+    );
+
+    expect(folder.problems).toEqual([]);
+    expect(folder.warnings.map(renderProblem)).toEqual([
+      '.github/sluice/workflows/one.yml:5:3: `on.schedule` is not supported yet: the clock starts nothing.',
+      '.github/sluice/workflows/one.yml:7:11: `context.include` is not supported yet: linked issues are not read.',
+    ]);
+  });
+
   it('lets a persona of the folder replace one from below', () => {
     const folder = readWorkflowFolder(
       {
