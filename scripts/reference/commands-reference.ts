@@ -71,7 +71,7 @@ the higher role \`on\` asks for.
 
 One run of a workflow is live on an issue or pull request at a time. A second start is told which run is in its way, unless
 \`concurrency\` lets it wait or replace that run. A start that waits is checked anew when its turn comes, and keeps its label
-until then. What \`skip_if\`, \`cooldown\` or \`limits\` leave out is answered with one sentence.
+until then; \`/sluice cancel\` takes it back. What \`skip_if\`, \`cooldown\` or \`limits\` leave out is answered with one sentence.
 
 ## Deciding
 

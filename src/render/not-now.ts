@@ -7,9 +7,13 @@ export function renderNotNow(reason: NotNow, workflow: string): string {
 }
 
 /** The start happens by itself later. */
-export function renderWaits(workflow: string, run: string, url: string | null): string {
-  const name = url === null ? `run ${code(run)}` : `[run ${run}](${url})`;
-  return `${code(workflow)} starts here when ${name} is over.`;
+export function renderWaits(
+  workflow: string,
+  run: { readonly id: string; readonly url: string | null },
+  prefix: string,
+): string {
+  const name = run.url === null ? `run ${code(run.id)}` : `[run ${run.id}](${run.url})`;
+  return `${code(workflow)} starts here when ${name} is over. \`/${prefix} cancel\` takes that back.`;
 }
 
 function sentence(reason: NotNow, workflow: string): string {

@@ -37,6 +37,19 @@ export async function deleteWaitingStart(db: Database, key: string): Promise<voi
   await db.deleteFrom('waiting_starts').where('key', '=', key).execute();
 }
 
+/** Removes every start that waits on the item. Returns how many there were. */
+export async function takeWaitingStarts(
+  db: Database,
+  { repositoryId, subjectNumber }: Pick<StartPlace, 'repositoryId' | 'subjectNumber'>,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('waiting_starts')
+    .where('repository_id', '=', repositoryId)
+    .where('subject_number', '=', subjectNumber)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** Starts of the workflow that wait on the item, other than this one. */
 export async function countWaiting(
   db: Database,

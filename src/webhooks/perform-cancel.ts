@@ -4,6 +4,7 @@ import { isSettled } from '../engine/is-settled.ts';
 import { renderNothingFound, renderSeveralRuns } from '../render/answer.ts';
 import { renderDenied, renderRefused } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
+import { dropWaiting } from '../runs/drop-waiting.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
 import type { Performed } from './perform-commands.ts';
@@ -12,14 +13,15 @@ import { resolveRun } from './resolve-target.ts';
 import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** Stops a live run now; its branch and its history stay. */
+/** Stops a live run now; its branch and its history stay. Where none is live, a start that waits is taken back. */
 export async function performCancel(
   deps: WebhookDeps,
   request: CommandRequest & { readonly command: CancelCommand },
 ): Promise<Performed> {
   const { command, actor, repository, number } = request;
   const { prefix } = deps.settings;
-  const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
+  const thread = { repositoryId: repository.id, number };
+  const runs = await readThreadRuns(deps.runs, thread);
   const target = resolveRun(command, runs, ({ run }) => !isSettled(run.status));
   const stored = target.type === 'run' ? target.stored : null;
   const allowed = authorize(
@@ -40,6 +42,9 @@ export async function performCancel(
       answer: renderSeveralRuns(named, typed('cancel', deps.settings)),
     };
   }
+  const isWhole = command.run === null;
+  if (stored === null && isWhole && (await dropWaiting(deps.runs, thread)) > 0)
+    return { moment: 'done' };
   if (stored === null)
     return { moment: 'not-understood', answer: renderNothingFound('cancel', prefix) };
 

@@ -99,7 +99,7 @@ async function outcomeOf(
   const inTheWay = started.type === 'waits' ? started.runId : busyWith(started.reason);
   const url = inTheWay === null ? null : (await readPostedLinks(deps.runs, inTheWay)).runComment;
   if (started.type === 'waits') {
-    const answer = renderWaits(workflow, started.runId, url);
+    const answer = renderWaits(workflow, { id: started.runId, url }, deps.settings.prefix);
     return { moment: 'admitted', answer, waits: true };
   }
   return {

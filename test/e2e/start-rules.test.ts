@@ -115,6 +115,22 @@ describe('concurrency', () => {
     await headlineOn(stage.github, other, 'cancelled');
   });
 
+  it('takes a waiting start back by /cancel', async () => {
+    const [one, other] = [await newIssue(), await newIssue()];
+    await run(one, 'queued');
+    await gateOn(stage.github, one);
+    await run(other, 'queued');
+
+    const taken = await stage.say('bob', other, '/sluice cancel');
+    const again = await stage.say('bob', other, '/sluice cancel');
+    await stage.say('bob', one, '/cancel');
+    await headlineOn(stage.github, one, 'cancelled');
+    await stage.calm();
+
+    expect([taken.reaction, again.reaction]).toEqual(['rocket', 'confused']);
+    expect(await runsOn(other)).toBe(0);
+  });
+
   it('asks again who may when the turn of a waiting start comes', async () => {
     const [one, other] = [await newIssue(), await newIssue()];
     await run(one, 'queued');
