@@ -72,22 +72,33 @@ function hasEnough(draft: Draft, id: FrameId): boolean {
   const parent = parentNode(draft, draft.frame(id));
   if (parent?.kind !== 'group' || parent.completeWhen === 'all') return false;
   const places = placesOf(draft, id).filter(isRegular);
-  return completedIn(draft, places) >= wanted(parent.completeWhen, places.length);
+  const { done, worked } = progressOf(draft, places);
+  return worked > 0 && done >= wanted(parent.completeWhen, places.length);
 }
 
 function tooFew(draft: Draft, frame: Frame, places: readonly Place[]): FrameEnding | null {
   const parent = parentNode(draft, frame);
   if (parent?.kind !== 'group') return null;
-  const done = completedIn(draft, places);
+  const { completeWhen } = parent;
+  const { done, worked } = progressOf(draft, places);
   const lost = places.find((place) => draft.node(place).status === 'failed');
-  const isShort = parent.completeWhen !== 'all' || (lost !== undefined && done === 0);
+  const isShort =
+    completeWhen === 'all'
+      ? lost !== undefined && worked === 0
+      : done < wanted(completeWhen, places.length);
   const place = lost ?? places[0];
   if (!isShort || place === undefined) return null;
   return failed(place, 'not-enough-members', `Only ${done} of ${places.length} members are done.`);
 }
 
-function completedIn(draft: Draft, places: readonly Place[]): number {
-  return places.filter((place) => draft.node(place).status === 'completed').length;
+/** A waived member is as good as done; one that has worked is what the others may be spared for. */
+function progressOf(draft: Draft, places: readonly Place[]): { done: number; worked: number } {
+  const states = places.map((place) => draft.node(place));
+  const worked = states.filter(({ status }) => status === 'completed').length;
+  const waived = states.filter(
+    ({ status, reason }) => status === 'skipped' && reason?.code === 'waived',
+  ).length;
+  return { done: worked + waived, worked };
 }
 
 const UNKNOWN = { code: 'failed', message: 'It failed.' };

@@ -68,6 +68,18 @@ function checkKeys(step: Step, kind: StepKind, path: DataPath, context: CheckCon
   }
   if (kind === 'agent') checkPrompt(step, path, context);
   if (kind === 'foreach') checkForeach(step, path, context);
+  checkEnough(step, path, context);
+}
+
+/** As many members as are asked for have to be there at all, where their number is written down. */
+function checkEnough({ group, foreach }: Step, path: DataPath, context: CheckContext): void {
+  const members = group?.steps.filter((member) => !member.finally) ?? foreach?.items;
+  const wanted = group?.complete_when ?? foreach?.complete_when;
+  if (!Array.isArray(members) || typeof wanted !== 'number' || wanted <= members.length) return;
+  const key = group === undefined ? 'foreach' : 'group';
+  const what = group === undefined ? 'items' : 'members';
+  const message = `\`complete_when: ${wanted}\` asks for more than the ${members.length} ${what} there are.`;
+  report(context, { code: 'conflict', at: [...path, key, 'complete_when'], message });
 }
 
 function isGiven(value: unknown): boolean {

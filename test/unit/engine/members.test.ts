@@ -242,6 +242,25 @@ describe('a group', () => {
     expect(play.state('checks').result?.warnings).toEqual(['x failed.']);
   });
 
+  it.each([2, 'any'] as const)(
+    'counts a member that was waived as done, but not as the first of "any": %s',
+    (completeWhen) => {
+      const play = grouped({ completeWhen });
+      play.finish('checks/x', done({ outcome: 'waived' }));
+      expect(play.status('checks')).toBe('running');
+
+      expect(play.finish('checks/y').dispatched).toEqual(['end']);
+    },
+  );
+
+  it('is done when all its members were waived, however many were asked for', () => {
+    const play = grouped({ completeWhen: 2 });
+
+    for (const id of ['x', 'y', 'z']) play.finish(`checks/${id}`, done({ outcome: 'waived' }));
+
+    expect(play.dispatched).toEqual(['end']);
+  });
+
   it('fails with its first member when all are needed', () => {
     const play = grouped().finish('checks/x', failed()).finishAll('checks/y', 'checks/z');
 
