@@ -43,13 +43,19 @@ export function commonOf({ step, path }: PlacedStep, compile: CompileScope): Nod
     requires: step.requires,
     finally: step.finally,
     once: step.once,
-    stopPoint: step.stop,
+    stopPoint: step.stop && !asksByName(step),
     risky: step.risky,
     ...(step.uncommitted === true ? { uncommitted: true } : {}),
     ...(hasDefaultRoute ? {} : { mustRoute: true }),
     budget: stepBudgetOf(step),
     line: definition.positions.ofValue([...path, 'id']).line,
   };
+}
+
+/** What is asked for by name, or of certain people, is asked in an autonomous run as well. */
+function asksByName({ requires_approval, approval }: Step): boolean {
+  const isOfSome = approval?.approvers !== undefined || (approval?.count ?? 1) > 1;
+  return requires_approval || isOfSome;
 }
 
 function isWork(kind: StepKind | null): boolean {

@@ -39,7 +39,7 @@ export const PEOPLE_KEYS = {
     .default(false)
     .meta(
       describe(
-        'A stop point: waits for approval of its result unless the run is autonomous.',
+        'A stop point: waits for approval of its result unless the run is autonomous. With `requires_approval`, `approvers` or a `count` it waits in any case.',
         'stop: true',
       ),
     ),

@@ -389,6 +389,23 @@ describe('an approval', () => {
     expect(node(steps, 'a').approval).toMatchObject({ when: 'before', revise: null });
   });
 
+  it.each([
+    'requires_approval: true',
+    'approval: {count: 2}',
+    'approval: {approvers: {role: admin}}',
+  ])('that is asked for with %s is no stop that an autonomous run passes', (asked) => {
+    expect(node(`\n  - {id: a, ${STEP}, stop: true, ${asked}}`, 'a')).toMatchObject({
+      stopPoint: false,
+      approval: { when: 'after' },
+    });
+  });
+
+  it('of a stop may say what a stop leads to and still be passed', () => {
+    const steps = `\n  - {id: a, ${STEP}, stop: true, approval: {batch: true, revise: {max: 3}}}`;
+
+    expect(node(steps, 'a')).toMatchObject({ stopPoint: true, approval: { batch: true } });
+  });
+
   it('of a stop point and a consent are kept apart', () => {
     const stop = node(`\n  - {id: a, ${STEP}, stop: true}`, 'a');
     const consent = node(`\n  - {id: a, ${STEP}, requires_individual_consent: true}`, 'a');
