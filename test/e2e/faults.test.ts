@@ -120,7 +120,7 @@ async function tellStory(name: string): Promise<void> {
   await bob.label(number, 'sluice:change');
   await see('a gate', async () => (await own('gate'))[0]);
   const approval = await bob.comment(number, '/approve');
-  await see('the label done', async () => repository.labels(number).includes('sluice:done'));
+  await see('the label done', async () => repository.labels(number).join() === 'sluice:done');
   const pull = await see('a pull request that is ready', async () => {
     const [first] = await repository.pulls();
     return first !== undefined && !first.draft && first;
@@ -134,6 +134,7 @@ async function tellStory(name: string): Promise<void> {
     return run?.body.includes('### ✅ change');
   });
   await see('the folded gate comment', async () => (await own('gate'))[0]?.minimised !== null);
+  await see('the approval seen', async () => repository.reactions({ comment: approval.id })[0]);
   await see('the end on the issue', async () =>
     repository.reactions({ issue: number }).some(({ content }) => content === 'hooray'),
   );
