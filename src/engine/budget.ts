@@ -15,7 +15,8 @@ export function charge(draft: Draft, place: Place, usage: Usage): void {
   const { counters } = draft.run;
   const before = spentOfBudget(draft);
   draft.update({ counters: { ...counters, usage: addUsage(counters.usage, usage) } });
-  alertOnce(draft, before, spentOfBudget(draft));
+  const { budget } = draft.plan.policies;
+  alertOnce(draft, 'The run', budget, { before, after: spentOfBudget(draft) });
   const breach = breachOf(draft);
   if (breach === null || draft.run.breach !== null) return;
   if (degrade(draft, place, breach)) return;
@@ -27,7 +28,10 @@ export function charge(draft: Draft, place: Place, usage: Usage): void {
 export function addToNode(draft: Draft, place: Place, usage: Usage): void {
   const state = draft.node(place);
   if (usage.inputTokens + usage.outputTokens > 0 || usage.usd !== null) {
-    draft.updateNode(place, { usage: addUsage(state.usage, usage) });
+    const now = addUsage(state.usage, usage);
+    draft.updateNode(place, { usage: now });
+    const spent = { before: totals(state.usage), after: totals(now) };
+    alertOnce(draft, place.node.id, place.node.budget, spent);
   }
   if (usage.usd === null || usage.usd === 0) return;
   for (const loop of place.index.graph.loops) {
@@ -166,14 +170,27 @@ function degrade(draft: Draft, place: Place, breach: Breach): boolean {
   return true;
 }
 
-function alertOnce(draft: Draft, before: Totals, after: Totals): void {
-  const { budget } = draft.plan.policies;
+const MOST_ALERTS = 10;
+
+/** People are told once when a share of a budget is used. */
+function alertOnce(
+  draft: Draft,
+  whose: string,
+  budget: Budget | null,
+  { before, after }: { readonly before: Totals; readonly after: Totals },
+): void {
   if (budget === null) return;
-  for (const percent of budget.alertPercent) {
-    if (share(budget, before) < percent && share(budget, after) >= percent) {
-      draft.record('budget-alert', { reasonCode: `${percent}-percent` });
-    }
+  for (const percent of sharesToTell(budget)) {
+    if (share(budget, before) >= percent || share(budget, after) < percent) continue;
+    const detail = `${whose} has used ${percent}% of its budget.`;
+    draft.update({ alerts: [...(draft.run.alerts ?? []), detail].slice(-MOST_ALERTS) });
+    draft.record('budget-alert', { reasonCode: `${percent}-percent`, detail });
   }
+}
+
+/** A budget that only alerts would be good for nothing without a share to tell of. */
+function sharesToTell({ alertPercent, onExceed }: Budget): readonly number[] {
+  return alertPercent.length === 0 && onExceed === 'alert-only' ? [100] : alertPercent;
 }
 
 function share(budget: Budget, spent: Totals): number {

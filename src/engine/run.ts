@@ -32,6 +32,8 @@ export interface Run {
   readonly params: JsonObject;
   /** A limit was passed: nothing starts any more until somebody lets the run go on. */
   readonly breach: Breach | null;
+  /** What people are told about its budgets, the latest last. */
+  readonly alerts?: readonly string[];
   /** Since when at least one node is at work; null: nothing is. */
   readonly workSince: string | null;
 }

@@ -68,7 +68,7 @@ const VIA = {
   fallback: 'in place of',
 } as const;
 
-/** Only where the workflow has a budget. */
+/** Only where the workflow has a budget; what was used of it is told once. */
 function budgetLines({ plan, run }: ReportInput): readonly string[] {
   const { budget } = plan.policies;
   const { inputTokens, outputTokens, usd } = run.counters.usage;
@@ -82,7 +82,9 @@ function budgetLines({ plan, run }: ReportInput): readonly string[] {
     const bar = budget.maxTokens === null ? `${formatBar(usd ?? 0, budget.maxUsd)} ` : '';
     parts.push(`${bar}${formatUsd(usd ?? 0)} of ${formatUsd(budget.maxUsd)}`);
   }
-  return parts.length === 0 ? [] : [`**Budget** ${parts.join(' · ')}`];
+  const alerts = (run.alerts ?? []).map((alert) => `⚠️ ${cleanLine(alert, 200)}`);
+  const line = parts.length === 0 ? [] : [`**Budget** ${parts.join(' · ')}`];
+  return [...line, ...alerts];
 }
 
 function diagramFold({ plan, run }: ReportInput, isWanted: boolean): readonly string[] {

@@ -85,6 +85,20 @@ describe('the budget of a run', () => {
     expect(play.dispatched).toEqual(['c']);
   });
 
+  it('tells people once, in the run, what share of it is used', () => {
+    const play = chained({ budget: { ...dollar, alertPercent: [50] } }).finish('a', cost(0.6));
+
+    play.finish('b', cost(0.1));
+
+    expect(play.run.alerts).toEqual(['The run has used 50% of its budget.']);
+  });
+
+  it('tells people when it is passed, although no share of it was named', () => {
+    const play = chained({ budget: { ...dollar, onExceed: 'alert-only' } }).finish('a', cost(2));
+
+    expect(play.run.alerts).toEqual(['The run has used 100% of its budget.']);
+  });
+
   it('counts tokens as well', () => {
     const budget = { ...dollar, maxUsd: null, maxTokens: 100 };
 
@@ -197,8 +211,18 @@ describe('the budget of a step', () => {
     expect(play.finish('a', cost(0.5)).gates).toMatchObject([{ kind: 'budget', node: 'a' }]);
   });
 
-  it('does nothing when it is only to alert', () => {
-    expect(limited('alert-only').dispatched).toEqual(['b']);
+  it('only tells when it is to alert', () => {
+    const play = limited('alert-only');
+
+    expect(play.dispatched).toEqual(['b']);
+    expect(play.run.alerts).toEqual(['a has used 100% of its budget.']);
+  });
+
+  it('tells what share of it is used', () => {
+    const budget = { ...dollar, alertPercent: [80], onExceed: 'stop' } as const;
+    const play = chained({}, [agent('a', { budget }), agent('b'), agent('c')]);
+
+    expect(play.finish('a', cost(0.9)).run.alerts).toEqual(['a has used 80% of its budget.']);
   });
 });
 

@@ -217,6 +217,15 @@ describe('renderRunComment', () => {
     expect(renderRunComment(STATES.running)).not.toContain('Budget');
   });
 
+  it('tells what was used of a budget', () => {
+    const alerts = ['The run has used 80% of its budget.', 'plan has used 100% of its budget.'];
+    const run = { ...aRun(STORY, {}), alerts };
+
+    expect(renderRunComment(anInput({ run }))).toContain(
+      '⚠️ The run has used 80% of its budget.\n⚠️ plan has used 100% of its budget.',
+    );
+  });
+
   it('says when a step is tried again', () => {
     const run = aRun(STORY, {
       requirements: {
