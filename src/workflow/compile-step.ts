@@ -89,7 +89,7 @@ export function agentNodeOf(
     workspace: step.workspace ?? (access === 'readonly' ? 'read' : 'write'),
     persona: persona.key,
     prompt: step.prompt ?? files[step.prompt_file ?? ''] ?? '',
-    model: step.model ?? null,
+    model: step.model ?? persona.persona.model,
     effort: step.effort ?? null,
     agent: step.program ?? null,
     access,

@@ -19,7 +19,12 @@ export const EXECUTION_KEYS = {
         'access: edit\nworkspace: isolated',
       ),
     ),
-  model: Text.optional().meta(describe("Model; the persona's if left out.", 'model: large')),
+  model: Text.optional().meta(
+    describe(
+      "Model; the persona's if left out, else the `default` of the entry of agents.yaml.",
+      'model: large',
+    ),
+  ),
   effort: Text.optional().meta(describe('How much the model thinks.', 'effort: high')),
   program: Text.optional().meta(describe('Entry of agents.yaml that runs it.', 'program: claude')),
   session: z

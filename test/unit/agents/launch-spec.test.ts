@@ -90,6 +90,17 @@ describe('the model and the effort', () => {
     expect(environmentFor(spec, PLACES, false)).toMatchObject({ MODEL: 'big' });
   });
 
+  it.each([
+    ['small', { small: 'vendor-1', default: 'vendor-2' }, 'vendor-1'],
+    ['vendor-3', { default: 'vendor-2' }, 'vendor-3'],
+    [undefined, { default: 'vendor-2' }, 'vendor-2'],
+    [undefined, {}, undefined],
+  ])('asked for as %j among the names %j are %j', (model, models, id) => {
+    const request = model === undefined ? {} : { model };
+
+    expect(specFor({ models }, request).model).toBe(id);
+  });
+
   it('separate processes only where they are fixed at the start', () => {
     const [one, two] = keysFor({ arg: '--model' });
     const [three, four] = keysFor({ config_option: 'model' });

@@ -99,6 +99,20 @@ steps:
     });
   });
 
+  it('names the model a persona prefers where the step names none', () => {
+    const plan = aPlan(`name: a
+personas: {Dba: {prompt: You know SQL., model: large}}
+steps:
+  - {id: ask, agent: Dba, prompt: Look.}
+  - {id: tell, agent: Dba, model: small, prompt: Tell.}
+`);
+
+    const text = renderPreview(previewPlan(plan, { context: CONTEXT, params: {} }), false);
+
+    expect(text).toContain('| Dba, large |');
+    expect(text).toContain('| Dba, small |');
+  });
+
   it('counts a token per four characters of persona and prompt', () => {
     const { prompt, system, tokens } = stepOf('plan');
 

@@ -187,6 +187,16 @@ describe('a node', () => {
     expect(node(`\n  - {id: a, prompt: x, ${keys}}`, 'a')).toMatchObject({ access, workspace });
   });
 
+  it.each([
+    ['agent: Dba, model: small', 'small'],
+    ['agent: Dba', 'large'],
+    ['agent: Planner', null],
+  ])('with %s asks for the model %j', (keys, model) => {
+    const own = 'personas: {Dba: {prompt: You know SQL., model: large}}';
+
+    expect(node(`\n  - {id: a, prompt: x, ${keys}}`, 'a', own)).toMatchObject({ model });
+  });
+
   it('is known by its id as an output unless it names one', () => {
     const steps = `
   - {id: a, ${STEP}}
