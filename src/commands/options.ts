@@ -14,7 +14,7 @@ export function readParams(text: string): { params: JsonObject; text: string } {
 }
 
 const PARAM =
-  /^(?:([a-z][\w-]{0,63})=|--([a-z][\w-]{0,63})(?:=|\s+))(?:"([^"]*)"|([^\s"]\S*)?)(?=\s|$)/i;
+  /^(?:((?:execution\.)?[a-z][\w-]{0,63})=|--((?:execution\.)?[a-z][\w-]{0,63})(?:=|\s+))(?:"([^"]*)"|([^\s"]\S*)?)(?=\s|$)/i;
 
 /** Cuts `--name rest of the line` off a text. */
 export function takeOption(text: string, name: string): { text: string; value: string | null } {

@@ -29,6 +29,10 @@ function sentenceFor(problem: Exclude<ParamProblem, { type: 'missing' }>): strin
         .map((choice) => code(typeof choice === 'string' ? choice : JSON.stringify(choice)));
       return `${name} is one of ${joinWords(choices, 'or')}`;
     }
+    case 'fixed': {
+      const steps = problem.steps.slice(0, 20).map((step) => code(step));
+      return `it does not let ${name} change ${joinWords(steps)}`;
+    }
   }
 }
 

@@ -2,12 +2,14 @@ import { authorize } from '../commands/authorize.ts';
 import type { PlanCommand } from '../commands/command.ts';
 import type { RunContext } from '../engine/run-context.ts';
 import { findIssue } from '../github/issues.ts';
-import { renderUnknownWorkflow } from '../render/answer.ts';
+import { renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
 import { renderElsewhere, renderSeveralWorkflows } from '../render/not-startable.ts';
+import { renderParamProblems } from '../render/param-problems.ts';
 import { previewPlan } from '../render/preview/preview.ts';
 import { renderPreviewComment } from '../render/preview/render-preview.ts';
 import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
+import { overrideExecution } from '../workflow/override-execution.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
 import type { Performed } from './perform-commands.ts';
@@ -44,8 +46,13 @@ export async function performPlan(deps: WebhookDeps, request: PlanRequest): Prom
     const facts = { workflow, problems, commit, repositoryUrl: repository.htmlUrl };
     return { moment: 'not-understood', answer: renderProblems(facts) };
   }
+  const { plan, params, problems } = overrideExecution(found.plan, command.params);
+  if (problems.length > 0) {
+    const answer = renderNotStarted(renderParamProblems(problems));
+    return { moment: 'not-understood', answer };
+  }
   const context = await contextFor(deps, request);
-  const preview = previewPlan(found.plan, { context, params: command.params });
+  const preview = previewPlan(plan, { context, params });
   return { moment: 'nothing-to-do', answer: renderPreviewComment(preview) };
 }
 

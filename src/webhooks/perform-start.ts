@@ -12,7 +12,7 @@ import { readPostedLinks } from '../runs/posted-links.ts';
 import { type StartResult, startRun } from '../runs/start-run.ts';
 import type { IssueFacts } from '../workflow/choose-variant.ts';
 import type { Door } from '../workflow/entrances.ts';
-import { startParams } from '../workflow/start-params.ts';
+import { readStart } from '../workflow/read-start.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { keptRequest } from './kept-request.ts';
@@ -66,23 +66,23 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
     };
     return { moment: 'not-understood', answer: renderProblems(facts) };
   }
-  const params = startParams(found.plan.policies.params, command.params);
-  if (!params.ok) return notStarted(renderParamProblems(params.problems));
+  const read = readStart(found.plan, command.params);
+  if (!read.ok) return notStarted(renderParamProblems(read.problems));
   const runId = deps.runs.newRunId();
   const context = await startContext(deps, request, { ...found, runId });
   if (typeof context === 'string') return notStarted(context);
 
   const { gateExpireMs, gateRemindersMs } = deps.settings;
   const plan = {
-    ...found.plan,
-    policies: { ...found.plan.policies, gateExpireMs, gateRemindersMs },
+    ...read.plan,
+    policies: { ...read.plan.policies, gateExpireMs, gateRemindersMs },
   };
   const rules = plan.policies.start;
   const started = await startRun(deps.runs, {
     runId,
     plan,
     context,
-    params: params.params,
+    params: read.params,
     startKey: request.startKey ?? request.key,
     request: keptRequest(request),
     ...(rules !== undefined && { onGitHub: await readStartFacts(deps, request, rules) }),

@@ -11,7 +11,8 @@ export type ParamProblem =
   | { readonly type: 'missing'; readonly name: string }
   | { readonly type: 'unknown'; readonly name: string; readonly suggestion: string | null }
   | { readonly type: 'wrong-type'; readonly name: string; readonly wanted: ParamSpec['type'] }
-  | { readonly type: 'no-choice'; readonly name: string; readonly choices: readonly Json[] };
+  | { readonly type: 'no-choice'; readonly name: string; readonly choices: readonly Json[] }
+  | { readonly type: 'fixed'; readonly name: string; readonly steps: readonly string[] };
 
 /** The declared parameters with what was given, of their types, and the defaults of the rest; or every problem at once. */
 export function startParams(

@@ -14,9 +14,18 @@ steps:
     requires_approval: true
 `;
 
+const TALK = `
+name: talk
+steps:
+  - {id: first, agent: Planner, prompt: Talk}
+  - {id: second, agent: Planner, prompt: Talk, depends_on: [first], requires_approval: true}
+  - {id: third, agent: Planner, prompt: Talk, depends_on: [second], allow_override: false}
+`;
+
 const stage = useStage({
-  workflows: { 'our-own': OWN },
+  workflows: { 'our-own': OWN, talk: TALK },
   prompts: [
+    { match: '(?:^|\n)Talk', steps: [{ text: 'This conversation is ${session}.' }] },
     {
       match: '(?:^|\n)Think <data[^>]*>(\\w+)</data>: <data[^>]*>(.*?)</data>',
       steps: [{ text: 'Size ${1}, task: ${2}' }],
@@ -80,6 +89,10 @@ describe('a command that is not quite right', () => {
     ['/sluice run our-own', 'it needs `scale=…`'],
     ['/sluice run our-own scale=huge', '`scale` is one of `small` or `large`'],
     ['/sluice run our-own scale=small sclae=large', 'no parameter `sclae`, perhaps `scale`'],
+    ['/sluice run talk execution.frist=main', 'perhaps `execution.first`'],
+    ['/sluice run talk execution.first=mine', '`execution.first` is one of `main` or `subagent`'],
+    ['/sluice run talk execution=main', 'it does not let `execution` change `third`'],
+    ['/sluice plan talk execution.third=main', 'not let `execution.third` change `third`'],
     [
       '/sluice list\n/sluice help\n'.repeat(2) +
         '/sluice status\n/sluice help run\n/sluice help approve\n/sluice help deny',
@@ -127,6 +140,18 @@ describe('starting with words', () => {
     const gate = await gateOn(github, issue);
     expect(reaction).toBe('eyes');
     expect(gate.body).toContain('Size large, task: Count to ten');
+  });
+
+  it.each([
+    ['', 'new'],
+    [' execution.first=main execution.second=main', 'resumed'],
+  ])('lets the steps share a conversation when the start says so: %j', async (words, state) => {
+    const issue = await newIssue();
+
+    await stage.say('bob', issue, `/sluice run talk${words}`);
+
+    const gate = await gateOn(stage.github, issue);
+    expect(gate.body).toContain(`This conversation is ${state}.`);
   });
 
   it('takes the issue itself for the task when none is said', async () => {

@@ -31,6 +31,8 @@ export interface PreviewStep {
   readonly persona: string | null;
   readonly agent: string | null;
   readonly model: string | null;
+  /** `main`: it talks on in the conversation of the run. */
+  readonly execution: 'main' | 'subagent' | null;
   /** What it may do in the worktree; null: it has none. */
   readonly access: 'readonly' | 'edit' | 'full' | null;
   readonly after: readonly string[];
@@ -109,6 +111,7 @@ function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: Plan
     persona: node.kind === 'agent' ? node.persona : null,
     agent: node.kind === 'agent' ? node.agent : null,
     model: node.kind === 'agent' ? node.model : null,
+    execution: node.kind === 'agent' ? node.execution : null,
     access: accessOf(node),
     after: graph.edges.filter(({ to }) => to === node.id).map(wayText),
     when: node.when === null ? null : conditionText(node.when),

@@ -98,8 +98,9 @@ function within(lines: readonly string[], maxLength: number): readonly string[] 
 }
 
 function rowFor(step: PreviewStep): string {
-  const { key, kind, persona, model, access, after, when, gates, tokens } = step;
-  const who = [persona ?? kind, ...(model === null ? [] : [model])].join(', ');
+  const { key, kind, persona, model, execution, access, after, when, gates, tokens } = step;
+  const ways = execution === 'main' ? ['shared conversation'] : [];
+  const who = [persona ?? kind, ...(model === null ? [] : [model]), ...ways].join(', ');
   const conditions = [...after, ...(when === null ? [] : [`only if ${when}`])].join('; ');
   const decisions = gates.map(gateText).join('; ');
   const cells = [code(key), cell(who), cell(access ?? ''), cell(conditions), decisions];

@@ -45,7 +45,12 @@ export const EXECUTION_KEYS = {
   allow_override: z
     .boolean()
     .optional()
-    .meta(describe('Whether the starter may change `execution`.', 'allow_override: false')),
+    .meta(
+      describe(
+        'Whether a start may change `execution`, as in `/sluice run <workflow> execution.<step>=main`; it may if left out.',
+        'allow_override: false',
+      ),
+    ),
   retries: Amount.max(10)
     .optional()
     .meta(

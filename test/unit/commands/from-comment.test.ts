@@ -60,6 +60,10 @@ describe('parseComment: the grammar', () => {
       '/sluice run tdd size=large --area api title="a b" Add it',
       start('tdd', 'Add it', { size: 'large', area: 'api', title: 'a b' }),
     ],
+    [
+      '/sluice run tdd execution.plan=main --execution.review subagent a.b=c',
+      start('tdd', 'a.b=c', { 'execution.plan': 'main', 'execution.review': 'subagent' }),
+    ],
     ['@sluice-app run tdd Add it', start('tdd', 'Add it')],
     ['@sluice-app: run tdd Add it', start('tdd', 'Add it')],
     ['@sluice-app[bot] tdd Add it', start('tdd', 'Add it')],

@@ -99,18 +99,18 @@ steps:
     });
   });
 
-  it('names the model a persona prefers where the step names none', () => {
+  it('names the model a persona prefers where the step names none, and who shares a conversation', () => {
     const plan = aPlan(`name: a
 personas: {Dba: {prompt: You know SQL., model: large}}
 steps:
   - {id: ask, agent: Dba, prompt: Look.}
-  - {id: tell, agent: Dba, model: small, prompt: Tell.}
+  - {id: tell, agent: Dba, model: small, execution: main, prompt: Tell.}
 `);
 
     const text = renderPreview(previewPlan(plan, { context: CONTEXT, params: {} }), false);
 
     expect(text).toContain('| Dba, large |');
-    expect(text).toContain('| Dba, small |');
+    expect(text).toContain('| Dba, small, shared conversation |');
   });
 
   it('counts a token per four characters of persona and prompt', () => {
