@@ -62,6 +62,10 @@ can command nothing.
 /sluice run feature scale=large Add rate limiting to the public API
 \`\`\`
 
+\`execution.<step>=main\` lets a step join the run's shared conversation, \`execution.<step>=subagent\` gives it one of its own,
+and \`execution=…\` does so for all steps with an agent except those of called workflows. A step with \`allow_override: false\`
+refuses the change, and then nothing starts.
+
 \`/sluice feature Add rate limiting\` and, where short forms are on, \`/feature Add rate limiting\` do the same; without a task
 they ask for one. A task can also stand in a fenced block right below the line.
 
