@@ -2,12 +2,13 @@ import type { ApprovalPolicy, PlanNode } from '../workflow/plan.ts';
 import { approvalOf, DEFAULT_POLICY } from './approval-policy.ts';
 import type { Draft } from './draft.ts';
 import { setGateTimers } from './gate-timers.ts';
-import { ancestorsOf } from './graph-index.ts';
+import { itemAtHand } from './item-at-hand.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
 import { readPath } from './read-path.ts';
 import type { Gate, GateKind, GateRequest, NodeState, Verdict } from './run.ts';
 import { laterBy } from './time.ts';
+import { revisionWay } from './way-back.ts';
 
 const DEFAULT_ROUNDS = 3;
 
@@ -65,7 +66,8 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
   const policy = policyFor(draft, place.node, request);
   const subject = subjectOf(draft, place);
   const round = 1 + revisionsOf(draft, place.key);
-  const revise = reviseFor(place, request, policy, round);
+  const revise = reviseFor(draft, place, request, policy, round);
+  const item = itemAtHand(draft, place);
   const expireMs = policy.expireMs ?? draft.plan.policies.gateExpireMs ?? null;
   return {
     id,
@@ -74,6 +76,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     kind: request.kind,
     when: request.when,
     prompt: policy.prompt,
+    ...(item === null ? {} : { item }),
     trigger: request.trigger,
     round,
     openedAt: draft.at,
@@ -164,6 +167,7 @@ function verdictsFor(
 
 /** What `/revise` goes back to: what the workflow says, else whoever made the artefact. */
 function reviseFor(
+  draft: Draft,
   place: Place,
   request: GateRequest,
   policy: ApprovalPolicy,
@@ -171,21 +175,14 @@ function reviseFor(
 ): Gate['revise'] {
   if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
-  const target = to === null ? undefined : place.index.nodes.get(to);
-  if (target === undefined || !canGoBack(place, target)) return null;
+  const way = to === null ? null : revisionWay(draft, place, to);
+  if (way === null) return null;
   const max = policy.revise?.max ?? DEFAULT_ROUNDS;
-  return { to: place.frame + target.id, left: Math.max(0, max - (round - 1)), max };
-}
-
-/** A way back leads to where the node's own way came from, and never out of the finalisers. */
-function canGoBack(place: Place, target: PlanNode): boolean {
-  if (place.node.finally && !target.finally) return false;
-  if (place.index.graph.mode === 'state-machine' || target.id === place.node.id) return true;
-  return ancestorsOf(place.index, place.node.id).has(target.id);
+  return { to: way.from.frame + way.target.id, left: Math.max(0, max - (round - 1)), max };
 }
 
 function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {
-  if (node.kind === 'approval') return node.subject;
+  if (node.kind === 'approval') return node.subject === node.id ? null : node.subject;
   return node.kind === 'agent' && when === 'after' ? node.id : null;
 }
 

@@ -1,8 +1,10 @@
 import { refuse } from './handler.ts';
 import { goBack } from './loops.ts';
 import { splitKey } from './node-key.ts';
+import { stopWork } from './stop-nodes.ts';
 import type { Settle } from './verdict.ts';
 import { closeGate, guidanceOf } from './verdict.ts';
+import { revisionWay } from './way-back.ts';
 
 /** Back to whoever made the artefact, with the person's text. */
 export const revise: Settle = (draft, place, gate, event) => {
@@ -14,7 +16,11 @@ export const revise: Settle = (draft, place, gate, event) => {
     actor: event.by,
     detail: `round ${gate.round} of ${max}, to ${to}`,
   });
-  goBack(draft, place, splitKey(to).id, {
+  const { id } = splitKey(to);
+  const from = revisionWay(draft, place, id)?.from ?? place;
+  // Members side by side with this one are about what is made anew.
+  if (from.key !== place.key) stopWork(draft, from, 'superseded');
+  goBack(draft, from, id, {
     loop: 'revise',
     iteration: gate.round,
     max,

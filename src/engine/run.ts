@@ -290,6 +290,8 @@ export interface Gate {
   readonly kind: GateKind;
   readonly when: 'before' | 'after';
   readonly prompt: string | null;
+  /** Item of the foreach it opened in; absent: it opened in none. */
+  readonly item?: string;
   /** Why it opened, for people. */
   readonly trigger: string;
   readonly round: number;

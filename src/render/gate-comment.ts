@@ -28,6 +28,7 @@ function openForm(input: ReportInput, gate: Gate): string {
     `### ${ICONS.waiting} Decision needed: ${cleanLine(artefactOf(gate), 80)}${round} · run ${code(input.run.id)}`,
     whoDecides(input, gate) + called(input, gate),
     ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
+    ...itemText(gate),
     ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
     ...questions(gate),
@@ -86,6 +87,12 @@ function exceptStarter({ selfApprove }: Gate, starter: string): string {
   if (selfApprove === 'allow') return '';
   const unless = selfApprove === 'if_alone' ? ', unless nobody else can' : '';
   return `, except ${cleanLine(starter, 40)} who started this run${unless}`;
+}
+
+/** In a foreach the same question comes up again and again, each time about something else. */
+function itemText({ item }: Gate): readonly string[] {
+  if (item === undefined) return [];
+  return [/^[[{]/.test(item) ? fencedBlock(item, 'json', 2500) : quoteBlock(item, 2500)];
 }
 
 /** One sentence stands out; more than one line keeps its own form. */
@@ -259,6 +266,7 @@ function record({ context }: ReportInput, gate: Gate): readonly string[] {
   const votes = gate.votes.map(({ by, at }) => `${cleanLine(by, 40)} (${formatTime(at)})`);
   const lines = [
     ...(gate.prompt === null ? [] : [`- Asked: ${cleanLine(gate.prompt, 500)}`]),
+    ...(gate.item === undefined ? [] : [`- About: ${cleanLine(gate.item, 500)}`]),
     ...(digest === null ? [] : [`- Artefact: ${code(digest)}, ${formatSize(size)}`]),
     ...(headSha === null ? [] : [`- Code: ${code(context.branch)} at ${code(headSha)}`]),
     `- Opened: ${formatTime(gate.openedAt)}. ${cleanLine(gate.trigger, 300)}`,

@@ -35,7 +35,6 @@ function stepNames({ step, path }: PlacedStep): readonly { name: string; at: Dat
   const optional: readonly (readonly [string | undefined, DataPath])[] = [
     [step.gate?.of, [...path, 'gate', 'of']],
     [step.approval?.of, [...path, 'approval', 'of']],
-    [revisionTarget(step), [...path, 'approval', 'revise', 'to']],
     [step.evaluate?.on_pass, [...path, 'evaluate', 'on_pass']],
     [step.evaluate?.on_fail, [...path, 'evaluate', 'on_fail']],
     ...(step.routes ?? []).map(
@@ -60,11 +59,14 @@ function revisionTarget(step: Step): string | undefined {
 function checkRevisions(scope: StepScope, links: readonly Link[], context: CheckContext): void {
   for (const { step, path } of scope.steps) {
     const to = revisionTarget(step);
+    if (to === undefined || scope.earlierIds.includes(to)) continue;
+    const at = [...path, 'approval', 'revise', 'to'];
     const known = scope.steps.some(({ step: other }) => other.id === to);
-    if (to === undefined || !known || context.partial) continue;
-    if (isBeforeOrSame(to, step.id, links)) continue;
-    const message = `work is sent back, but \`${to}\` does not come before \`${step.id}\`.`;
-    report(context, { code: 'conflict', at: [...path, 'approval', 'revise', 'to'], message });
+    if (!known && !scope.outerIds.includes(to)) checkStepName(to, at, step.id, scope, context);
+    else if (!context.partial && !isBeforeOrSame(to, step.id, links)) {
+      const message = `work is sent back, but \`${to}\` does not come before \`${step.id}\`.`;
+      report(context, { code: 'conflict', at, message });
+    }
   }
 }
 

@@ -11,7 +11,7 @@ export function checkSteps(scope: StepScope, context: CheckContext): void {
   for (const placed of scope.steps) {
     if (placed.mended !== true) checkKind(placed, context);
     checkPersona(placed, context);
-    checkApproval(placed, context);
+    checkApproval(placed, scope, context);
     checkOutputName(placed, context);
     checkRest(placed, context);
   }
@@ -122,7 +122,7 @@ function personaNames(
   return [...personas.keys()].toSorted();
 }
 
-function checkApproval({ step, path }: PlacedStep, context: CheckContext): void {
+function checkApproval({ step, path }: PlacedStep, scope: StepScope, context: CheckContext): void {
   const approves = step.requires_approval || step.approval !== undefined || step.stop;
   if (step.approval_prompt !== undefined && !approves && !step.requires_individual_consent) {
     const message =
@@ -140,7 +140,9 @@ function checkApproval({ step, path }: PlacedStep, context: CheckContext): void 
     const message = '`of` belongs to a step that is nothing but an approval.';
     report(context, { code: 'conflict', at: [...path, 'approval', 'of'], key: true, message });
   }
-  if (onlyApproval && step.approval?.of === undefined && step.depends_on.length !== 1) {
+  const isOnItem = scope.itemNames.length > 0 && step.depends_on.length === 0;
+  const follows = step.depends_on.length === 1 || isOnItem;
+  if (onlyApproval && step.approval?.of === undefined && !follows) {
     const message = `approval step \`${step.id}\` needs \`approval: {of: <step>}\`: it does not follow from \`depends_on\` what is decided on.`;
     report(context, { code: 'missing-key', at: [...path, 'id'], message });
   }

@@ -9,6 +9,7 @@ import { checkTriggers } from './check-triggers.ts';
 import { checkUncommitted } from './check-uncommitted.ts';
 import { RESERVED_NAMES } from './prompt-names.ts';
 import type { Param, Workflow } from './schema/workflow.ts';
+import { ancestorsOf } from './step-links.ts';
 import { innerScope, type StepScope } from './step-scope.ts';
 import { visibleOutputs } from './visible-outputs.ts';
 
@@ -34,7 +35,9 @@ function checkScope(scope: StepScope, context: CheckContext): void {
   checkTemplates(scope, links, context);
   checkUncommitted(scope, links, context);
   for (const placed of scope.steps) {
-    const inner = innerScope(placed, scope, visibleOutputs(placed.step, scope, links));
+    const { step } = placed;
+    const visible = visibleOutputs(step, scope, links);
+    const inner = innerScope(placed, scope, visible, ancestorsOf(step.id, links));
     if (inner !== null) checkScope(inner, context);
   }
 }

@@ -12,7 +12,7 @@ import type { Graph, Persona, PlanNode, PlanSource } from './plan.ts';
 import type { DataPath } from './positions.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { CallSpec } from './schema/work.ts';
-import { linksOf } from './step-links.ts';
+import { ancestorsOf, linksOf } from './step-links.ts';
 import { innerScope, kindOf, type PlacedStep, rootScope } from './step-scope.ts';
 import { visibleOutputs } from './visible-outputs.ts';
 
@@ -226,7 +226,12 @@ export class PlanBuilder {
   #inner(placed: PlacedStep, compile: CompileScope, maxParallel: number | null): string {
     const graph = `${compile.graph}/${placed.step.id}`;
     const visible = visibleOutputs(placed.step, compile.scope, compile.links);
-    const scope = innerScope(placed, compile.scope, visible);
+    const scope = innerScope(
+      placed,
+      compile.scope,
+      visible,
+      ancestorsOf(placed.step.id, compile.links),
+    );
     const { definition, folder } = compile;
     if (scope !== null) this.#addGraph({ definition, scope, graph, folder }, maxParallel);
     return graph;
@@ -252,7 +257,9 @@ export class PlanBuilder {
 function approval(placed: PlacedStep, compile: CompileScope): readonly PlanNode[] {
   const subject = placed.step.approval?.of ?? placed.step.depends_on[0] ?? placed.step.id;
   const policy = approvalOf(placed.step, subject);
-  return policy === null
-    ? []
-    : [{ ...commonOf(placed, compile), kind: 'approval', approval: policy, subject }];
+  if (policy === null) return [];
+  // Who decides on an item of a foreach has no earlier step to send it back to unless one is named.
+  const revise = policy.revise?.to === placed.step.id ? null : policy.revise;
+  const common = commonOf(placed, compile);
+  return [{ ...common, kind: 'approval', approval: { ...policy, revise }, subject }];
 }

@@ -32,13 +32,24 @@ export interface StepScope {
   readonly outerOutputs: readonly string[];
   /** Ids of the steps outside, for messages. */
   readonly outerIds: readonly string[];
+  /** Those of them that are done before the group or foreach starts. */
+  readonly earlierIds: readonly string[];
   /** Names a foreach gives its members. */
   readonly itemNames: readonly string[];
 }
 
 /** The steps of a file, with nothing around them. */
 export function rootScope(steps: readonly PlacedStep[], loops: StepScope['loops']): StepScope {
-  return { steps, loops, path: [], ghosts: [], outerOutputs: [], outerIds: [], itemNames: [] };
+  return {
+    steps,
+    loops,
+    path: [],
+    ghosts: [],
+    outerOutputs: [],
+    outerIds: [],
+    earlierIds: [],
+    itemNames: [],
+  };
 }
 
 /** The key that says what a step does; null when there is none or more than one. */
@@ -85,11 +96,12 @@ export function outputsOf(step: Step): readonly string[] {
   return names;
 }
 
-/** Steps inside a group or foreach, as a scope of their own. */
+/** Steps inside a group or foreach, as a scope of their own; `before`: the steps done before it. */
 export function innerScope(
   placed: PlacedStep,
   outer: StepScope,
   visible: readonly string[],
+  before: ReadonlySet<string>,
 ): StepScope | null {
   const { step, path } = placed;
   const spec = step.group ?? step.foreach;
@@ -105,6 +117,7 @@ export function innerScope(
     ghosts: [],
     outerOutputs: visible,
     outerIds: [...outer.outerIds, ...outer.steps.map(({ step: other }) => other.id)],
+    earlierIds: [...outer.earlierIds, ...before],
     itemNames: step.foreach === undefined ? outer.itemNames : [...outer.itemNames, step.foreach.as],
   };
 }

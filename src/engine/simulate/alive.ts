@@ -40,7 +40,7 @@ export class Alive {
     if (frame === undefined) return new Set();
     const index = indexOf(graphOf(this.#plan, frame.graph));
     const all = index.graph.nodes.map((node) => node.id);
-    const returns = returnsIn(index);
+    const returns = returnsIn(this.#plan, index);
     const isWhole = this.#isReopenable(frame) || index.graph.mode === 'state-machine';
     const open = isWhole ? all : all.filter((node) => this.#isOpen(id, node));
     const alive = new Set(open);
@@ -83,13 +83,14 @@ interface Return {
 const returnsOfGraph = new WeakMap<GraphIndex, readonly Return[]>();
 
 /** Every way back of a graph: its loops, the revisions of its gates, and work that is done anew. */
-function returnsIn(index: GraphIndex): readonly Return[] {
+function returnsIn(plan: Plan, index: GraphIndex): readonly Return[] {
   const known = returnsOfGraph.get(index);
   if (known !== undefined) return known;
   const { nodes, loops } = index.graph;
   const returns = [
     ...loops.map(({ from, to }) => ({ from, to })),
     ...nodes.flatMap((node) => revisionsOf(node).map((to) => ({ from: node.id, to }))),
+    ...nodes.flatMap((node) => returnsOutOf(plan, index, node)),
   ];
   returnsOfGraph.set(index, returns);
   return returns;
@@ -101,6 +102,19 @@ function revisionsOf(node: PlanNode): readonly string[] {
   const to = approvalOf(node)?.revise?.to;
   const subject = node.kind === 'approval' ? node.subject : null;
   return [...own, ...(to === undefined ? [] : [to]), ...(subject === null ? [] : [subject])];
+}
+
+/** Revisions of gates inside a group or foreach that lead to a step beside it. */
+function returnsOutOf(plan: Plan, index: GraphIndex, node: PlanNode): readonly Return[] {
+  return membersOf(plan, node)
+    .flatMap((member) => approvalOf(member)?.revise?.to ?? [])
+    .filter((to) => index.nodes.has(to))
+    .map((to) => ({ from: node.id, to }));
+}
+
+function membersOf(plan: Plan, node: PlanNode): readonly PlanNode[] {
+  if (node.kind !== 'group' && node.kind !== 'foreach') return [];
+  return graphOf(plan, node.graph).nodes.flatMap((member) => [member, ...membersOf(plan, member)]);
 }
 
 function downstream(index: GraphIndex, id: string): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '../definition.ts';
 import type { Step } from '../schema/step.ts';
-import { type Link, linksOf } from '../step-links.ts';
+import { ancestorsOf, type Link, linksOf } from '../step-links.ts';
 import { innerScope, rootScope, type StepScope } from '../step-scope.ts';
 import { visibleOutputs } from '../visible-outputs.ts';
 
@@ -18,7 +18,9 @@ export function scopesIn({ spec }: WorkflowDefinition): readonly PlacedScope[] {
     const links = linksOf(scope);
     found.push({ graph, scope, links });
     for (const placed of scope.steps) {
-      const inner = innerScope(placed, scope, visibleOutputs(placed.step, scope, links));
+      const { step } = placed;
+      const visible = visibleOutputs(step, scope, links);
+      const inner = innerScope(placed, scope, visible, ancestorsOf(step.id, links));
       if (inner !== null) visit(inner, `${graph}/${placed.step.id}`);
     }
   };

@@ -10,7 +10,7 @@ export const Approval = z.strictObject({
     ),
   of: StepId.optional().meta(
     describe(
-      'In a step that is nothing but an approval: the step whose result is decided on.',
+      'In a step that is nothing but an approval: the step whose result is decided on. A first step of a `foreach` without it decides on the item.',
       'of: plan',
     ),
   ),
@@ -35,7 +35,10 @@ export const Approval = z.strictObject({
       z.literal(false),
       z.strictObject({
         to: StepId.optional().meta(
-          describe('Step that receives the text; the step itself if left out.', 'to: implement'),
+          describe(
+            'Step that receives the text, beside this one or before the group or foreach around it; the step itself if left out.',
+            'to: implement',
+          ),
         ),
         max: Count.max(20).default(3).meta(describe('How many times.', 'max: 3')),
       }),

@@ -28,6 +28,7 @@ const clean = { data: { summary: { status: 'consistent' } } };
 const safe = { status: 'approved', data: { status: 'approved' } };
 const quiet = {
   'design-sync': [{ data: { sync_status: 'NO_CONFLICTS' } }],
+  gaps: [{ items: [] }],
   tasks: [{ items: one }],
   execute: [executed()],
   quality: [ok],
@@ -355,10 +356,45 @@ describe('the smaller recipes', () => {
   });
 
   it('plan: skeletons, then the plan, whose approval makes the run autonomous', () => {
-    const { steps, run } = played('plan', {});
+    const { steps, run } = played('plan', { steps: { gaps: quiet.gaps } });
 
     expect(steps).toEqual(['acceptance-tests', 'work-plan', '[S]']);
     expect(run.autonomous).toBe(true);
+  });
+
+  it('plan: each gap is confirmed by itself, one after the other, before the plan is approved', () => {
+    const { run } = played('plan', { steps: { gaps: [{ items: ['No metrics.', 'No undo.'] }] } });
+
+    expect(run.gates).toMatchObject([
+      { node: 'gaps[0]/gap-confirmation', item: 'No metrics.', batch: false },
+      { node: 'gaps[1]/gap-confirmation', item: 'No undo.', batch: false },
+      { node: 'plan-approval', subject: { node: 'work-plan' }, batch: true },
+    ]);
+    expect(run.gates.every((gate) => gate.decision?.verdict === 'approve')).toBe(true);
+  });
+
+  it('plan: a gap that is not accepted sends the plan back, whose gaps are confirmed anew', () => {
+    const { steps, run } = played('plan', {
+      steps: { gaps: [{ items: ['No metrics.', 'No undo.'] }, { items: ['No undo.'] }] },
+      gates: { 'gap-confirmation': ['approve', { revise: 'Undo is needed.' }] },
+    });
+
+    expect(steps).toEqual([
+      'acceptance-tests',
+      'work-plan',
+      '[S]',
+      '[S]',
+      'work-plan',
+      '[S]',
+      '[S]',
+    ]);
+    expect(run.gates.map(({ item }) => item)).toEqual([
+      'No metrics.',
+      'No undo.',
+      'No undo.',
+      undefined,
+    ]);
+    expect(run.status).toBe('succeeded');
   });
 });
 

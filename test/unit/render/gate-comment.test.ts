@@ -95,6 +95,31 @@ describe('renderGateComment', () => {
     expect(render(gate)).toContain(words);
   });
 
+  it('inside a foreach it shows the item as a quotation, open and decided', () => {
+    const gate = aGate({ item: 'No metrics, @acme/core.\n<img src=x>' });
+    const decision = {
+      verdict: 'approve',
+      by: 'lee',
+      at: minute(9),
+      text: null,
+      channel: 'github',
+    } as const;
+
+    const open = render(gate);
+    const closed = render({ ...gate, status: 'decided', decision });
+
+    expect(open).toContain('> No metrics, ');
+    expect(closed).toContain('- About: No metrics, ');
+    for (const text of [open, closed]) {
+      expect(text).not.toContain('@acme/core');
+      expect(text).not.toContain('<img');
+    }
+  });
+
+  it('shows an item that is no text as JSON', () => {
+    expect(render(aGate({ item: '{"gap":"No metrics"}' }))).toContain('{"gap":"No metrics"}\n```');
+  });
+
   it('counts the approvals it has', () => {
     const gate = aGate({
       approvers: { role: 'write', teams: [], users: [], count: 2 },

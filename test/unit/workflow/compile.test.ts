@@ -28,6 +28,19 @@ describe('edges of a plan', () => {
     expect(edges(steps)).toEqual(['a>b', 'b>c', 'a>d', 'c>e']);
   });
 
+  it('lead from an approval of a foreach item nowhere back unless it names an earlier step outside', () => {
+    const inner = (rest: string) => `
+  - {id: a, ${STEP}}
+  - {id: e, depends_on: [a], foreach: {items: a.gaps, steps: [{id: ask, requires_approval: true${rest}}]}}`;
+    const approvalOf = (rest: string) =>
+      aPlan(`name: t\nsteps:${inner(rest)}`).graphs['main/e']?.nodes[0]?.approval;
+
+    expect(approvalOf('')).toMatchObject({ revise: null });
+    expect(approvalOf(', approval: {revise: {to: a, max: 2}}')).toMatchObject({
+      revise: { to: 'a', max: 2 },
+    });
+  });
+
   it('come from what a gate judges and what an approval is about', () => {
     const steps = `
   - {id: a, ${STEP}}
