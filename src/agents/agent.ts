@@ -1,7 +1,13 @@
 import type { JsonSchema } from './json-schema.ts';
 
 /** What a step may do to the worktree. The sandbox enforces it, whatever the agent believes. */
-export type Access = 'readonly' | 'edit' | 'full';
+export type Access = 'readonly' | 'execute' | 'edit' | 'full';
+
+const WRITING: ReadonlySet<Access> = new Set(['edit', 'full']);
+
+export function mayWrite(access: Access): boolean {
+  return WRITING.has(access);
+}
 
 export interface AgentTool {
   name: string;
@@ -120,6 +126,7 @@ type FailureReason =
   | 'unknown-agent'
   | 'unknown-model'
   | 'no-key'
+  | 'no-sandbox'
   | 'invalid-schema'
   | 'spawn'
   | 'protocol';

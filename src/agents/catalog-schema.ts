@@ -38,6 +38,16 @@ const Permission = z.strictObject({
   auto_approve: z.literal('all').optional(),
 });
 
+const Permissions = z
+  .strictObject({
+    readonly: Permission,
+    execute: Permission.optional(),
+    edit: Permission,
+    full: Permission,
+  })
+  // An entry that does not say how to run commands alone gives the lesser right.
+  .transform((given) => ({ ...given, execute: given.execute ?? given.readonly }));
+
 const Price = z.strictObject({
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
@@ -84,7 +94,7 @@ export const AgentEntry = z.strictObject({
   model: Setting.optional(),
   effort: Setting.optional(),
   models: z.record(z.string(), z.string()).default({}),
-  permission: z.strictObject({ readonly: Permission, edit: Permission, full: Permission }),
+  permission: Permissions,
   capabilities: Capabilities.prefault({}),
   limits: Limits.prefault({}),
   /** US dollars per million tokens, by model id. `default` holds for every other model. */

@@ -38,6 +38,7 @@ export async function launchAgent(
   spec: LaunchSpec,
   place: LaunchPlace,
 ): Promise<AgentProcess | AgentFailure> {
+  if (spec.access === 'execute' && place.sandbox === undefined) return unconfined();
   const program = await findProgram(spec.entry.command, place.systemPath);
   if (program === undefined) {
     return spawnFailure(
@@ -148,6 +149,13 @@ function upstreamOf(spec: LaunchSpec, upstream: string, { placeholder }: AgentHo
   return spec.key === undefined
     ? { upstream, placeholder }
     : { upstream, placeholder, key: spec.key };
+}
+
+/** Commands can write anywhere: that they write nothing holds only where the sandbox sees to it. */
+function unconfined(): AgentFailure {
+  const message =
+    'A step with `access: execute` runs commands and may change nothing, which only a sandbox enforces; there is none here.';
+  return { class: 'configuration', reason: 'no-sandbox', message };
 }
 
 function spawnFailure(message: string): AgentFailure {

@@ -14,7 +14,13 @@ export interface PermissionRules {
 
 const READING = new Set(['read', 'search', 'think', 'fetch']);
 const CHANGING = new Set(['edit', 'delete', 'move']);
-const EDITING = new Set([...READING, ...CHANGING]);
+/** Kinds of tool calls an access covers; null: all. */
+const KINDS: Readonly<Record<Access, ReadonlySet<string> | null>> = {
+  readonly: READING,
+  execute: new Set([...READING, 'execute']),
+  edit: new Set([...READING, ...CHANGING]),
+  full: null,
+};
 
 /**
  * Answers an agent that asks before it acts. Only a second layer: the sandbox holds, whatever is answered here.
@@ -36,8 +42,7 @@ export function answerPermission(
 }
 
 function isAllowedKind(kind: string, rules: PermissionRules): boolean {
-  if (rules.approveAll || rules.access === 'full') return true;
-  return (rules.access === 'edit' ? EDITING : READING).has(kind);
+  return rules.approveAll || (KINDS[rules.access]?.has(kind) ?? true);
 }
 
 /** Agents name tools of a server in their own ways: `mcp__engine__submit_result`, `engine-submit_result`. */

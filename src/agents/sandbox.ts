@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
 import { type Command, runSubprocess } from '../workspace/subprocess.ts';
-import type { Access } from './agent.ts';
+import { type Access, mayWrite } from './agent.ts';
 import { findProgram, SYSTEM_PATH } from './find-program.ts';
 
 export type SandboxMode = 'auto' | 'required' | 'off';
@@ -80,7 +80,7 @@ export function confine(sandbox: Sandbox, command: Command, confinement: Confine
     ['--bind', home, SANDBOX_HOME],
     ...['passwd', 'group', 'hosts'].map((file) => ['--ro-bind', join(etc, file), `/etc/${file}`]),
     ...(socketPath === undefined ? [] : [['--ro-bind', socketPath, SANDBOX_SOCKET]]),
-    ...(access === 'readonly' ? [] : protectGit(cwd)),
+    ...(mayWrite(access) ? protectGit(cwd) : []),
   ];
   const inside = [command.command, ...command.args];
   if (socketPath !== undefined) inside.unshift('/bin/sh', '-c', startOf(sandbox.relay));
@@ -131,7 +131,7 @@ async function isAlive(pid: number): Promise<boolean> {
 function mountsOf({ cwd, access, readonlyPaths, writablePaths }: Confinement): string[][] {
   const modes = new Map(readonlyPaths.map((path) => [path, '--ro-bind-try']));
   for (const path of writablePaths) modes.set(path, '--bind-try');
-  modes.set(cwd, access === 'readonly' ? '--ro-bind' : '--bind');
+  modes.set(cwd, mayWrite(access) ? '--bind' : '--ro-bind');
   return [...modes]
     .toSorted(([a], [b]) => a.length - b.length)
     .map(([path, mode]) => [mode, path, path]);

@@ -172,17 +172,22 @@ function checkRest({ step, path }: PlacedStep, context: CheckContext): void {
   if (step.optional && step.checkpoint) {
     conflict('checkpoint', 'a step is `optional` or a `checkpoint`, not both.');
   }
-  if (step.access === 'readonly' && (step.workspace === 'write' || step.workspace === 'isolated')) {
+  const { access } = step;
+  const writes = access === 'edit' || access === 'full';
+  if (
+    access !== undefined &&
+    !writes &&
+    (step.workspace === 'write' || step.workspace === 'isolated')
+  ) {
     conflict(
       'workspace',
-      `a step with \`access: readonly\` cannot have \`workspace: ${step.workspace}\`.`,
+      `a step with \`access: ${access}\` cannot have \`workspace: ${step.workspace}\`.`,
     );
   }
-  const edits = step.access === 'edit' || step.access === 'full';
-  if (edits && (step.workspace === 'read' || step.workspace === 'none')) {
+  if (writes && (step.workspace === 'read' || step.workspace === 'none')) {
     conflict(
       'workspace',
-      `a step with \`access: ${step.access}\` writes, so its workspace is \`write\` or \`isolated\`.`,
+      `a step with \`access: ${access}\` writes, so its workspace is \`write\` or \`isolated\`.`,
     );
   }
   for (const key of step.finally ? WAITING.filter((name) => isSet(step[name])) : []) {

@@ -86,7 +86,7 @@ export function agentNodeOf(
   return {
     ...common,
     kind: 'agent',
-    workspace: step.workspace ?? (access === 'readonly' ? 'read' : 'write'),
+    workspace: step.workspace ?? (access === 'edit' || access === 'full' ? 'write' : 'read'),
     persona: persona.key,
     prompt: step.prompt ?? files[step.prompt_file ?? ''] ?? '',
     model: step.model ?? persona.persona.model,

@@ -122,6 +122,9 @@ export interface NodeCommon {
   readonly line: number | null;
 }
 
+/** What an agent may do in the worktree. `execute`: run commands, and change nothing. */
+export type Access = 'readonly' | 'execute' | 'edit' | 'full';
+
 export interface AgentNode extends NodeCommon {
   readonly kind: 'agent';
   readonly persona: string;
@@ -131,7 +134,7 @@ export interface AgentNode extends NodeCommon {
   readonly effort: string | null;
   /** Entry of agents.yaml; null: the configured default. */
   readonly agent: string | null;
-  readonly access: 'readonly' | 'edit' | 'full';
+  readonly access: Access;
   readonly session: 'fresh' | 'continue';
   readonly execution: 'main' | 'subagent';
   readonly result: ResultContract | null;
@@ -299,7 +302,7 @@ export interface Persona {
   readonly description: string;
   readonly systemPrompt: string;
   readonly model: string | null;
-  readonly access: 'readonly' | 'edit' | 'full' | null;
+  readonly access: Access | null;
 }
 
 export interface Budget {

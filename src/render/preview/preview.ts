@@ -3,7 +3,7 @@ import { graphOf, newRun } from '../../engine/new-run.ts';
 import type { Run } from '../../engine/run.ts';
 import type { RunContext } from '../../engine/run-context.ts';
 import type { Json, JsonObject } from '../../workflow/json.ts';
-import type { ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../workflow/plan.ts';
+import type { Access, ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../workflow/plan.ts';
 import { renderDiagram } from '../diagram.ts';
 import { conditionText } from './condition-text.ts';
 import { type PreviewRequest, previewPrompt } from './preview-prompt.ts';
@@ -34,7 +34,7 @@ export interface PreviewStep {
   /** `main`: it talks on in the conversation of the run. */
   readonly execution: 'main' | 'subagent' | null;
   /** What it may do in the worktree; null: it has none. */
-  readonly access: 'readonly' | 'edit' | 'full' | null;
+  readonly access: Access | null;
   readonly after: readonly string[];
   readonly when: string | null;
   readonly gates: readonly PreviewGate[];

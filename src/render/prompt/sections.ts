@@ -80,6 +80,8 @@ function clip(text: string): string {
 const ACCESS: Readonly<Record<AgentNode['access'], string>> = {
   readonly:
     'You may read everything in the working directory, which is a checkout of the repository. You cannot change files there; do not try.',
+  execute:
+    'You may read everything in the working directory, which is a checkout of the repository, and run commands in it. Neither you nor a command can change files there; do not try. What a command must write goes to `$TMPDIR`.',
   edit: 'You may change files in the working directory, which is a checkout of the repository. Do not commit, push or touch `.git`: what you leave there is committed for you when you are done.',
   full: 'You may change files in the working directory, which is a checkout of the repository, and run any command in it. Do not commit, push or touch `.git`: what you leave there is committed for you when you are done.',
 };

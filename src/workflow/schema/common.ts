@@ -40,7 +40,7 @@ export const Count = z.int().min(1);
 export const Amount = z.int().min(0);
 export const Usd = z.number().positive();
 export const Tokens = z.int().positive();
-export const Access = z.enum(['readonly', 'edit', 'full']);
+export const Access = z.enum(['readonly', 'execute', 'edit', 'full']);
 export const Role = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
 export const CompleteWhen = z.union([z.enum(['all', 'any']), Count]);
 /** A place inside a file of the workflow folder. */

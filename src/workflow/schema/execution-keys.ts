@@ -6,7 +6,7 @@ import { StepBudget } from './policies.ts';
 export const EXECUTION_KEYS = {
   access: Access.optional().meta(
     describe(
-      "What the agent may do in the worktree; the persona's if left out, else `readonly`.",
+      "What the agent may do in the worktree: `readonly` reads, `execute` also runs commands, `edit` changes files, `full` does both. The persona's if left out, else `readonly`. `execute` fails where there is no sandbox, because only that keeps commands from writing.",
       'access: edit',
     ),
   ),

@@ -51,6 +51,39 @@ describe('a step that may only read', () => {
   });
 });
 
+describe('a step that may run commands and write nothing', () => {
+  it('runs a command that it asked for, which cannot write to the worktree', async () => {
+    const agent = await openAgentFixture({ ...SHELL, stubborn: false });
+    await writeFile(join(agent.cwd, 'kept.txt'), 'kept');
+    const command =
+      'echo ran; echo x > new.txt; echo x > kept.txt; rm kept.txt; echo t > $TMPDIR/t';
+
+    const { text } = await agent.run({ access: 'execute', prompt: command });
+
+    const files = await readdir(agent.cwd);
+    const kept = await readFile(join(agent.cwd, 'kept.txt'), 'utf8');
+    await agent.close();
+    expect(text).toMatch(/^ran\n/);
+    expect(text).toContain('Read-only file system');
+    expect(files).toEqual(['.git', 'kept.txt']);
+    expect(kept).toBe('kept');
+  });
+
+  it('is refused where there is no sandbox', async () => {
+    const agent = await openAgentFixture({ ...SHELL, agents: { sandbox: 'off' } });
+
+    const outcome = await agent.run({ access: 'execute', prompt: 'echo x > new.txt' });
+
+    const files = await readdir(agent.cwd);
+    await agent.close();
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      failure: { class: 'configuration', reason: 'no-sandbox' },
+    });
+    expect(files).toEqual(['.git']);
+  });
+});
+
 describe.each(['edit', 'full'] as const)('a step with access %s', (access) => {
   it('can write to the worktree', async () => {
     await shell('mkdir -p src && echo hello > src/new.txt', { access });

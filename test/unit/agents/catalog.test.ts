@@ -50,7 +50,29 @@ describe('the shipped catalog', () => {
   });
 });
 
+describe('the shipped catalog for agents that run commands and write nothing', () => {
+  it('takes away the tools that write and leaves the shell, where the agent can do that', async () => {
+    const { agents } = await readCatalog('agents.yaml');
+
+    expect(agents['claude']?.permission.execute).toMatchObject({
+      meta: { claudeCode: { options: { disallowedTools: ['Write', 'Edit', 'NotebookEdit'] } } },
+    });
+    expect(agents['opencode']?.permission.execute.env).toEqual({
+      OPENCODE_PERMISSION: '{"edit":"deny","bash":"ask"}',
+    });
+    expect(agents['copilot']?.permission.execute.args).toEqual(['--deny-tool=write']);
+  });
+});
+
 describe('parseCatalog', () => {
+  it('gives an entry without a word on running commands the lesser right', () => {
+    const text = 'command: x, permission: { readonly: { mode: ask }, edit: {}, full: {} }';
+
+    expect(parseCatalog(`agents: { one: { ${text} } }`)).toMatchObject({
+      catalog: { agents: { one: { permission: { execute: { mode: 'ask' } } } } },
+    });
+  });
+
   it('fills in what an entry does not say', () => {
     const parsed = parseCatalog(`agents: { one: { ${ENTRY} } }`);
 

@@ -35,24 +35,28 @@ function ask({
 }
 
 describe('answerPermission', () => {
-  it.each<{ kind: ToolKind | null; readonly: string; edit: string; full: string }>([
-    { kind: 'read', readonly: 'once', edit: 'once', full: 'once' },
-    { kind: 'search', readonly: 'once', edit: 'once', full: 'once' },
-    { kind: 'think', readonly: 'once', edit: 'once', full: 'once' },
-    { kind: 'fetch', readonly: 'once', edit: 'once', full: 'once' },
-    { kind: 'edit', readonly: 'no', edit: 'once', full: 'once' },
-    { kind: 'delete', readonly: 'no', edit: 'once', full: 'once' },
-    { kind: 'move', readonly: 'no', edit: 'once', full: 'once' },
-    { kind: 'execute', readonly: 'no', edit: 'no', full: 'once' },
-    { kind: 'switch_mode', readonly: 'no', edit: 'no', full: 'once' },
-    { kind: 'other', readonly: 'no', edit: 'no', full: 'once' },
-    { kind: null, readonly: 'no', edit: 'no', full: 'once' },
-  ])('answers for $kind by the access of the step', ({ kind, ...expected }) => {
+  it.each<{ kind: ToolKind | null; readonly: string; execute: string; edit: string; full: string }>(
+    [
+      { kind: 'read', readonly: 'once', execute: 'once', edit: 'once', full: 'once' },
+      { kind: 'search', readonly: 'once', execute: 'once', edit: 'once', full: 'once' },
+      { kind: 'think', readonly: 'once', execute: 'once', edit: 'once', full: 'once' },
+      { kind: 'fetch', readonly: 'once', execute: 'once', edit: 'once', full: 'once' },
+      { kind: 'edit', readonly: 'no', execute: 'no', edit: 'once', full: 'once' },
+      { kind: 'delete', readonly: 'no', execute: 'no', edit: 'once', full: 'once' },
+      { kind: 'move', readonly: 'no', execute: 'no', edit: 'once', full: 'once' },
+      { kind: 'execute', readonly: 'no', execute: 'once', edit: 'no', full: 'once' },
+      { kind: 'switch_mode', readonly: 'no', execute: 'no', edit: 'no', full: 'once' },
+      { kind: 'other', readonly: 'no', execute: 'no', edit: 'no', full: 'once' },
+      { kind: null, readonly: 'no', execute: 'no', edit: 'no', full: 'once' },
+    ],
+  )('answers for $kind by the access of the step', ({ kind, ...expected }) => {
     const call = kind === null ? {} : { kind };
 
-    const answers = (['readonly', 'edit', 'full'] as const).map((access) => ask({ access, call }));
+    const answers = (['readonly', 'execute', 'edit', 'full'] as const).map((access) =>
+      ask({ access, call }),
+    );
 
-    expect(answers).toEqual([expected.readonly, expected.edit, expected.full]);
+    expect(answers).toEqual([expected.readonly, expected.execute, expected.edit, expected.full]);
   });
 
   it.each<Partial<ToolCallUpdate>>([

@@ -20,8 +20,8 @@ describe('the built-in workflow sdlc', () => {
       'test TestDesigner full',
       'review CodeReviewer readonly',
       'document DocumentationWriter edit',
-      'deploy Engineer readonly',
-      'monitor Researcher readonly',
+      'deploy Engineer execute',
+      'monitor Researcher execute',
     ]);
   });
 

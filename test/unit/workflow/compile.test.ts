@@ -195,6 +195,7 @@ describe('a node', () => {
     ['agent: Planner', 'readonly', 'read'],
     ['agent: Planner, access: full', 'full', 'write'],
     ['agent: Engineer, access: readonly', 'readonly', 'read'],
+    ['agent: Engineer, access: execute', 'execute', 'read'],
     ['agent: Engineer, workspace: isolated', 'edit', 'isolated'],
   ])('with %s has access %s and workspace %s', (keys, access, workspace) => {
     expect(node(`\n  - {id: a, prompt: x, ${keys}}`, 'a')).toMatchObject({ access, workspace });

@@ -56,7 +56,7 @@ describe('parsePersona', () => {
     ],
     [
       '---\nname: Dba\naccess: write\n---\nYou.\n',
-      'p.md:3:9: `access` must be `readonly`, `edit` or `full`, not `write`.',
+      'p.md:3:9: `access` must be `readonly`, `execute`, `edit` or `full`, not `write`.',
     ],
     ['---\nname: "Dba\n---\nYou.\n', 'p.md:2:11: missing closing "quote.'],
     [

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Reading } from '../dialect.ts';
 import { finishDefinition } from '../finish-definition.ts';
 import { nameOfFile, workflowName } from '../workflow-name.ts';
+import { accessFor } from './access.ts';
 import { CommandFront, type Fronted, readFronted } from './front-matter.ts';
 import type { LayerContext } from './layer-context.ts';
 
@@ -38,7 +39,10 @@ function commandOf(read: Fronted<Front>, context: LayerContext): Reading {
       {
         id: 'answer',
         agent: PERSONA,
-        access: accessOf(front),
+        access: accessFor({
+          executes: front.tools.includes('execute'),
+          writes: front.tools.includes('write'),
+        }),
         prompt: withParams(body, front),
       },
     ],
@@ -56,11 +60,6 @@ function paramOf(parameter: Front['parameters'][number]): readonly [string, obje
   if (typeof parameter === 'string') return [parameter, {}];
   const { name, ...rest } = parameter;
   return [name, rest];
-}
-
-function accessOf({ tools }: Front): string {
-  if (!tools.includes('write')) return 'readonly';
-  return tools.includes('execute') ? 'full' : 'edit';
 }
 
 /** `${name}` of a parameter of the command. */

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
+import type { Access } from '../../plan.ts';
+import { accessFor } from './access.ts';
 import type { LayerPhase } from './layer.ts';
 import type { LayerContext } from './layer-context.ts';
 import type { ConfigName, LayerFile, Right } from './layer-schema.ts';
@@ -84,7 +86,7 @@ const BY_RIGHT: Readonly<Record<Right, readonly string[]>> = {
 };
 
 export interface Permissions {
-  readonly access: 'readonly' | 'edit' | 'full';
+  readonly access: Access;
   readonly allowed: ReadonlySet<string>;
   readonly limits: OperationLimits;
 }
@@ -154,8 +156,8 @@ function override(allowed: Set<string>, phase: string, file: Partial<LayerFile>)
 }
 
 function accessOf(allowed: ReadonlySet<string>): Permissions['access'] {
-  if (!allowed.has('file_system.write')) return 'readonly';
-  return operationsOf('code_execution').some((name) => allowed.has(name)) ? 'full' : 'edit';
+  const executes = operationsOf('code_execution').some((name) => allowed.has(name));
+  return accessFor({ executes, writes: allowed.has('file_system.write') });
 }
 
 /** `file_system` means all of its operations; nothing is known by an unknown name. */

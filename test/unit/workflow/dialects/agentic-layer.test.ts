@@ -136,8 +136,8 @@ describe('the rights of a phase', () => {
       test: 'full write',
       review: 'readonly read',
       document: 'edit write',
-      deploy: 'readonly read',
-      monitor: 'readonly read',
+      deploy: 'execute read',
+      monitor: 'execute read',
     });
   });
 
