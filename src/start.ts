@@ -12,6 +12,7 @@ import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import type { AppCredentials, Config } from './config.ts';
 import { findLostDeliveries, redeliver } from './github/deliveries.ts';
+import { FolderCache } from './github/folder-cache.ts';
 import { findBotId, readAppIdentity } from './github/installations.ts';
 import { createGitHub, type GitHub } from './github/octokit.ts';
 import { createHealth, type Health } from './health.ts';
@@ -90,7 +91,8 @@ export async function startSluice(
       progressDelayMs: Math.min(config.SLUICE_EDIT_INTERVAL_MS, LONGEST_PROGRESS_DELAY_MS),
     };
     const appSlug = identified(github);
-    const webhooks: WebhookDeps = { runs, github, settings, builtin, appSlug, log };
+    const folders = new FolderCache();
+    const webhooks: WebhookDeps = { runs, github, settings, builtin, folders, appSlug, log };
     const probot = probotFor(config, credentials, github, log);
     await probot.load(app(webhooks));
 

@@ -61,12 +61,16 @@ export class ProcessPool {
     const run = this.#runOf(spec.runId);
     const home = resume === undefined ? undefined : run.homeOfSession.get(resume);
     if (resume !== undefined && home === undefined) return sessionLost();
+    if (home !== undefined) {
+      if (run.usedHomes.has(home)) return sessionLost();
+      // Before anything is waited for: nobody else moves in while a process that waits there ends.
+      run.usedHomes.add(home);
+    }
 
     const key = processKey(spec);
     const stamp = await stampOf(spec.cwd);
     const kept = await this.#takeIdle(run, key, stamp, home);
     if (kept !== undefined) return this.#lease(run, kept.agent, key, stamp);
-    if (home !== undefined && run.usedHomes.has(home)) return sessionLost();
     const agent = await this.#launch(run, spec, home, signal);
     if (!('class' in agent)) return this.#lease(run, agent, key, stamp);
     await this.#tidy(run);
@@ -212,8 +216,12 @@ function fits(kept: KeptProcess, key: string, stamp: string, home: AgentHome | u
   return kept.key === key && kept.stamp === stamp && canResume && !agent.hasExited();
 }
 
-/** An agent that cannot close a session would grow with every step. */
+/**
+ * An agent that cannot close a session would grow with every step; and what one with the right to
+ * write has left running could change files under the eyes of those who read them next.
+ */
 function canBeKept(agent: AgentProcess): boolean {
+  if (agent.spec.access !== 'readonly') return false;
   const close = agent.about.agentCapabilities?.sessionCapabilities?.close ?? undefined;
   return agent.spec.entry.capabilities.keep && close !== undefined && !agent.hasExited();
 }

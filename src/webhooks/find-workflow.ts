@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { planSize } from '../engine/plan-size.ts';
 import type { RepositoryContext } from '../engine/run-context.ts';
 import type { Octokit } from '../github/client.ts';
-import { type Folder, readFolder } from '../github/contents.ts';
+import type { Folder } from '../github/contents.ts';
 import { findBranch } from '../github/repository.ts';
 import type { ListedWorkflow } from '../render/list.ts';
 import { chooseVariant, type IssueFacts } from '../workflow/choose-variant.ts';
@@ -136,7 +136,7 @@ export async function readWorkflows(
   const name = { owner: repository.owner, repo: repository.name };
   const branch = await findBranch(octokit, name, repository.defaultBranch);
   if (branch === null) return { commit: null, own: NOTHING, config: NO_CONFIG };
-  const folder = await readFolder(octokit, name, {
+  const folder = await deps.folders.read(octokit, name, {
     commit: branch.sha,
     path: deps.settings.folder,
   });

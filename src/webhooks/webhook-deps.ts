@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { FolderCache } from '../github/folder-cache.ts';
 import type { GitHub } from '../github/octokit.ts';
 import type { RunDeps } from '../runs/run-deps.ts';
 import type { Settings } from '../settings.ts';
@@ -9,6 +10,7 @@ export interface WebhookDeps {
   readonly github: GitHub;
   readonly settings: Settings;
   readonly builtin: WorkflowSource;
+  readonly folders: FolderCache;
   /** The app's name on GitHub, as in `@sluice`. */
   appSlug(): Promise<string>;
   readonly log: Logger;

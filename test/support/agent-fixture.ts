@@ -78,10 +78,23 @@ export async function openAgentFixture(options: FixtureOptions = {}): Promise<Ag
 
 /** The command lines of all living processes of this machine that mention a text. */
 export function processesWith(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => commandLineOf(pid))
-    .filter((line) => line.includes(text));
+  return pidsWith(text).map(commandLineOf);
+}
+
+export function killProcessesWith(text: string): void {
+  for (const pid of pidsWith(text)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It ended with one of the others.
+    }
+  }
+}
+
+function pidsWith(text: string): string[] {
+  return readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && commandLineOf(name).includes(text),
+  );
 }
 
 function commandLineOf(pid: string): string {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type AgentFixture,
   type FixtureOptions,
+  killProcessesWith,
   openAgentFixture,
   processesWith,
 } from '#test/support/agent-fixture.ts';
@@ -21,7 +22,8 @@ const COUNTING: ScriptEntry[] = [
   { steps: [{ text: 'kept' }] },
 ];
 
-const textOf = async (request = {}) => (await fixture.run(request)).text;
+const run = (request = {}) => fixture.run({ access: 'readonly', ...request });
+const textOf = async (request = {}) => (await run(request)).text;
 
 describe('an agent process', () => {
   it('is kept for the next step of its run', async () => {
@@ -34,7 +36,7 @@ describe('an agent process', () => {
 
   it.each([
     { name: 'another run', request: { runId: 'run-2' } },
-    { name: 'another access', request: { access: 'readonly' } },
+    { name: 'another access', request: { access: 'edit' } },
     { name: 'network', request: { network: true } },
     { name: 'another readable path', request: { readonlyPaths: ['/opt'] } },
   ])('is not used for a step with $name', async ({ request }) => {
@@ -43,6 +45,17 @@ describe('an agent process', () => {
 
     expect(await textOf(request)).toBe('new');
     expect(await textOf()).toBe('kept');
+  });
+
+  it('is not kept after a step that may write, in which it could have left something running', async () => {
+    await open({
+      prompts: [{ match: 'plant', steps: [{ shell: 'sleep 60 & true' }] }, ...COUNTING],
+    });
+
+    await run({ access: 'edit', prompt: 'plant' });
+
+    expect(processesWith(fixture.folder)).toEqual([]);
+    expect(await textOf({ access: 'edit' })).toBe('new');
   });
 
   it('is not used for another worktree', async () => {
@@ -65,39 +78,30 @@ describe('an agent process', () => {
   it('is thrown away after a step that failed', async () => {
     await open({ prompts: COUNTING });
     await textOf();
-    await fixture.run({ prompt: 'fail' });
+    await run({ prompt: 'fail' });
 
     expect(await textOf()).toBe('new');
   });
 
   it('is thrown away when the worktree was made anew under its old path', async () => {
-    await open({
-      prompts: [
-        { match: 'write (?<name>\\w+)', steps: [{ write: { path: '${name}', content: 'x' } }] },
-      ],
-    });
-    await fixture.run({ prompt: 'write first' });
+    await open({ prompts: COUNTING });
+    await textOf();
     await rename(fixture.cwd, `${fixture.cwd}-old`);
     await mkdir(fixture.cwd);
     await writeFile(join(fixture.cwd, '.git'), 'gitdir: new\n');
 
-    await fixture.run({ prompt: 'write second' });
-
-    expect(await readdir(fixture.cwd)).toEqual(['.git', 'second']);
+    expect(await textOf()).toBe('new');
     await rm(`${fixture.cwd}-old`, { recursive: true });
   });
 
   it('does not take the place of the next one when it dies while it waits', async () => {
-    await open({
-      prompts: [
-        { match: 'bomb', steps: [{ shell: '(sleep 0.1; kill -9 $PPID) & true' }] },
-        ...COUNTING,
-      ],
-    });
-    await fixture.run({ access: 'full', prompt: 'bomb' });
+    await open({ prompts: COUNTING });
+    await textOf();
+
+    killProcessesWith(fixture.folder);
     await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]));
 
-    expect(await textOf({ access: 'full' })).toBe('new');
+    expect(await textOf()).toBe('new');
   });
 
   it('ends when its run is released', async () => {
@@ -148,7 +152,7 @@ describe('an agent process', () => {
 });
 
 const firstSession = async () => {
-  const outcome = await fixture.run({});
+  const outcome = await run();
   return outcome.status === 'succeeded' ? (outcome.sessionId ?? '') : '';
 };
 
@@ -172,7 +176,7 @@ describe('a session', () => {
     await open(SESSION);
     const sessionId = await firstSession();
 
-    expect(await textOf({ access: 'readonly', resume: { sessionId } })).toBe('resumed');
+    expect(await textOf({ access: 'edit', resume: { sessionId } })).toBe('resumed');
   });
 
   it.each(['made-up', '../../etc/passwd'])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_FOLDER_LIMITS, readFile, readFolder } from '#src/github/contents.ts';
+import { FolderCache } from '#src/github/folder-cache.ts';
 import {
   findBotId,
   listInstallations,
@@ -86,6 +87,23 @@ describe('a repository', () => {
       protected: true,
     });
     expect(await findBranch(here.octokit, here.repository, 'none')).toBeNull();
+  });
+});
+
+describe('a folder that was read before', () => {
+  it('costs no request at the same commit, and is read anew at another', async () => {
+    const folders = new FolderCache();
+    const now = await at(FOLDER);
+    const first = await folders.read(here.octokit, here.repository, now);
+    const before = here.local.requests.length;
+
+    const again = await folders.read(here.octokit, here.repository, now);
+    const requests = here.local.requests.length - before;
+    const elsewhere = await folders.read(here.octokit, here.repository, { ...now, path: 'none' });
+
+    expect(again).toEqual(first);
+    expect(requests).toBe(0);
+    expect(elsewhere).toBeNull();
   });
 });
 
