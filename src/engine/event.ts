@@ -13,6 +13,8 @@ export type RunEvent = { readonly at: string } & (
       readonly guidance: string | null;
       /** Only this failed node; null: all of them. */
       readonly node: NodeKey | null;
+      /** Head of the run's branch as seen now; null or left out: there is none. */
+      readonly headSha?: string | null;
     }
   | { readonly type: 'run.held'; readonly by: string }
   | { readonly type: 'run.unheld'; readonly by: string }

@@ -10,10 +10,28 @@ import { voidGate } from './void-gates.ts';
 /** Somebody else pushed: what was approved, or is about to be, is no longer what lies there. */
 export function moveHead(draft: Draft, event: Extract<RunEvent, { type: 'head.moved' }>): Handling {
   if (isSettled(draft.run.status) || draft.run.headSha === event.headSha) return 'ignored';
-  draft.record('head-moved', { actor: event.by, detail: event.headSha });
+  noteMove(draft, event);
   followHead(draft, event.headSha);
   recallApprovals(draft);
   return 'applied';
+}
+
+/** Pushed to while the run was over: what opens again starts from what is there now, as if it were pushed right after. */
+export function resumeAt(draft: Draft, moved: Move, reopen: () => void): void {
+  if (draft.run.headSha === moved.headSha) return reopen();
+  noteMove(draft, moved);
+  draft.update({ headSha: moved.headSha });
+  reopen();
+  recallApprovals(draft);
+}
+
+interface Move {
+  readonly headSha: string;
+  readonly by: string;
+}
+
+function noteMove(draft: Draft, { by, headSha }: Move): void {
+  draft.record('head-moved', { actor: by, detail: headSha });
 }
 
 /** The branch stands on another commit: open gates about the old one are asked anew. */

@@ -3,6 +3,7 @@ import type { RunEvent } from './event.ts';
 import type { Handling } from './handler.ts';
 import { refuse } from './handler.ts';
 import { isSettled } from './is-settled.ts';
+import { resumeAt } from './move-head.ts';
 import { findPlace } from './place.ts';
 import { reopenRun } from './reopen.ts';
 
@@ -14,12 +15,14 @@ export function resumeRun(
   const { status } = draft.run;
   if (!isSettled(status)) return refuse('still-running', 'The run is not over.');
   if (status === 'succeeded') return refuse('nothing-to-resume', 'The run has succeeded.');
-  const { by, node, guidance } = event;
+  const { by, node, guidance, headSha = null } = event;
   if (node !== null && !isStopped(draft, node)) {
     return refuse('nothing-to-resume', `Step "${node}" has not failed.`);
   }
   const advice = guidance === null ? [] : [{ by, text: guidance, at: draft.at }];
-  reopenRun(draft, { by, only: node, guidance: advice, spared: null });
+  const reopen = () => reopenRun(draft, { by, only: node, guidance: advice, spared: null });
+  if (headSha === null) reopen();
+  else resumeAt(draft, { headSha, by }, reopen);
   return 'applied';
 }
 

@@ -1,12 +1,12 @@
 import { authorize } from '../commands/authorize.ts';
 import type { DecideCommand } from '../commands/command.ts';
-import { findBranch } from '../github/repository.ts';
 import { type NamedGate, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
 import { renderDenied, renderRefused } from '../render/refusal.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
-import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
+import { readThreadRuns } from '../runs/thread-runs.ts';
+import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './perform-commands.ts';
@@ -20,7 +20,7 @@ export async function performDecide(
   deps: WebhookDeps,
   request: CommandRequest & { readonly command: DecideCommand },
 ): Promise<Performed> {
-  const { command, actor, repository, octokit } = request;
+  const { command, actor, repository } = request;
   const { prefix } = deps.settings;
   const runs = await readThreadRuns(deps.runs, {
     repositoryId: repository.id,
@@ -56,7 +56,7 @@ export async function performDecide(
     by: actor.login,
     text: command.text ?? command.note,
     channel: 'github',
-    headSha: await headOf(stored),
+    headSha: await readBranchHead(request, stored),
     sha: command.sha,
     alone: circumstances.alone,
     ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),
@@ -64,17 +64,6 @@ export async function performDecide(
   });
   if (refusal === null) return { moment: 'done' };
   return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
-
-  /** Asked now, because a push may be under way to us. */
-  async function headOf({ run, context }: StoredRun): Promise<string | null> {
-    if (run.headSha === null) return null;
-    const branch = await findBranch(
-      octokit,
-      { owner: repository.owner, repo: repository.name },
-      context.branch,
-    );
-    return branch?.sha ?? null;
-  }
 }
 
 async function nameGate(deps: WebhookDeps, { stored, gate }: OpenGate): Promise<NamedGate> {

@@ -8,6 +8,7 @@ import { commandRun } from '../runs/command-run.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { isLiveRunError } from '../runs/live-run-error.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
+import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
@@ -47,6 +48,7 @@ export async function performResume(
       by: actor.login,
       guidance: command.type === 'resume' ? command.text : null,
       node: command.type === 'retry' ? command.step : null,
+      headSha: await readBranchHead(request, stored),
     });
     if (refusal === null) return { moment: 'admitted' };
     return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
@@ -81,7 +83,7 @@ async function retryGate(
     by: request.actor.login,
     text: null,
     channel: 'github',
-    headSha: null,
+    headSha: await readBranchHead(request, stored),
     sha: null,
     key: request.key,
   });

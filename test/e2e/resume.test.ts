@@ -26,7 +26,7 @@ steps:
     prompt: Tell about {{ build }}
 `;
 
-const NAMES = ['by-resume', 'by-retry', 'by-label', 'by-rerun', 'by-button'] as const;
+const NAMES = ['by-resume', 'by-retry', 'by-label', 'by-rerun', 'by-button', 'by-push'] as const;
 
 const failing = (name: string): ScriptEntry[] => [
   {
@@ -163,5 +163,19 @@ describe('a run that failed', () => {
     await Promise.all([1, 2, 3].map(() => github.as('bob').press(check.id, 'resume')));
 
     await expectGoneOn(issue);
+  });
+
+  it('goes on from what somebody has pushed to its branch since', async () => {
+    const { github } = stage;
+    const issue = await failed('by-push');
+    const [pull] = await ownPulls(github, issue);
+    const ref = pull?.head.ref ?? '';
+    await github.as('maya').pushCommit(ref, { 'by-hand.txt': 'what was missing\n' });
+
+    const { reaction } = await stage.say('bob', issue, '/resume');
+
+    expect(reaction).toBe('eyes');
+    await expectGoneOn(issue);
+    expect(await github.fileAt(ref, 'by-hand.txt')).toBe('what was missing\n');
   });
 });

@@ -163,7 +163,14 @@ export class World {
       () => this.#waiveSomething(),
       () => this.apply({ type: 'run.resumed', by, guidance: 'try', node: null }),
       () => this.apply({ type: 'run.resumed', by, guidance: null, node: this.#someFailed() }),
+      () => this.#resumeElsewhere(),
     ];
+  }
+
+  /** Somebody has pushed since the run was over. */
+  #resumeElsewhere(): void {
+    const headSha = this.#newHead();
+    this.apply({ type: 'run.resumed', by: 'carol', guidance: null, node: null, headSha });
   }
 
   #startJob(): void {
