@@ -99,7 +99,7 @@ describe('an agent process', () => {
     await textOf();
 
     killProcessesWith(fixture.folder);
-    await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]));
+    await vi.waitFor(async () => expect(await readdir(fixture.homeRoot)).toEqual([]));
 
     expect(await textOf()).toBe('new');
   });
