@@ -10,6 +10,7 @@ import { SYSTEM_PATH } from './agents/find-program.ts';
 import { findSandbox } from './agents/sandbox.ts';
 import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
+import { closeServer } from './close-server.ts';
 import type { AppCredentials, Config } from './config.ts';
 import { findLostDeliveries, redeliver } from './github/deliveries.ts';
 import { FolderCache } from './github/folder-cache.ts';
@@ -72,6 +73,7 @@ export async function startSluice(
     closing.push(() => database.close());
     const queue = await openQueue({ database, log });
     closing.push(() => closeQueue(queue));
+    const drain = once(() => drainQueue(queue, config.SLUICE_DRAIN_SECONDS * 1_000));
     const github = createGitHub({
       ...credentials,
       baseUrl: config.apiUrl,
@@ -101,11 +103,12 @@ export async function startSluice(
       closing.push(() => agents.close());
       const endSweeping = await startWorker(config, { webhooks, queue, agents, probot });
       closing.push(endSweeping);
-      closing.push(() => drainQueue(queue, config.SLUICE_DRAIN_SECONDS * 1_000));
+      closing.push(drain);
     }
 
     const server = await listen(config, credentials, { database, queue, health, log });
-    closing.push(() => closeServer(server));
+    // Steps are not kept from being handed back by whoever holds a connection open.
+    closing.push(async () => void (await Promise.all([closeServer(server), drain()])));
     closing.push(async () => health.stopping());
     health.ready();
     // What GitHub could not deliver while nobody listened.
@@ -287,13 +290,6 @@ async function listen(
   server.listen(config.PORT, config.HOST);
   await onceEvent(server, 'listening');
   return server;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = onceEvent(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  await closed;
 }
 
 function once(act: () => Promise<void>): () => Promise<void> {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
@@ -68,6 +70,16 @@ async function written({ dir }: TestHome): Promise<string[]> {
   return paths.filter((path) => path.endsWith('built.txt'));
 }
 
+/** A connection on which this is sent and nothing else. */
+async function open(text: string): Promise<Socket> {
+  const { hostname, port } = new URL(app.webhookUrl);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(text);
+  return socket;
+}
+
 async function expectRightEnd(issue: number): Promise<void> {
   await labelOn(github, issue, 'sluice:done');
   const run = await headlineOn(github, issue, 'done');
@@ -91,6 +103,18 @@ describe('a process that is asked to stop in the middle of a step', () => {
     const [stopped] = await ownComments(github, issue, 'run');
     expect(headlineOf(stopped?.body ?? '')).not.toContain('failed');
 
+    app = await spawnSluice(github, home);
+    await expectRightEnd(issue);
+  });
+
+  it('ends, and hands the step back, although connections are open that say no more', async () => {
+    const issue = await start();
+    await eventually('the second step', async () => (await ownPulls(github, issue))[0]);
+    const sockets = [await open(''), await open('POST /api/github/webhooks HTTP/1.1\r\nHost: h')];
+
+    await app.stop();
+
+    for (const socket of sockets) socket.destroy();
     app = await spawnSluice(github, home);
     await expectRightEnd(issue);
   });
