@@ -46,7 +46,7 @@ interface RepositorySettings {
   readonly problems: readonly Problem[];
 }
 
-const UNTYPED: IssueFacts = { type: null, labels: async () => [] };
+const UNTYPED: IssueFacts = { type: null, labels: async () => [], owners: async () => [] };
 
 export interface Wanted {
   readonly name: string;

@@ -17,6 +17,7 @@ import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
 import { keptRequest } from './kept-request.ts';
 import type { Performed } from './perform-commands.ts';
+import { readOwners } from './read-owners.ts';
 import { type StartRequest, startContext } from './start-context.ts';
 import { readStartFacts } from './start-facts.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -121,13 +122,18 @@ function doorOf({ trigger }: StartRequest): Door | 'again' {
   return trigger.via === 'comment' ? 'command' : 'again';
 }
 
-/** Workflows may differ by the type of an issue: a parameter says it, else its labels. */
-function issueFacts({ command, octokit, repository, number }: StartRequest): IssueFacts {
+/** Workflows may differ by the type of an issue (a parameter says it, else its labels) and by team. */
+function issueFacts(request: StartRequest): IssueFacts {
+  const { command, octokit, repository, number } = request;
   const { issue_type: type } = command.params;
   const item = { owner: repository.owner, repo: repository.name, number };
   return {
     type: typeof type === 'string' ? type.trim() : null,
     labels: async () => (await findIssue(octokit, item))?.labels ?? [],
+    owners: async () => {
+      const isPullRequest = (await findIssue(octokit, item))?.isPullRequest === true;
+      return isPullRequest ? readOwners(request) : [];
+    },
   };
 }
 

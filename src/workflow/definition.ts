@@ -20,6 +20,8 @@ export interface WorkflowDefinition {
   readonly warnings?: readonly Problem[];
   /** The same workflow for one type of issue, by that type. */
   readonly variants?: Readonly<Record<string, WorkflowDefinition>>;
+  /** The same workflow, with variants of its own, for one team, by its name. */
+  readonly teams?: Readonly<Record<string, WorkflowDefinition>>;
 }
 
 /** Paths of the files beside its own that a workflow consists of. */

@@ -52,11 +52,19 @@ export function planIn(
   name: string,
   type: string | null = null,
 ): Plan {
-  const folder = readFolder(files);
   const definition = definitionIn(files, name);
   const variant = type === null ? definition : definition.variants?.[type];
   if (variant === undefined) throw new Error(`${name} is the same for issues of type ${type}.`);
-  const compiled = compileWorkflow(variant, {
+  return planOf(files, variant);
+}
+
+/** The plan of a definition that was read from these files. */
+export function planOf(
+  files: Readonly<Record<string, string>>,
+  definition: WorkflowDefinition,
+): Plan {
+  const folder = readFolder(files);
+  const compiled = compileWorkflow(definition, {
     resolve: (called) => folder.definitions.get(called) ?? builtin.definitions.get(called),
     workflowNames: [...folder.definitions.keys()],
     personas: folder.personas,

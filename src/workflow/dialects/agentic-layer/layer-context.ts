@@ -12,6 +12,12 @@ export interface LayerText {
   readonly text: string;
 }
 
+/** A team with a directory of its own inside the layer; its path ends with `/`. */
+export interface LayerTeam {
+  readonly name: string;
+  readonly folder: string;
+}
+
 /** Folder of the files that count where a layer has none of its own. */
 const SHIPPED = 'agentic-layer/';
 
@@ -22,10 +28,13 @@ export class LayerContext {
   readonly source: Source;
   /** Folder of the layer inside the workflow folder. */
   readonly root: string;
+  /** The team it is read for; null: nobody in particular. */
+  readonly team: LayerTeam | null;
   readonly #found = new Set<string>();
 
-  constructor(source: Source) {
+  constructor(source: Source, team: LayerTeam | null = null) {
     this.source = source;
+    this.team = team;
     this.root = source.file.startsWith(SHIPPED) ? SHIPPED : '';
   }
 
@@ -63,9 +72,23 @@ export class LayerContext {
     return Object.hasOwn(defaults, shipped) ? this.#take(shipped, defaults) : null;
   }
 
+  /** The team's file of that name, else the layer's. */
+  findPrompt(name: string): LayerText | null {
+    const { files } = this.source.folder;
+    const own = `${this.root}${this.team?.folder ?? ''}${name}`;
+    return Object.hasOwn(files, own) ? this.#take(own, files) : this.find(name);
+  }
+
   #take(key: string, files: Readonly<Record<string, string>>): LayerText {
     this.#found.add(key);
     return { key, text: files[key] ?? '' };
+  }
+
+  /** Adds what was found out for a team and is not known yet. */
+  take({ problems, warnings, parts }: LayerContext): void {
+    this.problems.push(...newOnes(problems, this.problems));
+    this.warnings.push(...newOnes(warnings, this.warnings));
+    for (const part of parts) this.#found.add(part);
   }
 
   /** Names of all files the layer was found to consist of. */
@@ -114,6 +137,11 @@ export class LayerContext {
     this.problems.push(...explainIssues(parsed.error.issues, issues));
     return null;
   }
+}
+
+function newOnes(problems: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
+  const told = new Set(known.map((problem) => JSON.stringify(problem)));
+  return problems.filter((problem) => !told.has(JSON.stringify(problem)));
 }
 
 /** Data with the place it was read from. */

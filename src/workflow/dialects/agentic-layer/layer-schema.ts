@@ -108,6 +108,23 @@ const Route = z.strictObject({
   loops: Loops.optional(),
 });
 
+/** The one way in which a team's files are merged: its prompts replace, its gates are added. */
+const Team = z.strictObject({
+  override_dir: File,
+  merge_strategy: z
+    .strictObject({
+      prompts: z.literal('replace').default('replace'),
+      gates: z.literal('additive').default('additive'),
+    })
+    .optional(),
+});
+const TeamName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/, 'the name of a team: letters, digits, - and _');
+const Teams = z
+  .record(TeamName, Team)
+  .refine((teams) => Object.keys(teams).length <= 20, 'at most 20 teams');
+
 /** The control plane of an Agentic Layer, in either of its two forms. */
 export const LayerFile = z.strictObject({
   name: Text.max(60).optional(),
@@ -154,7 +171,7 @@ export const LayerFile = z.strictObject({
     .strictObject({ enabled: z.boolean().optional(), delay: Duration.optional() })
     .optional(),
   routing: z.record(Text, Route).optional(),
-  teams: z.json().optional(),
+  teams: Teams.optional(),
 });
 export type LayerFile = z.infer<typeof LayerFile>;
 
@@ -165,6 +182,7 @@ export const LAYER_ENTRIES: Readonly<Record<string, z.ZodType>> = {
   gates: GateEntry,
   checkpoints: Checkpoint,
   routing: Route,
+  teams: Team,
 };
 
 /** Keys of other languages, and what the same thing is called in a layer. */

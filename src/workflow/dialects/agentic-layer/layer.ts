@@ -6,6 +6,7 @@ import { type LayerLoop, loopsOf } from './layer-loops.ts';
 import type { Origin, Part } from './layer-part.ts';
 import type { LayerFile, Right } from './layer-schema.ts';
 import { defaultsFor } from './presets.ts';
+import { teamGates } from './teams.ts';
 
 export interface LayerPhase {
   readonly name: string;
@@ -58,7 +59,10 @@ export function layerFor(
     phases: phasesOf(phases, file),
     templates: templatesOf(templates, file),
     loops: loopsOf(loops, context),
-    gates: mergedGates(gatesOf(gates, context), phaseGates(file.phases)),
+    gates: [
+      ...mergedGates(gatesOf(gates, context), phaseGates(file.phases)),
+      ...teamGates(context),
+    ],
     parallel: (file.parallel ?? defaults.parallel).map((names, index) => ({
       names,
       at: file.parallel === undefined ? null : ['parallel', index],

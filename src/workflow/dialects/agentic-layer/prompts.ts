@@ -50,7 +50,7 @@ function include(file: string): string {
 
 /** Name of the file for `include`; null and a problem when there is none. */
 function fileFor(name: string, at: DataPath, context: LayerContext): string | null {
-  const file = context.find(name);
+  const file = context.findPrompt(name);
   if (file !== null) return file.key;
   const message = `there is no file \`${context.root}${name}\` in the workflow folder.`;
   context.problem(at, 'missing-file', message, nearest(name, context.names('prompts/')));
@@ -64,7 +64,7 @@ function usualFile(
   at: DataPath | null,
   context: LayerContext,
 ): string | null {
-  const file = context.find(name);
+  const file = context.findPrompt(name);
   if (file !== null) return file.key;
   const message = `phase \`${phase}\` needs a prompt: add the file \`${context.root}${name}\` to the workflow folder.`;
   const suggestion = nearest(phase, KNOWN_PHASES);

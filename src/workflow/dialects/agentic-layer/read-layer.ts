@@ -13,6 +13,7 @@ import type { LayerFile } from './layer-schema.ts';
 import { checkOverrides, permissionsOf } from './permissions.ts';
 import { readSkills } from './skills.ts';
 import { soundParts } from './sound-parts.ts';
+import { teamsOf } from './teams.ts';
 
 /** The Agentic Layer: phases, gates, loops and rights around them, in `workflow.yaml`. */
 export const AGENTIC_LAYER: DialectReader = {
@@ -26,14 +27,26 @@ function read(source: Source): Reading {
   const context = new LayerContext(source);
   const file = soundParts(context);
   const compiled = file === null ? [] : compileAll(file, context);
+  const teams = file === null ? {} : compileTeams(file, context);
   const commands = readCommands(context);
   const problems = [...context.problems, ...commands.problems];
-  const [main, ...variants] = compiled;
-  const isWhole = problems.length === 0 && main !== undefined;
-  return {
-    definitions: [...(isWhole ? [whole(main, variants, context)] : []), ...commands.definitions],
-    problems,
-  };
+  const main = problems.length === 0 ? whole(compiled, context) : null;
+  const own = main === null ? [] : [Object.keys(teams).length === 0 ? main : { ...main, teams }];
+  return { definitions: [...own, ...commands.definitions], problems };
+}
+
+/** The layer as it holds for each of its teams. What is wrong with all of them is told once. */
+function compileTeams(
+  file: Partial<LayerFile>,
+  context: LayerContext,
+): Readonly<Record<string, WorkflowDefinition>> {
+  const found = teamsOf(file, context).flatMap((team) => {
+    const own = new LayerContext(context.source, team);
+    const definition = whole(compileAll(file, own), own);
+    context.take(own);
+    return definition === null ? [] : [[team.name, definition] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 interface Compiled {
@@ -67,15 +80,15 @@ function compileAll(file: Partial<LayerFile>, context: LayerContext): readonly C
 }
 
 function whole(
-  { definition }: Compiled,
-  variants: readonly Compiled[],
+  [main, ...variants]: readonly Compiled[],
   { warnings, parts }: LayerContext,
-): WorkflowDefinition {
+): WorkflowDefinition | null {
+  if (main === undefined) return null;
   const byType = variants.flatMap(({ type, definition: variant }) =>
     type === null ? [] : [[type, variant] as const],
   );
   return {
-    ...definition,
+    ...main.definition,
     warnings,
     parts,
     ...(byType.length === 0 ? {} : { variants: Object.fromEntries(byType) }),
@@ -108,9 +121,6 @@ function checkNames(file: Partial<LayerFile>, layer: Layer, context: LayerContex
   }
   checkOverrides(file, layer.anyPhase, context);
   checkRoutes(file, context);
-  if (file.teams !== undefined) {
-    context.warn(['teams'], 'directories of teams are not read yet; `teams` changes nothing.');
-  }
   const { length } = layer.phases;
   const at = layer.phases.findIndex(({ name }) => name === 'monitor');
   const monitor = layer.phases[at];

@@ -1,0 +1,91 @@
+export interface OwnerRule {
+  readonly pattern: string;
+  /** As they stand there: `@user`, `@organisation/team` or an address. */
+  readonly owners: readonly string[];
+}
+
+/** The lines of a `CODEOWNERS` file that mean something. */
+export function readCodeOwners(text: string): readonly OwnerRule[] {
+  return text.split('\n').flatMap((line) => {
+    const [pattern = '', ...owners] = line
+      .replace(/(?:^|\s)#.*$/, '')
+      .trim()
+      .split(/\s+/);
+    return pattern === '' ? [] : [{ pattern, owners }];
+  });
+}
+
+/** Who owns a path: the last rule that fits decides, and it may name nobody. */
+export function ownersOf(rules: readonly OwnerRule[], path: string): readonly string[] {
+  const segments = path.split('/');
+  return rules.findLast(({ pattern }) => fitsPath(pattern, segments))?.owners ?? [];
+}
+
+/** Slugs of an organisation's teams that own these paths, the one that owns most of them first. */
+export function owningTeams(
+  rules: readonly OwnerRule[],
+  paths: readonly string[],
+  organisation: string,
+): readonly string[] {
+  const prefix = `@${organisation.toLowerCase()}/`;
+  const counts = new Map<string, number>();
+  for (const owner of paths.flatMap((path) => ownersOf(rules, path))) {
+    if (!owner.toLowerCase().startsWith(prefix)) continue;
+    const slug = owner.slice(prefix.length).toLowerCase();
+    counts.set(slug, (counts.get(slug) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted(([one, many], [other, more]) => more - many || (one < other ? -1 : 1))
+    .map(([slug]) => slug);
+}
+
+/** Patterns are those of `.gitignore`: with a slash they begin at the root, and a folder means all in it. */
+function fitsPath(pattern: string, path: readonly string[]): boolean {
+  const isFolder = pattern.endsWith('/');
+  const isRooted = pattern.replace(/\/$/, '').includes('/');
+  const named = pattern.split('/').filter((segment) => segment !== '');
+  const segments = isRooted ? named : ['**', ...named];
+  if (isFolder) return fitsSegments([...segments, '**', '*'], path);
+  if (fitsSegments(segments, path)) return true;
+  return segments.at(-1) !== '*' && fitsSegments([...segments, '**'], path);
+}
+
+function fitsSegments(pattern: readonly string[], path: readonly string[]): boolean {
+  return fits(pattern, path, '**', (wanted, segment) =>
+    fits(
+      Array.from(wanted),
+      Array.from(segment),
+      '*',
+      (one, other) => one === other || one === '?',
+    ),
+  );
+}
+
+/** Whether a sequence fits a pattern with gaps. Never goes back over more than the last gap, so no pattern is slow. */
+function fits(
+  pattern: readonly string[],
+  items: readonly string[],
+  gap: string,
+  same: (wanted: string, item: string) => boolean,
+): boolean {
+  let at = 0;
+  let afterGap = -1;
+  let resume = 0;
+  for (let item = 0; item < items.length; ) {
+    if (pattern[at] === gap) {
+      at += 1;
+      afterGap = at;
+      resume = item;
+    } else if (at < pattern.length && same(pattern[at] ?? '', items[item] ?? '')) {
+      at += 1;
+      item += 1;
+    } else if (afterGap >= 0) {
+      at = afterGap;
+      resume += 1;
+      item = resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.slice(at).every((wanted) => wanted === gap);
+}
