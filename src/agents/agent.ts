@@ -46,6 +46,8 @@ export interface AgentRequest {
   effort?: string;
   /** When given, the step succeeds only with a result that fits. */
   resultSchema?: JsonSchema;
+  /** Whether a command line the agent asks to run is allowed; left out: `access` alone decides. */
+  mayRun?: (line: string) => boolean;
   tools?: readonly AgentTool[];
   /** A session of an earlier step of the same run. */
   resume?: { sessionId: string };

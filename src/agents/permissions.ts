@@ -8,6 +8,8 @@ import type { Access } from './agent.ts';
 export interface PermissionRules {
   access: Access;
   approveAll: boolean;
+  /** Judges the line of a command; undefined: `access` alone decides. */
+  mayRun: ((line: string) => boolean) | undefined;
   /** The engine's own tools, which are always fine. */
   toolNames: readonly string[];
 }
@@ -32,13 +34,27 @@ export function answerPermission(
   rules: PermissionRules,
 ): RequestPermissionResponse {
   const call = { ...known, ...withoutEmpty(request.toolCall) };
-  const isAllowed = isOwnTool(call, rules.toolNames) || isAllowedKind(call.kind ?? 'other', rules);
-  const wanted = isAllowed ? ['allow_once', 'allow_always'] : ['reject_once', 'reject_always'];
+  const isAllowed = isOwnTool(call, rules.toolNames) || isAllowedCall(call, rules);
+  const wanted = isAllowed ? allowing(rules) : ['reject_once', 'reject_always'];
   const option = wanted
     .map((kind) => request.options.find((candidate) => candidate.kind === kind))
     .find((candidate) => candidate !== undefined);
   if (option === undefined) return { outcome: { outcome: 'cancelled' } };
   return { outcome: { outcome: 'selected', optionId: option.optionId } };
+}
+
+/** Who is allowed something for ever does not ask about the next command. */
+function allowing({ mayRun }: PermissionRules): readonly string[] {
+  return mayRun === undefined ? ['allow_once', 'allow_always'] : ['allow_once'];
+}
+
+function isAllowedCall(call: Partial<ToolCallUpdate>, rules: PermissionRules): boolean {
+  const kind = call.kind ?? 'other';
+  if (!isAllowedKind(kind, rules)) return false;
+  if (rules.mayRun === undefined) return true;
+  const line = commandLineIn(call.rawInput);
+  // A call that does not tell its command passes only when it cannot be one.
+  return line === null ? READING.has(kind) || CHANGING.has(kind) : rules.mayRun(line);
 }
 
 function isAllowedKind(kind: string, rules: PermissionRules): boolean {
@@ -55,8 +71,23 @@ function isOwnTool(call: Partial<ToolCallUpdate>, toolNames: readonly string[]):
   );
 }
 
+/** The line of a command; null where none is told. */
+function commandLineIn(input: unknown): string | null {
+  if (!isShellInput(input)) return null;
+  const command: unknown = Object.entries(input).find(
+    ([key]) => key === 'command' || key === 'cmd',
+  )?.[1];
+  if (typeof command === 'string') return command;
+  if (!Array.isArray(command)) return null;
+  const words = command.map(String);
+  const [program = '', flag = '', script] = words;
+  const isShell = /(?:^|\/)(?:ba|da|z)?sh$/.test(program);
+  if (isShell && words.length === 3 && /^-\w*c$/.test(flag) && script !== undefined) return script;
+  return words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
+}
+
 /** A command line may mention a tool without being one. */
-function isShellInput(input: unknown): boolean {
+function isShellInput(input: unknown): input is object {
   return typeof input === 'object' && input !== null && ('command' in input || 'cmd' in input);
 }
 

@@ -122,6 +122,7 @@ class Conversation {
           access: this.#step.spec.access,
           approveAll:
             this.#step.spec.entry.permission[this.#step.spec.access].auto_approve === 'all',
+          mayRun: this.#step.request.mayRun,
           toolNames: this.#tools().map(({ name }) => name),
         });
       },

@@ -7,6 +7,7 @@ import type { AgentNode } from '../../workflow/plan.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import type { NodeTree } from '../node-tree.ts';
+import { commandJudge } from './command-rules.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** One step's side of a conversation with its agent. */
@@ -70,6 +71,7 @@ async function listen(
   { timeoutMs, spent }: Utterance,
   { prompt, resume, onSign }: { prompt: string; resume: string | undefined; onSign: () => void },
 ): Promise<AgentOutcome> {
+  const mayRun = commandJudge(node);
   return deps.agents.run({
     agent: node.agent ?? deps.defaultAgent,
     runId: attempt.stored.run.id,
@@ -77,6 +79,7 @@ async function listen(
     cwd: tree.worktree.path,
     readonlyPaths: [tree.worktree.mirror],
     access: node.access,
+    ...(mayRun !== null && { mayRun }),
     prompt,
     systemPrompt: system,
     ...(node.model !== null && { model: node.model }),

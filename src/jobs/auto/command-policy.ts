@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../../workflow/plan.ts';
+import { KEYWORDS, tokensOf } from './shell-tokens.ts';
 
 type Rules = Pick<CommandSpec, 'allow' | 'deny'>;
 
@@ -32,10 +33,6 @@ const BUILT_INS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-const KEYWORDS: ReadonlySet<string> = new Set(
-  'if then else elif fi for while until do done case esac in { } ! function time'.split(' '),
-);
-
 function readLine(line: string, depth: number): Read {
   const programs: (string | null)[] = [];
   const words: string[] = [];
@@ -56,58 +53,6 @@ function readLine(line: string, depth: number): Read {
     expectsProgram = false;
   }
   return { programs, words };
-}
-
-type Token =
-  | { readonly type: 'separator' }
-  | {
-      readonly type: 'word';
-      readonly text: string;
-      /** Without anything the shell would replace. */
-      readonly isPlain: boolean;
-      /** Lines inside `$(…)` and backticks. */
-      readonly nested: readonly string[];
-    };
-
-const SUBSTITUTION = /\$\(((?:[^()]|\([^()]*\))*)\)|`([^`]*)`/g;
-const WORD =
-  /(?:\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`|'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s;|&()<>'"`\\])+/y;
-const REDIRECTION = /\d*(?:>>|>\||>&|<&|<>|>|<)\s*(?:&?\d+-?|-)?/y;
-
-function tokensOf(line: string): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  let isTarget = false;
-  while (at < line.length) {
-    const redirection = matchAt(REDIRECTION, line, at);
-    if (redirection !== null) {
-      at += redirection.length;
-      isTarget = /[<>|]\s*$/.test(redirection);
-      continue;
-    }
-    const word = matchAt(WORD, line, at);
-    if (word === null) {
-      if (/[;|&()\n]/.test(line[at] ?? '')) tokens.push({ type: 'separator' });
-      at += 1;
-      continue;
-    }
-    at += word.length;
-    if (!isTarget) tokens.push(wordOf(word));
-    isTarget = false;
-  }
-  return tokens;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? null;
-}
-
-function wordOf(raw: string): Token {
-  const outside = raw.replaceAll(/'[^']*'/g, '');
-  const nested = [...outside.matchAll(SUBSTITUTION)].map((match) => match[1] ?? match[2] ?? '');
-  const text = raw.replaceAll(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g, '$1$2$3');
-  return { type: 'word', text, isPlain: !/[$`*?[]/.test(outside) || raw === '[', nested };
 }
 
 function isAssignment(word: string): boolean {

@@ -84,6 +84,22 @@ describe('a step that may run commands and write nothing', () => {
   });
 });
 
+describe('a step with lists of commands', () => {
+  it.each([
+    [true, ['.git', 'made']],
+    [false, ['.git']],
+  ])('runs what its agent asks for only where they let it: %s', async (allowed, expected) => {
+    const agent = await openAgentFixture({ ...SHELL, stubborn: false });
+    const mayRun = (line: string) => allowed && line === 'touch made';
+
+    await agent.run({ access: 'full', prompt: 'touch made', mayRun });
+
+    const files = await readdir(agent.cwd);
+    await agent.close();
+    expect(files).toEqual(expected);
+  });
+});
+
 describe.each(['edit', 'full'] as const)('a step with access %s', (access) => {
   it('can write to the worktree', async () => {
     await shell('mkdir -p src && echo hello > src/new.txt', { access });

@@ -19,6 +19,7 @@ interface Asked {
   known?: Partial<ToolCallUpdate>;
   options?: RequestPermissionRequest['options'];
   approveAll?: boolean;
+  mayRun?: (line: string) => boolean;
 }
 
 function ask({
@@ -27,9 +28,10 @@ function ask({
   known = {},
   options = OPTIONS,
   approveAll = false,
+  mayRun,
 }: Asked) {
   const toolCall = { toolCallId: 'call-1', ...call };
-  const rules = { access, approveAll, toolNames: ['submit_result', 'get_output'] };
+  const rules = { access, approveAll, mayRun, toolNames: ['submit_result', 'get_output'] };
   const { outcome } = answerPermission({ sessionId: 's', toolCall, options }, known, rules);
   return outcome.outcome === 'selected' ? outcome.optionId : outcome.outcome;
 }
@@ -95,5 +97,40 @@ describe('answerPermission', () => {
 
   it('cancels when there is no option for its answer', () => {
     expect(ask({ call: { kind: 'edit' }, options: OPTIONS.slice(0, 2) })).toBe('cancelled');
+  });
+});
+
+describe('answerPermission, where a step has lists of commands', () => {
+  const mayRun = (line: string) => line === 'npm test';
+  const asked = (call: Partial<ToolCallUpdate>, more: Asked = {}) =>
+    ask({ access: 'full', approveAll: true, mayRun, call, ...more });
+
+  it.each<Partial<ToolCallUpdate>>([
+    { kind: 'execute', rawInput: { command: 'npm test' } },
+    { kind: 'other', rawInput: { cmd: 'npm test' } },
+    { kind: 'execute', rawInput: { command: ['bash', '-lc', 'npm test'] } },
+    { kind: 'edit', rawInput: { path: 'a.ts' } },
+    { title: 'mcp__engine__submit_result', kind: 'other' },
+  ])('allows %j', (call) => {
+    expect(asked(call)).toBe('once');
+  });
+
+  it.each<Partial<ToolCallUpdate>>([
+    { kind: 'execute', rawInput: { command: 'rm -rf .' } },
+    { kind: 'read', rawInput: { command: 'rm -rf .' } },
+    { kind: 'execute', rawInput: { command: ['npm', 'test'] } },
+    { kind: 'execute', title: 'npm test' },
+    { kind: 'switch_mode' },
+    { title: 'something' },
+  ])('refuses %j, even where the catalog approves all', (call) => {
+    expect(asked(call)).toBe('no');
+  });
+
+  it('allows nothing for ever', () => {
+    const call = { kind: 'execute' as const, rawInput: { command: 'npm test' } };
+
+    expect(asked(call, { options: OPTIONS.filter(({ optionId }) => optionId !== 'once') })).toBe(
+      'cancelled',
+    );
   });
 });
