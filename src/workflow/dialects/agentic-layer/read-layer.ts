@@ -121,6 +121,10 @@ function checkNames(file: Partial<LayerFile>, layer: Layer, context: LayerContex
   }
   checkOverrides(file, layer.anyPhase, context);
   checkRoutes(file, context);
+  if (file.monitoring !== undefined) {
+    const message = 'nothing is measured over many runs yet; `monitoring` alerts nobody.';
+    context.warn(['monitoring'], message);
+  }
   const { length } = layer.phases;
   const at = layer.phases.findIndex(({ name }) => name === 'monitor');
   const monitor = layer.phases[at];
