@@ -2,14 +2,19 @@ import type { IncomingMessage } from 'node:http';
 
 export interface BodyLimits {
   readonly maxBytes: number;
+  /** Until the first bytes are there. */
+  readonly startMs: number;
+  /** Until all are. */
   readonly timeoutMs: number;
+  /** Asked before so many more are kept; false when there is no room for them. */
+  readonly reserve: (bytes: number) => boolean;
 }
 
 export type Body =
   | { readonly status: 'read'; readonly text: string }
-  | { readonly status: 'too-large' | 'too-slow' | 'aborted' };
+  | { readonly status: 'too-large' | 'too-slow' | 'no-room' | 'aborted' };
 
-/** Reads a request's body, never more of it than the limit and never for longer than the time-out. */
+/** Reads a request's body, never more of it than the limits and never for longer than the time-outs. */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) {
     return { status: 'too-large' };
@@ -18,16 +23,20 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
     const chunks: Buffer[] = [];
     let size = 0;
     const end = (body: Body) => {
+      clearTimeout(starting);
       clearTimeout(timer);
       request.off('data', onData);
       request.pause();
       resolve(body);
     };
     const onData = (chunk: Buffer) => {
+      clearTimeout(starting);
       size += chunk.length;
       if (size > limits.maxBytes) end({ status: 'too-large' });
+      else if (!limits.reserve(chunk.length)) end({ status: 'no-room' });
       else chunks.push(chunk);
     };
+    const starting = setTimeout(end, limits.startMs, { status: 'too-slow' });
     const timer = setTimeout(end, limits.timeoutMs, { status: 'too-slow' });
     request.on('data', onData);
     request.once('end', () => end({ status: 'read', text: Buffer.concat(chunks).toString() }));

@@ -32,10 +32,14 @@ interface Answer {
 
 /** GitHub delivers nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;
-/** GitHub hangs up after ten seconds, an Enterprise Server after thirty. */
-const BODY_TIMEOUT_MS = 30_000;
+/** GitHub hangs up after ten seconds, and sends the body together with the headers. */
+const BODY_TIMEOUT_MS = 15_000;
+const BODY_START_MS = 3_000;
 /** Bodies are held before their signature can be checked, so strangers could fill the memory. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
+
+/** Room for a part of a body; false when there is none. */
+type Reserve = (bytes: number) => boolean;
 
 const ACCEPTED: Answer = { status: 202, text: 'Accepted.' };
 
@@ -45,13 +49,19 @@ export function receiveDelivery(deps: ReceiveDeps): ReceiveDelivery {
   const write = createDeliveryWriter({ db: deps.database.db, queue: deps.queue });
   let heldBytes = 0;
 
-  async function take(request: IncomingMessage): Promise<Answer> {
+  async function take(request: IncomingMessage, reserve: Reserve): Promise<Answer> {
     if (request.method !== 'POST') return { status: 405, text: 'Webhooks are posted.' };
     const headers = readHeaders(request.headers);
     if (typeof headers === 'string') return { status: 400, text: headers };
     if (headers.signature === null) return unsigned();
-    const body = await readBody(request, { maxBytes: MAX_BYTES, timeoutMs: BODY_TIMEOUT_MS });
+    const body = await readBody(request, {
+      maxBytes: MAX_BYTES,
+      startMs: BODY_START_MS,
+      timeoutMs: BODY_TIMEOUT_MS,
+      reserve,
+    });
     if (body.status === 'too-large') return { status: 413, text: 'Larger than 25 MB.' };
+    if (body.status === 'no-room') return { status: 503, text: 'Too much at once.' };
     if (body.status !== 'read') return { status: 408, text: 'The body did not arrive.' };
     if (!(await isSigned(body.text, headers.signature))) return unsigned();
     const isHandled = deps.handles?.(headers.event) ?? true;
@@ -64,11 +74,16 @@ export function receiveDelivery(deps: ReceiveDeps): ReceiveDelivery {
   }
 
   async function takeSafely(request: IncomingMessage): Promise<Answer> {
-    const bytes = heldBy(request);
-    if (heldBytes + bytes > MAX_HELD_BYTES) return { status: 503, text: 'Too much at once.' };
-    heldBytes += bytes;
+    let bytes = 0;
+    // What is announced costs its sender nothing, so only what has arrived counts.
+    const reserve = (more: number) => {
+      if (heldBytes + more > MAX_HELD_BYTES) return false;
+      bytes += more;
+      heldBytes += more;
+      return true;
+    };
     try {
-      return await take(request);
+      return await take(request, reserve);
     } catch (error) {
       deps.log.error({ err: error, ...idsOf(request) }, 'a delivery could not be stored');
       return { status: 503, text: 'The delivery could not be stored. Redeliver it later.' };
@@ -90,12 +105,6 @@ export function receiveDelivery(deps: ReceiveDeps): ReceiveDelivery {
 
 function unsigned(): Answer {
   return { status: 401, text: 'The signature does not match the webhook secret.' };
-}
-
-/** What the request may come to: its announced length, or the limit when it announces none. */
-function heldBy({ headers }: IncomingMessage): number {
-  const announced = Number(headers['content-length'] ?? MAX_BYTES);
-  return Number.isFinite(announced) ? Math.min(announced, MAX_BYTES) : MAX_BYTES;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { ClientRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { receiveDelivery } from '#src/inbox/receive-delivery.ts';
 import { closeQueue, openQueue, type Queue } from '#src/queue/queue.ts';
@@ -11,8 +13,18 @@ import {
   silent,
   type TestDatabase,
 } from '#test/support/database.ts';
+import { eventually } from '#test/support/eventually.ts';
 import { leftOver } from '../queue/open-queue.ts';
-import { BODY, deliver, PATH, pour, type Receiver, SECRET, startReceiver } from './receiver.ts';
+import {
+  announce,
+  BODY,
+  deliver,
+  PATH,
+  pour,
+  type Receiver,
+  SECRET,
+  startReceiver,
+} from './receiver.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -112,6 +124,45 @@ describe.each(DATABASE_KINDS)('the webhook inbox on %s', (kind) => {
     const body = JSON.stringify({ action: 'opened', text: 'x'.repeat(24 * MEGABYTE) });
 
     expect(await deliver(receiver, { body })).toBe(202);
+  });
+
+  it('keeps no room for what is announced and does not come', async () => {
+    const megabytes = [...Array.from({ length: 10 }, () => 25), 6];
+    const requests = await Promise.all(
+      megabytes.map((each) => announce(receiver, each * MEGABYTE)),
+    );
+
+    const statuses = [await deliver(receiver), await deliver(receiver)];
+
+    for (const request of requests) request.destroy();
+    expect(statuses).toEqual([202, 202]);
+  });
+
+  it('hangs up on a body of which nothing comes', async () => {
+    const request = await announce(receiver, 100);
+
+    const [response] = await once(request, 'response');
+
+    request.destroy();
+    expect(response.statusCode).toBe(408);
+  });
+
+  it('holds no more of unfinished bodies than it has room for', async () => {
+    const most = Buffer.alloc(24 * MEGABYTE, ' ');
+    const requests: ClientRequest[] = [];
+    const answered: Promise<number>[] = [];
+    for (let sent = 0; sent < 12; sent += 1) {
+      const request = await announce(receiver, 25 * MEGABYTE);
+      requests.push(request);
+      answered.push(once(request, 'response').then(([response]) => response.statusCode));
+      request.write(most);
+    }
+
+    const refused = await Promise.race(answered);
+
+    for (const request of requests) request.destroy();
+    expect(refused).toBe(503);
+    await eventually('room again', async () => (await deliver(receiver)) === 202);
   });
 
   it('takes the old and the new secret while it is being changed', async () => {

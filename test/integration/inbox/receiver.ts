@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  type ClientRequest,
   createServer,
   request as httpRequest,
   type IncomingMessage,
@@ -97,6 +98,25 @@ export async function pour(receiver: Receiver, bytes: number): Promise<number> {
   const [response] = await answered;
   request.destroy();
   return response.statusCode;
+}
+
+/** Announces so many bytes; whether they follow is the caller's business. */
+export async function announce(receiver: Receiver, length: number): Promise<ClientRequest> {
+  const request = httpRequest(receiver.url, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      'x-github-delivery': randomUUID(),
+      'x-github-event': 'issues',
+      'x-hub-signature-256': 'sha256=0',
+      'content-length': length,
+    },
+  });
+  request.on('error', () => undefined);
+  request.flushHeaders();
+  const [socket] = await once(request, 'socket');
+  if (socket.connecting) await once(socket, 'connect');
+  return request;
 }
 
 function header(name: string, given: string | null | undefined, otherwise: string) {
