@@ -174,6 +174,7 @@ function reviseFor(
   round: number,
 ): Gate['revise'] {
   if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
+  if (policy.revise?.max === 0) return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
   const way = to === null ? null : revisionWay(draft, place, to);
   if (way === null) return null;

@@ -53,7 +53,7 @@ function nameOf(mention: string): string {
 
 /** Before a step has run there is nothing of its own to revise. */
 function reviseOf(spec: Approval, author: string): ApprovalPolicy['revise'] {
-  if (spec.revise === false) return null;
+  if (spec.revise === false) return { to: author, max: 0 };
   if (spec.revise === undefined) {
     return spec.when === 'before' ? null : { to: author, max: DEFAULT_ROUNDS };
   }

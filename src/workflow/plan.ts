@@ -232,6 +232,7 @@ export interface ApprovalPolicy {
   /** Shown verbatim. */
   readonly prompt: string | null;
   readonly approvers: Approvers;
+  /** Null: the way back that the kind of node has by itself. `max: 0`: none. */
   readonly revise: { readonly to: string; readonly max: number } | null;
   readonly expireMs: number | null;
   /** Approving it makes the run autonomous: later stop points pass by themselves. */

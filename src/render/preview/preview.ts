@@ -140,7 +140,7 @@ function gatesOf(node: PlanNode): readonly PreviewGate[] {
       moment: when,
       question: prompt,
       approvers,
-      reviseTo: revise?.to ?? null,
+      reviseTo: revise === null || revise.max === 0 ? null : revise.to,
     }));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan, PlanNode } from '#src/workflow/plan.ts';
 import { folder, graphOf, planOf } from '../builtin/built-in.ts';
 import { readPage } from './read-pages.ts';
 
@@ -14,6 +15,14 @@ function rowOf(name: string): string[] | undefined {
     .map((cell) => cell.trim());
 }
 
+/** Those of its groups and items included, and not those of the workflows it calls. */
+function ownNodes(plan: Plan, graph = graphOf(plan)): readonly PlanNode[] {
+  return graph.nodes.flatMap((node) => {
+    const inner = 'graph' in node && node.kind !== 'call' ? plan.graphs[node.graph] : undefined;
+    return inner === undefined ? [node] : [node, ...ownNodes(plan, inner)];
+  });
+}
+
 describe('the page about workflows', () => {
   it.each(NAMES)('says what %s is for, its steps and what it leaves', (name) => {
     const row = rowOf(name);
@@ -25,8 +34,8 @@ describe('the page about workflows', () => {
   it.each(NAMES.filter((name) => planOf(name).dialect !== 'agentic-layer'))(
     'marks each step of %s at which people decide',
     (name) => {
-      const decided = graphOf(planOf(name))
-        .nodes.filter(({ stopPoint, approval }) => stopPoint || approval !== null)
+      const decided = ownNodes(planOf(name))
+        .filter(({ stopPoint, approval }) => stopPoint || approval !== null)
         .map(({ id }) => id);
 
       const [, , steps = ''] = rowOf(name) ?? [];
