@@ -37,7 +37,7 @@ export function publishRun(deps: JobDeps) {
         const again = await publish(publication);
         if (again != null) due.push(again);
       } catch (error) {
-        errors.push(error);
+        errors.push(...(error instanceof AggregateError ? error.errors : [error]));
       }
     }
     const [startAfter] = due.toSorted();

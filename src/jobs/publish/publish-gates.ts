@@ -2,23 +2,39 @@ import type { Gate } from '../../engine/run.ts';
 import {
   createComment,
   findOwnComment,
-  minimizeComment,
   type PostedComment,
   updateComment,
 } from '../../github/comments.ts';
 import { renderGateComment } from '../../render/gate-comment.ts';
 import { renderMarker } from '../../render/marker.ts';
 import { digestOf } from './digest.ts';
+import { fold } from './fold.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { type Posted, reconcile } from './reconcile.ts';
 
-/** One comment for each gate: what is decided while it is open, one folded line afterwards. */
+/**
+ * One comment for each gate: what is decided while it is open, one folded line afterwards. Those
+ * somebody waits for come first, and none keeps another one from being shown.
+ */
 export async function publishGates(publication: Publication): Promise<void> {
-  for (const gate of publication.stored.run.gates) {
-    // A gate that was over before anybody was told asks nobody anything.
-    if (gate.status !== 'open' && reportOf(publication, 'gate', gate.id) === undefined) continue;
-    await publishGate(publication, gate);
+  const { gates } = publication.stored.run;
+  // A gate that was over before anybody was told asks nobody anything.
+  const told = gates.filter(
+    (gate) => !isOpen(gate) && reportOf(publication, 'gate', gate.id) !== undefined,
+  );
+  const errors: unknown[] = [];
+  for (const gate of [...gates.filter(isOpen), ...told]) {
+    try {
+      await publishGate(publication, gate);
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw new AggregateError(errors, 'some gates could not be shown');
+}
+
+function isOpen({ status }: Gate): boolean {
+  return status === 'open';
 }
 
 async function publishGate(publication: Publication, gate: Gate): Promise<void> {
@@ -45,13 +61,13 @@ async function publishGate(publication: Publication, gate: Gate): Promise<void> 
       if (githubId === null) return 'gone';
       if ((await updateComment(octokit, name, githubId, body, { urgent: true })) === 'gone')
         return 'gone';
-      if (gate.status !== 'open' && nodeId !== null) {
-        await minimizeComment(octokit, nodeId, gate.status === 'decided' ? 'RESOLVED' : 'OUTDATED');
-      }
       return { githubId, nodeId, url };
     },
   });
   keep(publication, report);
+  if (gate.status === 'open') return;
+  const reason = gate.status === 'decided' ? 'RESOLVED' : 'OUTDATED';
+  keep(publication, await fold(publication, report, reason));
 }
 
 export function posted(comment: PostedComment): Posted {

@@ -1,8 +1,9 @@
 import type { Gate } from '../../engine/run.ts';
-import { createComment, findOwnComment, minimizeComment } from '../../github/comments.ts';
+import { createComment, findOwnComment } from '../../github/comments.ts';
 import { renderGateReminder } from '../../render/gate-reminder.ts';
 import { renderMarker } from '../../render/marker.ts';
 import { digestOf } from './digest.ts';
+import { fold } from './fold.ts';
 import { lookSince } from './look-since.ts';
 import { inputOf, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
@@ -31,7 +32,7 @@ async function publishReminder(
   const item = { ...name, number: context.subject.number };
   const { instance } = deps.settings;
   const marker = renderMarker({ instance, kind: 'reminder', run: run.id, key: remindedAt });
-  await reconcile(deps.runs, {
+  const report = await reconcile(deps.runs, {
     key: { runId: run.id, kind: 'reminder', key: remindedAt },
     digest: digestOf([remindedAt, open.length > 0]),
     whenGone: 'leave',
@@ -45,9 +46,7 @@ async function publishReminder(
       const body = renderGateReminder(inputOf(publication), open, remindedAt);
       return posted(await createComment(octokit, item, body));
     },
-    async update({ githubId, nodeId, url }) {
-      if (open.length === 0 && nodeId !== null) await minimizeComment(octokit, nodeId, 'RESOLVED');
-      return { githubId: githubId ?? 0, nodeId, url };
-    },
+    update: async ({ githubId, nodeId, url }) => ({ githubId: githubId ?? 0, nodeId, url }),
   });
+  if (open.length === 0) await fold(publication, report, 'RESOLVED');
 }

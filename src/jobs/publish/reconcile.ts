@@ -106,7 +106,7 @@ async function record(
   return report;
 }
 
-function objectOf(data: Json): JsonObject {
+export function objectOf(data: Json): JsonObject {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return {};
   return Object.fromEntries(Object.entries(data));
 }
