@@ -1,7 +1,7 @@
 import type { Refusal, RunEvent } from '../engine/event.ts';
-import { insertCommand } from '../store/commands.ts';
 import { lockRun } from '../store/runs.ts';
 import { applyEvent } from './apply-event.ts';
+import { carryOutOnce } from './carry-out-once.ts';
 import type { RunDeps } from './run-deps.ts';
 
 type Wish = Extract<RunEvent, { type: 'run.cancelled' | 'run.resumed' | 'node.waived' }>;
@@ -17,8 +17,9 @@ export async function commandRun(
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
     const at = deps.now();
-    if (!(await insertCommand(trx, { key, runId, at }))) return null;
-    const { refusal } = await applyEvent(deps, trx, stored, { ...wish, at });
-    return refusal;
+    return carryOutOnce(trx, { key, runId, at }, async () => {
+      const { refusal } = await applyEvent(deps, trx, stored, { ...wish, at });
+      return refusal;
+    });
   });
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { EditedArtefact, Refusal } from '../engine/event.ts';
 import type { Channel, Verdict } from '../engine/run.ts';
-import { insertCommand } from '../store/commands.ts';
 import { listOutputVersions, saveOutput } from '../store/outputs.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { applyEvent } from './apply-event.ts';
+import { carryOutOnce } from './carry-out-once.ts';
 import type { RunDeps } from './run-deps.ts';
 
 export interface GateDecision {
@@ -37,29 +37,38 @@ export async function decideGate(
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
     const at = deps.now();
-    if (!(await insertCommand(trx, { key, runId, at }))) return null;
-    const moved = decision.headSha !== null && decision.headSha !== stored.run.headSha;
-    const before = moved
-      ? await applyEvent(deps, trx, stored, {
-          type: 'head.moved',
-          headSha: decision.headSha ?? '',
-          by: decision.by,
-          at,
-        })
-      : { run: stored.run };
-    const { headline, ...said } = decision;
-    const edited = artefactOf(decision.verdict, said.text, headline);
-    const event = {
-      type: 'gate.decided' as const,
-      ...said,
-      alone: said.alone ?? false,
-      ...(edited !== null && { edited }),
-      at,
-    };
-    const { refusal } = await applyEvent(deps, trx, { ...stored, run: before.run }, event);
-    if (refusal === null && edited !== null) await keepEdit(trx, stored, decision, edited, at);
-    return refusal;
+    return carryOutOnce(trx, { key, runId, at }, () => decide(deps, trx, stored, decision, at));
   });
+}
+
+async function decide(
+  deps: RunDeps,
+  trx: DatabaseTransaction,
+  stored: StoredRun,
+  decision: Omit<GateDecision, 'key'>,
+  at: string,
+): Promise<Refusal | null> {
+  const moved = decision.headSha !== null && decision.headSha !== stored.run.headSha;
+  const before = moved
+    ? await applyEvent(deps, trx, stored, {
+        type: 'head.moved',
+        headSha: decision.headSha ?? '',
+        by: decision.by,
+        at,
+      })
+    : { run: stored.run };
+  const { headline, ...said } = decision;
+  const edited = artefactOf(decision.verdict, said.text, headline);
+  const event = {
+    type: 'gate.decided' as const,
+    ...said,
+    alone: said.alone ?? false,
+    ...(edited !== null && { edited }),
+    at,
+  };
+  const { refusal } = await applyEvent(deps, trx, { ...stored, run: before.run }, event);
+  if (refusal === null && edited !== null) await keepEdit(trx, stored, decision, edited, at);
+  return refusal;
 }
 
 function artefactOf(verdict: Verdict, text: string | null, headline = ''): EditedArtefact | null {

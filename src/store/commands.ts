@@ -1,4 +1,10 @@
-import type { DatabaseTransaction } from './schema.ts';
+import type { Refusal } from '../engine/event.ts';
+import type { Database, DatabaseTransaction } from './schema.ts';
+
+/** A command that was carried out, or that its run refused. */
+export interface DoneCommand {
+  readonly refusal: Refusal | null;
+}
 
 /**
  * Writes down, in the transaction that carries it out, that a command is done. Returns false when it
@@ -6,7 +12,7 @@ import type { DatabaseTransaction } from './schema.ts';
  */
 export async function insertCommand(
   trx: DatabaseTransaction,
-  command: { readonly key: string; readonly runId: string; readonly at: string },
+  command: { readonly key: string; readonly runId: string | null; readonly at: string },
 ): Promise<boolean> {
   const inserted = await trx
     .insertInto('commands')
@@ -15,4 +21,27 @@ export async function insertCommand(
     .returning('key')
     .executeTakeFirst();
   return inserted !== undefined;
+}
+
+/** Keeps why a command was refused, for whoever handles it again. */
+export async function saveRefusal(
+  trx: DatabaseTransaction,
+  key: string,
+  refusal: Refusal,
+): Promise<void> {
+  await trx
+    .updateTable('commands')
+    .set({ refusal: JSON.stringify(refusal) })
+    .where('key', '=', key)
+    .execute();
+}
+
+export async function findCommand(db: Database, key: string): Promise<DoneCommand | null> {
+  const row = await db
+    .selectFrom('commands')
+    .select('refusal')
+    .where('key', '=', key)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal) };
 }

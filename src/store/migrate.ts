@@ -5,6 +5,7 @@ import { stepCache } from './migrations/0002-step-cache.ts';
 import { scorecards } from './migrations/0003-scorecards.ts';
 import { signsOfLife } from './migrations/0004-signs-of-life.ts';
 import { starts } from './migrations/0005-starts.ts';
+import { handledAgain } from './migrations/0006-handled-again.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   '0003-scorecards': scorecards,
   '0004-signs-of-life': signsOfLife,
   '0005-starts': starts,
+  '0006-handled-again': handledAgain,
 };
 
 export async function migrate(db: Database): Promise<void> {

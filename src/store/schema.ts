@@ -41,6 +41,7 @@ interface DeliveriesTable {
   status: DeliveryStatus;
   reason: string | null;
   attempts: Generated<number>;
+  reading: JsonText | null;
   received_at: Timestamp;
   handled_at: NullableTimestamp;
 }
@@ -152,7 +153,8 @@ interface RefusalsTable {
 
 interface CommandsTable {
   key: string;
-  run_id: string;
+  run_id: string | null;
+  refusal: JsonText | null;
   at: Timestamp;
 }
 

@@ -1,11 +1,7 @@
 import type { Context } from 'probot';
-import { parseComment } from '../commands/from-comment.ts';
-import { isSettled } from '../engine/is-settled.ts';
-import { openGates } from '../engine/open-gates.ts';
-import { readThreadRuns } from '../runs/thread-runs.ts';
 import { answerMistake } from './answer-mistake.ts';
-import { listWorkflowNames } from './find-workflow.ts';
 import { performCommands } from './perform-commands.ts';
+import { readComment } from './read-comment.ts';
 import { actorFor, repositoryContextFor } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -20,19 +16,12 @@ export function onIssueCommentCreated(deps: WebhookDeps) {
 
     const repository = repositoryContextFor(context.payload.repository);
     const octokit = deps.github.installation(installation.id);
-    const runs = await readThreadRuns(deps.runs, {
-      repositoryId: repository.id,
+    const parsed = await readComment(deps, {
+      body: comment.body,
+      deliveryId: context.id,
+      octokit,
+      repository,
       number: issue.number,
-    });
-    const parsed = parseComment(comment.body, {
-      prefix: deps.settings.prefix,
-      appSlug,
-      ...(await listWorkflowNames(deps, octokit, repository)),
-      steps: runs.flatMap(({ run }) =>
-        openGates(run).flatMap((gate) => [gate.node, gate.subject.node]),
-      ),
-      open: runs.some(({ run }) => !isSettled(run.status) || run.status === 'failed'),
-      bare: deps.settings.bareCommands,
     });
     if (parsed.type === 'ignore') return;
 

@@ -2,11 +2,12 @@ import { authorize } from '../commands/authorize.ts';
 import type { CancelCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
 import { renderNothingFound, renderSeveralRuns } from '../render/answer.ts';
-import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { dropWaiting } from '../runs/drop-waiting.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
+import { outcomeOf } from './done-before.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { resolveRun } from './resolve-target.ts';
@@ -43,7 +44,7 @@ export async function performCancel(
     };
   }
   const isWhole = command.run === null;
-  if (stored === null && isWhole && (await dropWaiting(deps.runs, thread)) > 0)
+  if (stored === null && isWhole && (await dropWaiting(deps.runs, thread, request.key)) > 0)
     return { moment: 'done' };
   if (stored === null)
     return { moment: 'not-understood', answer: renderNothingFound('cancel', prefix) };
@@ -53,6 +54,5 @@ export async function performCancel(
     by: actor.login,
     reason: command.reason,
   });
-  if (refusal === null) return { moment: 'done' };
-  return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+  return outcomeOf(deps, request.command, refusal);
 }

@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { addReaction } from '../github/reactions.ts';
 import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
+import { doneBefore } from './done-before.ts';
 import { performCancel } from './perform-cancel.ts';
 import { performCreate } from './perform-create.ts';
 import { performDecide } from './perform-decide.ts';
@@ -61,7 +62,7 @@ export async function performCommands(
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs each type with its performer
     const perform = PERFORMERS[request.command.type] as Performer<Command>;
-    const performed = await perform(deps, request);
+    const performed = (await doneBefore(deps, request)) ?? (await perform(deps, request));
     log.info({ login: request.actor.login, moment: performed.moment }, 'command performed');
     await show(deps, request, performed);
   }

@@ -1,13 +1,14 @@
 import { authorize } from '../commands/authorize.ts';
 import type { DecideCommand } from '../commands/command.ts';
 import { type NamedGate, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
-import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { renderDenied } from '../render/refusal.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
+import { outcomeOf } from './done-before.ts';
 import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
@@ -62,8 +63,7 @@ export async function performDecide(
     ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),
     key: request.key,
   });
-  if (refusal === null) return { moment: 'done' };
-  return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+  return outcomeOf(deps, request.command, refusal);
 }
 
 async function nameGate(deps: WebhookDeps, { stored, gate }: OpenGate): Promise<NamedGate> {

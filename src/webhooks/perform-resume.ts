@@ -3,13 +3,14 @@ import type { ResumeCommand, RetryCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
 import { renderAlreadyRunning, renderNothingFound } from '../render/answer.ts';
-import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { isLiveRunError } from '../runs/live-run-error.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
 import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
+import { outcomeOf } from './done-before.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { type OpenGate, resolveRun } from './resolve-target.ts';
@@ -50,8 +51,7 @@ export async function performResume(
       node: command.type === 'retry' ? command.step : null,
       headSha: await readBranchHead(request, stored),
     });
-    if (refusal === null) return { moment: 'admitted' };
-    return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+    return outcomeOf(deps, request.command, refusal);
   } catch (error) {
     if (!isLiveRunError(error)) throw error;
     const live = runs.find(
@@ -87,6 +87,5 @@ async function retryGate(
     sha: null,
     key: request.key,
   });
-  if (refusal === null) return { moment: 'admitted' };
-  return { moment: 'not-understood', answer: renderRefused(refusal, deps.settings.prefix) };
+  return outcomeOf(deps, request.command, refusal);
 }

@@ -2,10 +2,11 @@ import { authorize } from '../commands/authorize.ts';
 import type { SkipCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
 import { renderNothingFound } from '../render/answer.ts';
-import { renderDenied, renderRefused } from '../render/refusal.ts';
+import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
+import { outcomeOf } from './done-before.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -33,6 +34,5 @@ export async function performSkip(
     node: command.step,
     by: actor.login,
   });
-  if (refusal === null) return { moment: 'done' };
-  return { moment: 'not-understood', answer: renderRefused(refusal, prefix) };
+  return outcomeOf(deps, request.command, refusal);
 }

@@ -29,7 +29,13 @@ steps:
   - {id: look, agent: Planner, prompt: Look}
 `;
 
-const stage = useStage({ workflows: { ask: ASK, look: LOOK } });
+const LAST = `
+name: last
+steps:
+  - {id: look, agent: Planner, prompt: Look, requires_approval: true}
+`;
+
+const stage = useStage({ workflows: { ask: ASK, look: LOOK, last: LAST } });
 
 async function start(title: string): Promise<number> {
   const { number } = await stage.issue(title);
@@ -133,6 +139,37 @@ describe('a comment of ours that a person deletes', () => {
     await headlineOn(github, issue, 'second needs approval');
     const all = await github.comments(issue);
     expect(all.find(({ id }) => id === forged.id)?.body).toBe(own.body);
+  });
+});
+
+describe('a command whose handling breaks off after it was carried out', () => {
+  it.each(['/approve', '/cancel'])('is shown as accepted: %s', async (text) => {
+    const { github } = stage;
+    const { number } = await stage.issue(`Lose the reaction to ${text}`);
+    await github.as('bob').label(number, 'sluice:last');
+    await gateOn(github, number);
+    github.faults.add({ kind: '503', method: /POST/, path: /comments\/\d+\/reactions$/, times: 4 });
+
+    const { reaction } = await stage.say('bob', number, text);
+
+    expect(github.faults.pending).toEqual([]);
+    expect(reaction).toBe('rocket');
+    expect(await stage.answers(number)).toEqual([]);
+  });
+
+  it('says again why the run refused it', async () => {
+    const { github } = stage;
+    const issue = await start('Lose the reaction to a refusal');
+    github.faults.add({ kind: '503', method: /POST/, path: /comments\/\d+\/reactions$/, times: 4 });
+
+    const { reaction } = await stage.say('bob', issue, '/skip first\n/sluice approve');
+
+    expect(github.faults.pending).toEqual([]);
+    expect(reaction).toBe('confused');
+    await headlineOn(github, issue, 'second needs approval');
+    const answers = await stage.answers(issue);
+    expect(answers).toHaveLength(1);
+    expect(answers[0]).toContain('Not done');
   });
 });
 
