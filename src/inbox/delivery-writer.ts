@@ -1,4 +1,4 @@
-import { enqueueAll, type Queue } from '../queue/queue.ts';
+import { enqueueAll, type Queue, withdrawWaiting } from '../queue/queue.ts';
 import { insertDeliveries, type NewDelivery } from '../store/deliveries.ts';
 import type { Database } from '../store/schema.ts';
 
@@ -43,6 +43,8 @@ export function createDeliveryWriter(deps: { db: Database; queue: Queue }): Writ
   async function store(deliveries: readonly NewDelivery[]): Promise<void> {
     await deps.db.transaction().execute(async (trx) => {
       const added = await insertDeliveries(trx, deliveries);
+      const again = [...added].flatMap(([guid, wasTried]) => (wasTried ? [guid] : []));
+      for (const guid of await withdrawWaiting(trx, again)) added.delete(guid);
       const jobs = deliveries
         .filter(({ guid, status }) => status === 'received' && added.delete(guid))
         .map(({ guid }) => ({ name: 'handle-delivery' as const, data: { guid } }));

@@ -107,3 +107,20 @@ export async function withdrawAttempt(db: JobDatabase, attempt: NodeAttempt): Pr
     [attempt.runId, JSON.stringify(attempt)],
   );
 }
+
+/** Takes waiting attempts at these deliveries out of the queue and returns which are being handled. */
+export async function withdrawDeliveries(
+  db: JobDatabase,
+  guids: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await db.executeSql(
+    `WITH withdrawn AS (
+      DELETE FROM ${TABLE}
+      WHERE name = 'handle-delivery' AND state < 'active' AND data->>'guid' = ANY($1::text[])
+    )
+    SELECT data->>'guid' AS guid FROM ${TABLE}
+    WHERE name = 'handle-delivery' AND state = 'active' AND data->>'guid' = ANY($1::text[])`,
+    [guids],
+  );
+  return new Set(rows.map((row) => row.guid));
+}

@@ -90,7 +90,8 @@ const RETRIED_FOR_MINUTES: JobSettings = {
 const RETRIED_FOR_DAYS: JobSettings = { ...RETRIED_FOR_MINUTES, retryLimit: 1_000 };
 
 export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
-  'handle-delivery': RETRIED_FOR_MINUTES,
+  // What people said is said once.
+  'handle-delivery': RETRIED_FOR_DAYS,
   'execute-node': {
     ...RETRIED_FOR_MINUTES,
     retryLimit: 5,

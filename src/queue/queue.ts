@@ -4,7 +4,13 @@ import { AppError } from '../errors.ts';
 import type { DatabaseHandle } from '../store/database.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { startBoss } from './boss.ts';
-import { holdWaitingJob, insertJobs, startAfterOf, withdrawAttempt } from './job-insert.ts';
+import {
+  holdWaitingJob,
+  insertJobs,
+  startAfterOf,
+  withdrawAttempt,
+  withdrawDeliveries,
+} from './job-insert.ts';
 import { JOBS_CHANNEL, STOPS_CHANNEL } from './job-table.ts';
 import {
   isJobName,
@@ -85,6 +91,14 @@ export async function enqueueAll(
     const startAfter = startAfterOf(job);
     if (startAfter !== undefined) queue.workers[job.name]?.wakeAt(startAfter);
   }
+}
+
+/** Makes room for a fresh attempt at deliveries; returns those that are being handled right now. */
+export async function withdrawWaiting(
+  trx: DatabaseTransaction,
+  guids: readonly string[],
+): Promise<Set<string>> {
+  return guids.length === 0 ? new Set() : withdrawDeliveries(fromKysely(trx), guids);
 }
 
 /** Starts doing jobs of this name in this process. */

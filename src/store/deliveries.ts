@@ -28,7 +28,7 @@ export interface DeliveryOutcome {
   readonly at: string;
 }
 
-/** Returns false when the GUID is known: nothing is stored, and nothing may be done a second time. */
+/** Returns false when the GUID is known and did not fail: nothing may be done a second time. */
 export async function insertDelivery(
   trx: DatabaseTransaction,
   delivery: NewDelivery,
@@ -36,15 +36,20 @@ export async function insertDelivery(
   return (await insertDeliveries(trx, [delivery])).has(delivery.guid);
 }
 
-/** Inserts several at once and returns the GUIDs that were new. */
+/**
+ * Inserts several at once and returns the GUIDs that are to be handled: new ones, and those whose
+ * handling failed, which somebody has GitHub deliver again. The value says whether it was tried.
+ */
 export async function insertDeliveries(
   trx: DatabaseTransaction,
   deliveries: readonly NewDelivery[],
-): Promise<Set<string>> {
+): Promise<Map<string, boolean>> {
+  // One statement may not meet a row twice.
+  const each = [...new Map(deliveries.map((delivery) => [delivery.guid, delivery])).values()];
   const rows = await trx
     .insertInto('deliveries')
     .values(
-      deliveries.map((delivery) => ({
+      each.map((delivery) => ({
         guid: delivery.guid,
         event: delivery.event,
         action: delivery.action,
@@ -56,10 +61,15 @@ export async function insertDeliveries(
         received_at: delivery.receivedAt,
       })),
     )
-    .onConflict((conflict) => conflict.column('guid').doNothing())
-    .returning('guid')
+    .onConflict((conflict) =>
+      conflict
+        .column('guid')
+        .doUpdateSet((row) => ({ status: 'received', payload: row.ref('excluded.payload') }))
+        .where('deliveries.status', '=', 'failed'),
+    )
+    .returning(['guid', 'attempts'])
     .execute();
-  return new Set(rows.map((row) => row.guid));
+  return new Map(rows.map(({ guid, attempts }) => [guid, attempts > 0]));
 }
 
 export async function findDelivery(db: Database, guid: string): Promise<Delivery | undefined> {
@@ -102,13 +112,14 @@ export async function settleDelivery(
     .execute();
 }
 
-/** Which of these GUIDs are in the inbox. */
+/** Which of these GUIDs are in the inbox and need not be delivered again. */
 export async function findKnownGuids(db: Database, guids: readonly string[]): Promise<Set<string>> {
   if (guids.length === 0) return new Set();
   const rows = await db
     .selectFrom('deliveries')
     .select('guid')
     .where('guid', 'in', [...guids])
+    .where('status', '!=', 'failed')
     .execute();
   return new Set(rows.map((row) => row.guid));
 }

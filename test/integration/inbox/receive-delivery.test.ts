@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { receiveDelivery } from '#src/inbox/receive-delivery.ts';
 import { closeQueue, openQueue, type Queue } from '#src/queue/queue.ts';
 import { openDatabase } from '#src/store/database.ts';
-import { findDelivery } from '#src/store/deliveries.ts';
+import { findDelivery, settleDelivery } from '#src/store/deliveries.ts';
 import {
   DATABASE_KINDS,
   makePlace,
@@ -82,6 +82,51 @@ describe.each(DATABASE_KINDS)('the webhook inbox on %s', (kind) => {
     expect(new Set(statuses)).toEqual(new Set([202]));
     expect(await stored()).toBe(1);
     expect(await leftOver(queue)).toEqual(['handle-delivery created']);
+  });
+
+  it('queues a delivery again whose handling failed, once', async () => {
+    const guid = randomUUID();
+    await deliver(receiver, { guid });
+    const at = '2026-11-21T09:00:05.000Z';
+    await settleDelivery(database.db, guid, { status: 'failed', reason: 'GitHub is away', at });
+    await queue.db.executeSql(
+      `UPDATE pgboss.job SET state = 'failed' WHERE name = 'handle-delivery'`,
+    );
+
+    await Promise.all(Array.from({ length: 5 }, () => deliver(receiver, { guid })));
+
+    expect(await findDelivery(database.db, guid)).toMatchObject({ status: 'received' });
+    expect(await leftOver(queue)).toEqual(['handle-delivery created', 'handle-delivery failed']);
+  });
+
+  it.each([
+    ['waits to be tried again', 'retry', 'created'],
+    ['is being tried', 'active', 'active'],
+  ])('leaves one job for a failed delivery that %s', async (_what, before, after) => {
+    const guid = randomUUID();
+    await deliver(receiver, { guid });
+    const at = '2026-11-21T09:00:05.000Z';
+    await settleDelivery(database.db, guid, { status: 'failed', reason: 'GitHub is away', at });
+    await queue.db.executeSql(
+      `UPDATE pgboss.job SET state = '${before}' WHERE name = 'handle-delivery'`,
+    );
+
+    await deliver(receiver, { guid });
+
+    expect(await leftOver(queue)).toEqual([`handle-delivery ${after}`]);
+  });
+
+  it('leaves a delivery alone that was handled', async () => {
+    const guid = randomUUID();
+    await deliver(receiver, { guid });
+    const at = '2026-11-21T09:00:05.000Z';
+    await settleDelivery(database.db, guid, { status: 'handled', reason: null, at });
+    await queue.db.executeSql(`DELETE FROM pgboss.job WHERE name = 'handle-delivery'`);
+
+    const status = await deliver(receiver, { guid });
+
+    expect(status).toBe(202);
+    expect(await leftOver(queue)).toEqual([]);
   });
 
   it('takes a burst and loses none of it', async () => {

@@ -72,7 +72,7 @@ describe.each(DATABASE_KINDS)('deliveries on %s', (kind) => {
       ),
     );
 
-    expect([...added].toSorted()).toEqual(['a', 'b']);
+    expect([...added.keys()].toSorted()).toEqual(['a', 'b']);
   });
 
   it('count their attempts until they are handled', async () => {
