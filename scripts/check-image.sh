@@ -73,7 +73,7 @@ end
 echo "without an App: offers the setup page"
 
 # With an App. GitHub is an address where nobody answers, which must not keep it from starting.
-start APP_ID=1 PRIVATE_KEY="$key" WEBHOOK_SECRET=secret GITHUB_API_URL=http://127.0.0.1:9 SLUICE_SANDBOX="${SLUICE_SANDBOX:-required}"
+start APP_ID=1 PRIVATE_KEY="$key" WEBHOOK_SECRET=only-for-this-check GITHUB_API_URL=http://127.0.0.1:9 SLUICE_SANDBOX="${SLUICE_SANDBOX:-required}"
 until_ok "$url/readyz"
 # The very command of HEALTHCHECK.
 PORT=$port node -e "$(node -e 'const line = require("node:fs").readFileSync(process.argv[1], "utf8").match(/^  CMD (\[.*\])$/m)[1]; console.log(JSON.parse(line)[2])' "$OLDPWD/Dockerfile")"

@@ -251,6 +251,8 @@ export function readConfig(
   };
 }
 
+const LEAST_SECRET_LENGTH = 16;
+
 function credentials(
   env: Pick<Environment, 'APP_ID' | 'PRIVATE_KEY' | 'PRIVATE_KEY_PATH' | 'WEBHOOK_SECRET'>,
   problems: string[],
@@ -265,6 +267,10 @@ function credentials(
   if (env.WEBHOOK_SECRET === undefined || env.WEBHOOK_SECRET.length === 0)
     problems.push(
       'WEBHOOK_SECRET: is missing; set the secret that the App signs its webhooks with',
+    );
+  if (env.WEBHOOK_SECRET?.some((secret) => secret.length < LEAST_SECRET_LENGTH))
+    problems.push(
+      `WEBHOOK_SECRET: a part is shorter than ${LEAST_SECRET_LENGTH} characters and could be guessed; commas separate secrets, so set one without commas, such as \`openssl rand -hex 32\` prints, here and at GitHub`,
     );
   return { appId: env.APP_ID, privateKey, webhookSecrets: env.WEBHOOK_SECRET ?? [] };
 }

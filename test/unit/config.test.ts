@@ -14,3 +14,22 @@ describe('SLUICE_GATE_REMINDERS', () => {
     expect(() => readConfig({ SLUICE_GATE_REMINDERS: value })).toThrow(/SLUICE_GATE_REMINDERS/);
   });
 });
+
+describe('WEBHOOK_SECRET', () => {
+  const app = { APP_ID: '1', PRIVATE_KEY: 'PRIVATE KEY' };
+
+  it.each(['short', 'a long secret with, a comma', 'sixteen characters at least,x'])(
+    'refuses %j, of which a part could be guessed',
+    (secret) => {
+      expect(() => readConfig({ ...app, WEBHOOK_SECRET: secret })).toThrow(/shorter than 16/);
+    },
+  );
+
+  it('takes several that are long enough', () => {
+    const secrets = ['the new one is this', 'the old one was this'];
+
+    const config = readConfig({ ...app, WEBHOOK_SECRET: secrets.join(',') });
+
+    expect(config.app?.webhookSecrets).toEqual(secrets);
+  });
+});
