@@ -16,6 +16,7 @@ import type { Plan } from '../workflow/plan.ts';
 import type { Problem } from '../workflow/problem.ts';
 import type { Workflow } from '../workflow/schema/workflow.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
+import { unreadSettings, unreadWorkflows } from './unread-files.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** The workflows that come with the application. */
@@ -157,6 +158,8 @@ const NO_CONFIG: RepositorySettings = { commands: {}, problems: [] };
 function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
   const path = `${deps.settings.folder}/${CONFIG_FILE}`;
   const file = folder.files.find((candidate) => candidate.path === path);
+  const unread = unreadSettings(folder, deps.settings.folder);
+  if (unread.length > 0) return { commands: {}, problems: unread };
   if (file === undefined) return NO_CONFIG;
   const parsed = parseRepositoryConfig(file.text, path);
   if (!parsed.ok) return { commands: {}, problems: parsed.problems };
@@ -166,7 +169,13 @@ function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
 function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
   const start = deps.settings.folder.length + 1;
   const files = Object.fromEntries(folder.files.map(({ path, text }) => [path.slice(start), text]));
-  return understand(deps, files);
+  const own = understand(deps, files);
+  const unread = unreadWorkflows(folder, deps.settings.folder);
+  return {
+    ...own,
+    broken: [...own.broken, ...unread],
+    problems: [...own.problems, ...unread.flatMap(({ problems }) => problems)],
+  };
 }
 
 /** Files of the repository's workflow folder, by their path inside it. */

@@ -113,6 +113,26 @@ describe('a broken workflow of the repository', () => {
   });
 });
 
+describe('a workflow of the repository that cannot be read', () => {
+  it.each([
+    ['its own file', `${FOLDER}/code-review.yml`],
+    ['the settings', '.github/sluice/config.yml'],
+  ])('is explained, and no built-in one runs in its place: %s', async (_, path) => {
+    const { github } = stage;
+    const large = `name: code-review\n# ${'x'.repeat(300_000)}\n`;
+    await github.as('alice').pushCommit('main', { [path]: large });
+    const issue = await label('Too large', 'code-review');
+
+    const [problems, ...others] = await stage.answers(issue);
+
+    expect(others).toEqual([]);
+    expect(problems).toContain(path);
+    expect(problems).toContain('too large');
+    expect(await ownComments(github, issue, 'run')).toEqual([]);
+    await github.as('alice').pushCommit('main', { [path]: '{}\n' });
+  });
+});
+
 describe('a label that names no workflow', () => {
   it('is taken off and answered with what may have been meant', async () => {
     const { github } = stage;
