@@ -14,3 +14,5 @@ export async function carryOutOnce(
   if (refusal !== null) await saveRefusal(trx, key, refusal);
   return refusal;
 }
+
+export { findCommand } from '../store/commands.ts';

@@ -43,5 +43,7 @@ export async function findCommand(db: Database, key: string): Promise<DoneComman
     .where('key', '=', key)
     .executeTakeFirst();
   if (row === undefined) return null;
-  return { refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal) };
+  if (row.refusal === null) return { refusal: null };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `saveRefusal` and by nobody else
+  return { refusal: JSON.parse(row.refusal) as Refusal };
 }

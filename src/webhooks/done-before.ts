@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command.ts';
 import type { Refusal } from '../engine/event.ts';
 import { renderRefused } from '../render/refusal.ts';
-import { findCommand } from '../store/commands.ts';
+import { findCommand } from '../runs/carry-out-once.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';

@@ -3,8 +3,8 @@ import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { RepositoryContext } from '../engine/run-context.ts';
 import type { Octokit } from '../github/client.ts';
+import { keepReading, recallReading } from '../runs/comment-reading.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
-import { findReading, saveReading } from '../store/readings.ts';
 import { listWorkflowNames } from './find-workflow.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -21,12 +21,11 @@ interface SaidComment {
  * closed since what its words are about.
  */
 export async function readComment(deps: WebhookDeps, said: SaidComment): Promise<ParsedComment> {
-  const { db } = deps.runs;
-  const kept = await findReading(db, said.deliveryId);
+  const kept = await recallReading(deps.runs, said.deliveryId);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written below and by nobody else
   if (kept !== null) return kept as ParsedComment;
   const parsed = await parse(deps, said);
-  if (parsed.type !== 'ignore') await saveReading(db, said.deliveryId, parsed);
+  if (parsed.type !== 'ignore') await keepReading(deps.runs, said.deliveryId, parsed);
   return parsed;
 }
 

@@ -206,7 +206,10 @@ describe('/revise', () => {
   it('is not offered where the workflow switches it off', () => {
     const play = gated(aPolicy({ revise: { to: 'plan', max: 0 } }));
 
-    expect(play.run.gates.at(-1)).toMatchObject({ revise: null, verdicts: ['approve', 'deny', 'edit'] });
+    expect(play.run.gates.at(-1)).toMatchObject({
+      revise: null,
+      verdicts: ['approve', 'deny', 'edit'],
+    });
   });
 
   it('visits the step again with the text, and asks in a new round', () => {
