@@ -5,6 +5,8 @@ export interface PostedComment {
   readonly id: number;
   readonly nodeId: string;
   readonly url: string;
+  /** When GitHub says it was written, in whole seconds. */
+  readonly createdAt: string;
 }
 
 export interface OwnMark {
@@ -102,8 +104,14 @@ export async function minimizeComment(
   }
 }
 
-function posted(comment: { id: number; node_id: string; html_url: string }): PostedComment {
-  return { id: comment.id, nodeId: comment.node_id, url: comment.html_url };
+function posted(comment: {
+  id: number;
+  node_id: string;
+  html_url: string;
+  created_at: string;
+}): PostedComment {
+  const { id, node_id: nodeId, html_url: url, created_at: createdAt } = comment;
+  return { id, nodeId, url, createdAt };
 }
 
 export interface ThreadComment {

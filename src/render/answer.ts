@@ -9,11 +9,22 @@ export function renderAnswer(answer: Answer, prefix: string): string {
 
 /** More than one gate is open and none was named. `command` as it has to be typed: `approve`, or `sluice approve`. */
 export function renderSeveralGates(gates: readonly NamedGate[], command: string): string {
+  return `Nothing was decided: ${gates.length} gates are open here, so please name one.\n\n${gateLines(gates, command)}`;
+}
+
+/** What is open was asked after the comment was written, so the comment cannot be about it. */
+export function renderNewerGates(gates: readonly NamedGate[], command: string): string {
+  const what =
+    gates.length === 1 ? 'the gate that is open is' : `the ${gates.length} gates that are open are`;
+  return `Nothing was decided: ${what} newer than your comment. Please look at what is asked now, then write:\n\n${gateLines(gates, command)}`;
+}
+
+function gateLines(gates: readonly NamedGate[], command: string): string {
   const lines = gates.slice(0, 20).map(({ gate, run, artefact, url }) => {
     const name = url === null ? `gate ${gate}` : `[gate ${gate}](${url})`;
     return `- ${name} on ${code(artefact)}, run ${code(run)}: ${code(`/${command} ${run}/${gate}`)}`;
   });
-  return `Nothing was decided: ${gates.length} gates are open here, so please name one.\n\n${lines.join('\n')}`;
+  return lines.join('\n');
 }
 
 export interface NamedGate {

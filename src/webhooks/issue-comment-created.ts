@@ -31,6 +31,7 @@ export function onIssueCommentCreated(deps: WebhookDeps) {
       installationId: installation.id,
       repository,
       number: issue.number,
+      saidAt: comment.created_at,
       trigger: {
         via: 'comment' as const,
         login: sender.login,

@@ -1,18 +1,19 @@
 import { authorize } from '../commands/authorize.ts';
 import type { DecideCommand } from '../commands/command.ts';
-import { type NamedGate, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
+import { renderNewerGates, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
 import { decideGate } from '../runs/decide-gate.ts';
-import { readPostedLinks } from '../runs/posted-links.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
+import { askedBefore } from './asked-before.ts';
 import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
 import { isOutsider } from './is-outsider.ts';
+import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
-import { type OpenGate, resolveGate } from './resolve-target.ts';
+import { resolveGate } from './resolve-target.ts';
 import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -27,7 +28,7 @@ export async function performDecide(
     repositoryId: repository.id,
     number: request.number,
   });
-  const target = resolveGate(command, runs);
+  const target = resolveGate(command, runs, await askedBefore(deps, runs, request.saidAt));
   const about = target.type === 'gate' ? target : { stored: null, gate: null };
   const circumstances = await readCircumstances(deps, request, about);
   const allowed = authorize(command, circumstances);
@@ -37,13 +38,11 @@ export async function performDecide(
       : { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
   const isRefusal = isOutsider(circumstances.permission);
-  if (target.type === 'several') {
-    const named = await Promise.all(target.gates.map((open) => nameGate(deps, open)));
-    return {
-      moment: 'not-understood',
-      answer: renderSeveralGates(named, typed(command.verdict, deps.settings)),
-      isRefusal,
-    };
+  if (target.type === 'several' || target.type === 'newer') {
+    const named = await nameGates(deps, target.gates);
+    const render = target.type === 'newer' ? renderNewerGates : renderSeveralGates;
+    const answer = render(named, typed(command.verdict, deps.settings));
+    return { moment: 'not-understood', answer, isRefusal };
   }
   if (target.type === 'none') {
     const answer = renderNothingFound(command.verdict, prefix);
@@ -64,14 +63,4 @@ export async function performDecide(
     key: request.key,
   });
   return outcomeOf(deps, request.command, refusal);
-}
-
-async function nameGate(deps: WebhookDeps, { stored, gate }: OpenGate): Promise<NamedGate> {
-  const links = await readPostedLinks(deps.runs, stored.run.id);
-  return {
-    gate: gate.id,
-    run: stored.run.id,
-    artefact: gate.subject.output ?? gate.subject.node,
-    url: links.gates[gate.id] ?? null,
-  };
 }

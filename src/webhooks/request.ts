@@ -13,6 +13,8 @@ export interface CommandRequest {
   /** Issue or pull request it was said on. */
   readonly number: number;
   readonly trigger: Trigger;
+  /** When GitHub says the comment was written, in whole seconds; left out: it came by no comment. */
+  readonly saidAt?: string;
   /** The delivery and the command's place in it: the same key does nothing a second time. */
   readonly key: string;
   /** By what a start is known that was asked for before; left out: the key. */

@@ -13,6 +13,8 @@ export type GateTarget =
   | { readonly type: 'gate'; readonly stored: StoredRun; readonly gate: Gate }
   /** More than one is open and the person named none. */
   | { readonly type: 'several'; readonly gates: readonly OpenGate[] }
+  /** What is open was asked only after the person wrote. */
+  | { readonly type: 'newer'; readonly gates: readonly OpenGate[] }
   | { readonly type: 'none' };
 
 export interface OpenGate {
@@ -20,15 +22,23 @@ export interface OpenGate {
   readonly gate: Gate;
 }
 
-/** The gate a decision is about: the named one, or the only open one. Never a guess between two. */
-export function resolveGate(command: DecideCommand, runs: readonly StoredRun[]): GateTarget {
-  const { target } = command;
-  const named = target?.type === 'gate' ? gateNamed(target, runs) : undefined;
+/**
+ * The gate a decision is about: the named one, or the only open one. Never a guess between two, and
+ * none that `wasAsked` says came after the decision was written: nobody decides what they never saw.
+ */
+export function resolveGate(
+  { target }: Pick<DecideCommand, 'target'>,
+  runs: readonly StoredRun[],
+  wasAsked: (candidate: OpenGate) => boolean,
+): GateTarget {
+  const named = target?.type === 'gate' ? gateNamed(target, runs, wasAsked) : undefined;
   if (named !== undefined) return { type: 'gate', ...named };
   const open = runs.flatMap((stored) => openGates(stored.run).map((gate) => ({ stored, gate })));
-  const meant = open.filter((candidate) => isMeant(candidate, target));
+  const aimed = open.filter((candidate) => isMeant(candidate, target));
+  const meant = aimed.filter(wasAsked);
   const [only, ...others] = meant;
-  if (only === undefined) return { type: 'none' };
+  if (only === undefined)
+    return aimed.length === 0 ? { type: 'none' } : { type: 'newer', gates: aimed };
   return others.length === 0 ? { type: 'gate', ...only } : { type: 'several', gates: meant };
 }
 
@@ -59,15 +69,17 @@ export function resolveRun(
 function gateNamed(
   target: Extract<Target, { type: 'gate' }>,
   runs: readonly StoredRun[],
+  wasAsked: (candidate: OpenGate) => boolean,
 ): OpenGate | undefined {
   const candidates = runs
     .filter(({ run }) => target.run === null || run.id === target.run)
     .flatMap((stored) =>
       stored.run.gates.filter(({ id }) => id === target.gate).map((gate) => ({ stored, gate })),
     );
+  const closed = candidates.filter(({ gate }) => gate.status !== 'open');
   return (
-    candidates.find(({ gate }) => gate.status === 'open') ??
-    (candidates.length === 1 ? candidates[0] : undefined)
+    candidates.find((candidate) => candidate.gate.status === 'open' && wasAsked(candidate)) ??
+    (closed.length === 1 ? closed[0] : undefined)
   );
 }
 
@@ -75,7 +87,7 @@ function isMeant({ stored, gate }: OpenGate, target: Target | null): boolean {
   if (target === null) return true;
   switch (target.type) {
     case 'gate':
-      return false;
+      return gate.id === target.gate && (target.run === null || stored.run.id === target.run);
     case 'run':
       return stored.run.id === target.run;
     case 'step':

@@ -351,6 +351,30 @@ describe('a head that moves while a gate waits', () => {
     expect(second.body).toContain((await github.sha(pull?.head.ref ?? '')).slice(0, 7));
   });
 
+  it('is not approved by what somebody wrote before, however late it is delivered', async () => {
+    const { github, running } = stage;
+    const issue = await start('change', 'Approved before the push');
+    const first = await gateOn(github, issue);
+    const [pull] = await ownPulls(github, issue);
+    await github.idle();
+    github.setWebhookUrl(null);
+    const comment = await github.as('alice').comment(issue, '/approve');
+    await github.idle();
+    github.setWebhookUrl(running.webhookUrl);
+    await nextSecond(comment);
+    await github.as('maya').pushCommit(pull?.head.ref ?? '', { 'late.txt': 'x\n' });
+    await gateOn(github, issue, first);
+
+    await redeliver(comment);
+
+    expect(await stage.answers(issue)).toEqual([
+      expect.stringMatching(/newer than your comment[^]*\/approve R\w{7}\/G2/),
+    ]);
+    expect((await gateOn(github, issue, first)).body).toContain('Decision needed');
+    const { reaction } = await stage.say('alice', issue, '/approve');
+    expect(reaction).toBe('rocket');
+  });
+
   it('refuses an approval that names another commit', async () => {
     const { github } = stage;
     const issue = await start('change', 'Another commit');
@@ -362,3 +386,17 @@ describe('a head that moves while a gate waits', () => {
     expect((await gateOn(github, issue)).body).toContain('Decision needed');
   });
 });
+
+/** What is posted from now on is of a later second than the comment. */
+async function nextSecond({ created_at }: Comment): Promise<void> {
+  await eventually('the next second', () => Date.now() >= Date.parse(created_at) + 1_000);
+}
+
+async function redeliver(comment: Comment): Promise<void> {
+  const { github } = stage;
+  const lost = github.deliveries.find(
+    ({ event, payload }) =>
+      event === 'issue_comment' && (payload['comment'] as Comment | undefined)?.id === comment.id,
+  );
+  await github.redeliver(lost?.guid ?? '');
+}

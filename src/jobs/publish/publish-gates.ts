@@ -54,9 +54,9 @@ async function publishGate(publication: Publication, gate: Gate): Promise<void> 
     whenGone: gate.status === 'open' ? 'recreate' : 'leave',
     async find() {
       const found = await findOwnComment(octokit, item, { marker, appId: deps.settings.appId });
-      return found === null ? null : posted(found);
+      return found === null ? null : postedGate(found);
     },
-    create: async () => posted(await createComment(octokit, item, body, { urgent: true })),
+    create: async () => postedGate(await createComment(octokit, item, body, { urgent: true })),
     async update({ githubId, nodeId, url }) {
       if (githubId === null) return 'gone';
       if ((await updateComment(octokit, name, githubId, body, { urgent: true })) === 'gone')
@@ -68,6 +68,11 @@ async function publishGate(publication: Publication, gate: Gate): Promise<void> 
   if (gate.status === 'open') return;
   const reason = gate.status === 'decided' ? 'RESOLVED' : 'OUTDATED';
   keep(publication, await fold(publication, report, reason));
+}
+
+/** When it was asked is kept: an answer written before is not about this gate. */
+function postedGate(comment: PostedComment): Posted {
+  return { ...posted(comment), data: { createdAt: comment.createdAt } };
 }
 
 export function posted(comment: PostedComment): Posted {
