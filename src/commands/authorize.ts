@@ -78,8 +78,12 @@ export function authorize(command: Command, facts: Circumstances): Authorization
       return hasRole(role, who.minimum) ? { allowed: true } : refuse('role', who.minimum);
     case 'starter-or': {
       const isStarter = hasRole(role, 'read') && isSameLogin(actor.login, facts.starter);
-      const allowed = isStarter || hasRole(role, who.minimum);
-      return allowed ? { allowed } : refuse('role', who.minimum);
+      if (isStarter) return { allowed: true };
+      if (!hasRole(role, who.minimum)) return refuse('role', who.minimum);
+      // Whoever settles a gate of somebody else's run is one of those the gate asks for.
+      if (command.type === 'retry' && facts.gate !== null)
+        return decideAsApprover(command, role, facts, refuse);
+      return { allowed: true };
     }
     case 'answerer':
       return answer(role, facts, refuse);

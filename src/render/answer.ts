@@ -20,9 +20,10 @@ export function renderNewerGates(gates: readonly NamedGate[], command: string): 
 }
 
 function gateLines(gates: readonly NamedGate[], command: string): string {
-  const lines = gates.slice(0, 20).map(({ gate, run, artefact, url }) => {
-    const name = url === null ? `gate ${gate}` : `[gate ${gate}](${url})`;
-    return `- ${name} on ${code(artefact)}, run ${code(run)}: ${code(`/${command} ${run}/${gate}`)}`;
+  const lines = gates.slice(0, 20).map(({ gate, run, artefact, name, url }) => {
+    const link = url === null ? `gate ${gate}` : `[gate ${gate}](${url})`;
+    const line = `/${command} ${name ?? `${run}/${gate}`}`;
+    return `- ${link} on ${code(artefact)}, run ${code(run)}: ${code(line)}`;
   });
   return lines.join('\n');
 }
@@ -31,6 +32,8 @@ export interface NamedGate {
   readonly gate: string;
   readonly run: string;
   readonly artefact: string;
+  /** What the command calls it by; left out: run and gate. */
+  readonly name?: string;
   readonly url: string | null;
 }
 

@@ -1,19 +1,21 @@
 import { authorize } from '../commands/authorize.ts';
 import type { ResumeCommand, RetryCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
-import { openGates } from '../engine/open-gates.ts';
-import { renderAlreadyRunning, renderNothingFound } from '../render/answer.ts';
+import { renderAlreadyRunning, renderNewerGates, renderNothingFound } from '../render/answer.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { isLiveRunError } from '../runs/live-run-error.ts';
-import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
+import { readThreadRuns } from '../runs/thread-runs.ts';
 import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
+import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
+import { NOTHING, resolveRetry } from './resolve-retry.ts';
 import { type OpenGate, resolveRun } from './resolve-target.ts';
+import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Goes on with a run that stopped: from everything that failed, or from one step alone. */
@@ -30,16 +32,19 @@ export async function performResume(
     ({ run }) => isSettled(run.status) && run.status !== 'succeeded',
   );
   const stored = target.type === 'run' ? target.stored : null;
+  const retried =
+    command.type === 'retry' ? await resolveRetry(deps, { ...request, command }, runs) : NOTHING;
+  const about = retried.asked ?? (stored === null ? retried.newer : undefined);
   const allowed = authorize(
     command,
-    await readCircumstances(deps, request, { stored, gate: null }),
+    await readCircumstances(deps, request, about ?? { stored, gate: null }),
   );
   if (!allowed.allowed) {
     if (allowed.silent) return { moment: null };
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
-  const waiting = command.type === 'retry' ? gateToRetry(runs, command.step) : undefined;
-  if (waiting !== undefined) return retryGate(deps, request, waiting);
+  if (retried.asked !== undefined) return retryGate(deps, request, retried.asked);
+  if (about !== undefined) return { moment: 'not-understood', answer: await newerAnswer(about) };
   if (stored === null) {
     return { moment: 'not-understood', answer: renderNothingFound(command.type, prefix) };
   }
@@ -62,14 +67,12 @@ export async function performResume(
       answer: renderAlreadyRunning(stored.context.workflow, live?.run.id ?? '', null),
     };
   }
-}
 
-/** A failed step that waits for a person is retried by settling its gate. */
-function gateToRetry(runs: readonly StoredRun[], step: string | null): OpenGate | undefined {
-  const waiting = runs.flatMap((stored) => openGates(stored.run).map((gate) => ({ stored, gate })));
-  return waiting.find(
-    ({ gate }) => gate.verdicts.includes('retry') && (step === null || gate.node === step),
-  );
+  async function newerAnswer(open: OpenGate): Promise<string> {
+    const [gate] = await nameGates(deps, [open]);
+    const named = gate === undefined ? [] : [{ ...gate, name: open.gate.node }];
+    return renderNewerGates(named, typed('retry', deps.settings));
+  }
 }
 
 async function retryGate(
