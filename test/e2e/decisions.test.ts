@@ -333,6 +333,27 @@ describe('a head that moves while a gate waits', () => {
     expect(check?.conclusion).toBe('success');
   });
 
+  it('is noticed when another bot pushed', async () => {
+    const { github, running } = stage;
+    const issue = await start('change', 'A bot pushes');
+    const first = await gateOn(github, issue);
+    const [pull] = await ownPulls(github, issue);
+    await github.idle();
+    github.setWebhookUrl(null);
+    const pushed = await github.as('maya').pushCommit(pull?.head.ref ?? '', { 'bot.txt': 'x\n' });
+    await github.idle();
+    github.setWebhookUrl(running.webhookUrl);
+    const push = github.deliveries.findLast(
+      ({ event, payload }) => event === 'push' && payload['after'] === pushed,
+    );
+
+    const sender = { login: 'formatter[bot]', id: 77, type: 'Bot' };
+    await github.deliver('push', { ...push?.payload, sender });
+
+    const second = await gateOn(github, issue, first);
+    expect(second.body).toContain(pushed.slice(0, 7));
+  });
+
   it('refuses an approval that overtakes the news of the push', async () => {
     const { github, running } = stage;
     const issue = await start('change', 'Somebody pushes unseen');
