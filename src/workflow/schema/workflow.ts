@@ -114,7 +114,12 @@ export const Workflow = z.strictObject({
   autonomy: z
     .enum(['assisted', 'supervised', 'autonomous', 'ase'])
     .default('autonomous')
-    .meta(describe('How much happens without people.', 'autonomy: supervised')),
+    .meta(
+      describe(
+        'How much happens without people. Not supported yet in native files, where each step says whether it asks; the Agentic Layer has it.',
+        'autonomy: autonomous',
+      ),
+    ),
   consent_lifetime: Duration.optional().meta(
     describe(
       'How long starting a run is consent to its ordinary steps; 3h by default.',
