@@ -42,13 +42,15 @@ export async function changeLabels(
   octokit: Octokit,
   item: ItemName,
   change: LabelChange,
+  options: { readonly urgent?: boolean } = {},
 ): Promise<'changed' | 'unchanged' | 'gone'> {
   const present = await orNull(readLabels(octokit, item));
   if (present === null) return 'gone';
   const add = change.add.filter((name) => !has(present, name));
   const remove = change.remove.filter((name) => has(present, name) && !has(change.add, name));
-  if (add.length > 0) await addLabels(octokit, item, add);
-  for (const name of remove) await removeLabel(octokit, item, name);
+  const urgent = options.urgent ?? false;
+  if (add.length > 0) await addLabels(octokit, item, add, urgent);
+  for (const name of remove) await removeLabel(octokit, item, name, urgent);
   return add.length + remove.length > 0 ? 'changed' : 'unchanged';
 }
 
@@ -63,23 +65,34 @@ async function readLabels(octokit: Octokit, item: ItemName): Promise<string[]> {
   return data.map((label) => label.name);
 }
 
-async function addLabels(octokit: Octokit, item: ItemName, labels: string[]): Promise<void> {
+async function addLabels(
+  octokit: Octokit,
+  item: ItemName,
+  labels: string[],
+  urgent: boolean,
+): Promise<void> {
   await octokit.rest.issues.addLabels({
     owner: item.owner,
     repo: item.repo,
     issue_number: item.number,
     labels,
-    request: { repeatable: true },
+    request: { repeatable: true, urgent },
   });
 }
 
-async function removeLabel(octokit: Octokit, item: ItemName, name: string): Promise<void> {
+async function removeLabel(
+  octokit: Octokit,
+  item: ItemName,
+  name: string,
+  urgent: boolean,
+): Promise<void> {
   await orNull(
     octokit.rest.issues.removeLabel({
       owner: item.owner,
       repo: item.repo,
       issue_number: item.number,
       name,
+      request: { urgent },
     }),
   );
 }

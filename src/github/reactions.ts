@@ -22,10 +22,12 @@ export async function addReaction(
   repository: RepositoryName,
   target: ReactionTarget,
   content: ReactionContent,
+  options: { readonly urgent?: boolean } = {},
 ): Promise<'added' | 'gone'> {
   const { owner, repo } = repository;
   try {
-    await react(octokit, target, { owner, repo, content, request: { repeatable: true } });
+    const request = { repeatable: true, urgent: options.urgent ?? false } as const;
+    await react(octokit, target, { owner, repo, content, request });
     return 'added';
   } catch (error) {
     if (isGitHubError(error, 'not-found')) return 'gone';
@@ -37,7 +39,7 @@ interface Reaction {
   owner: string;
   repo: string;
   content: ReactionContent;
-  request: { repeatable: true };
+  request: { repeatable: true; urgent: boolean };
 }
 
 async function react(octokit: Octokit, target: ReactionTarget, reaction: Reaction): Promise<void> {

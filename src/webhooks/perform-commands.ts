@@ -82,7 +82,7 @@ export async function show(
       trigger.commentId === null
         ? { type: 'item' as const, number }
         : { type: 'comment' as const, id: trigger.commentId };
-    await addReaction(octokit, name, target, reactionFor(moment));
+    await addReaction(octokit, name, target, reactionFor(moment), { urgent: true });
   }
   if (answer === undefined) return;
   const [body = '', ...more] = typeof answer === 'string' ? [answer] : answer;

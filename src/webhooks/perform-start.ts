@@ -144,5 +144,5 @@ function notStarted(reason: string): Performed {
 async function takeLabelOff({ octokit, repository, number, trigger }: StartRequest): Promise<void> {
   if (trigger.via !== 'label') return;
   const item = { owner: repository.owner, repo: repository.name, number };
-  await changeLabels(octokit, item, { add: [], remove: [trigger.text] });
+  await changeLabels(octokit, item, { add: [], remove: [trigger.text] }, { urgent: true });
 }

@@ -3,6 +3,7 @@ import { Probot } from 'probot';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createComment, minimizeComment } from '#src/github/comments.ts';
 import type { TokenPermissions } from '#src/github/installation-token.ts';
+import { addReaction } from '#src/github/reactions.ts';
 import { startLocalGitHub } from '#test/support/github/local-github.ts';
 import { appKey, type FaultyGitHub, gitHubAt, startFaultyGitHub } from './faulty-github.ts';
 
@@ -75,6 +76,30 @@ describe('createGitHub', () => {
 
     expect(waits).toEqual([1000]);
     expect(faulty.created).toHaveLength(3);
+  });
+
+  it('lets the sign that a command was seen overtake what waits', async () => {
+    faulty = await startFaultyGitHub();
+    let now = 0;
+    const sleep = async (ms: number) => {
+      await Promise.resolve();
+      now += ms;
+    };
+    const github = gitHubAt(faulty.url, {
+      throttle: { enabled: true },
+      clock: { now: () => now, sleep },
+    });
+    const octokit = github.installation(100);
+    const comment = { type: 'comment', id: 7 } as const;
+
+    await Promise.all([
+      ...['one', 'two', 'three'].map((text) => createComment(octokit, ITEM, text)),
+      addReaction(octokit, ITEM, comment, 'rocket', { urgent: true }),
+    ]);
+
+    const last = faulty.requests.at(-1);
+    expect(faulty.requests).toHaveLength(4);
+    expect(JSON.stringify(last)).toContain('/issues/1/comments');
   });
 
   it('gives Probot a client that neither hangs nor posts twice, and mints where it should', async () => {
