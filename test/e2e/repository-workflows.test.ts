@@ -115,9 +115,9 @@ describe('a broken workflow of the repository', () => {
 
 describe('a workflow of the repository that cannot be read', () => {
   it.each([
-    ['its own file', `${FOLDER}/code-review.yml`],
-    ['the settings', '.github/sluice/config.yml'],
-  ])('is explained, and no built-in one runs in its place: %s', async (_, path) => {
+    ['its own file', `${FOLDER}/code-review.yml`, OWN_TDD.replace('tdd', 'code-review')],
+    ['the settings', '.github/sluice/config.yml', '{}\n'],
+  ])('is explained, and no built-in one runs in its place: %s', async (_, path, readable) => {
     const { github } = stage;
     const large = `name: code-review\n# ${'x'.repeat(300_000)}\n`;
     await github.as('alice').pushCommit('main', { [path]: large });
@@ -129,7 +129,7 @@ describe('a workflow of the repository that cannot be read', () => {
     expect(problems).toContain(path);
     expect(problems).toContain('too large');
     expect(await ownComments(github, issue, 'run')).toEqual([]);
-    await github.as('alice').pushCommit('main', { [path]: '{}\n' });
+    await github.as('alice').pushCommit('main', { [path]: readable });
   });
 });
 
