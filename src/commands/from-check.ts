@@ -12,8 +12,18 @@ export function parseExternalId(externalId: string | null): CheckSubject | null 
   return run === undefined ? null : { run, gate: gate ?? null };
 }
 
-/** Identifiers of the buttons we put on check runs. GitHub allows 20 characters. */
+/** Identifiers of the buttons we put on check runs, or what they begin with. GitHub allows 20 characters. */
 export const BUTTONS = ['approve', 'deny', 'resume', 'cancel', 'run-again'] as const;
+
+/**
+ * The check keeps its id while its gates come and go, and a page that was opened before still shows
+ * its old buttons: so a button says itself which gate it was shown for.
+ */
+export function gateButton(verdict: 'approve' | 'deny', gate: string): GateButton {
+  return `${verdict}:${gate}`;
+}
+
+export type GateButton = `${'approve' | 'deny'}:${string}`;
 
 /** The command a pressed button stands for. Null: no button of ours, or not one of this check. */
 export function commandFromButton(
@@ -21,12 +31,13 @@ export function commandFromButton(
   subject: CheckSubject,
   workflow: string,
 ): Command | null {
-  const { run, gate } = subject;
+  const { run } = subject;
+  const [, verdict, gate] = /^(approve|deny)(?::(G[1-9]\d{0,3}))?$/.exec(identifier) ?? [];
+  if (verdict === 'approve' || verdict === 'deny') {
+    const shown = gate ?? gateOfOldButton(subject);
+    return shown === null ? null : decideByButton(verdict, { type: 'gate', gate: shown, run });
+  }
   switch (identifier) {
-    case 'approve':
-    case 'deny':
-      if (gate === null) return null;
-      return decideByButton(identifier, { type: 'gate', gate, run });
     case 'resume':
       return { type: 'resume', run, text: null };
     case 'cancel':
@@ -36,6 +47,11 @@ export function commandFromButton(
     default:
       return null;
   }
+}
+
+/** Buttons of older versions name no gate: they may have been shown for any, but the first one is safe to take. */
+function gateOfOldButton({ gate }: CheckSubject): string | null {
+  return gate === null ? null : 'G1';
 }
 
 function decideByButton(verdict: 'approve' | 'deny', target: Target): Command {

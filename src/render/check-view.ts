@@ -1,3 +1,4 @@
+import { type GateButton, gateButton } from '../commands/from-check.ts';
 import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { Gate, RunStatus } from '../engine/run.ts';
@@ -39,7 +40,7 @@ interface CheckAction {
   /** At most 40 characters. */
   readonly description: string;
   /** At most 20 characters; `commands/from-check.ts` knows it. */
-  readonly identifier: 'approve' | 'deny' | 'resume' | 'cancel' | 'run-again';
+  readonly identifier: GateButton | 'resume' | 'cancel' | 'run-again';
 }
 
 export function renderCheck(input: ReportInput): CheckView {
@@ -126,12 +127,12 @@ function gateActions(gate: Gate, status: RunStatus): readonly CheckAction[] {
   const approve: CheckAction = {
     label: 'Approve',
     description: limited(`Approve ${about} as it is`, 40),
-    identifier: 'approve',
+    identifier: gateButton('approve', gate.id),
   };
   const deny: CheckAction = {
     label: 'Deny',
     description: 'End the run, keep the branch',
-    identifier: 'deny',
+    identifier: gateButton('deny', gate.id),
   };
   return [
     ...(gate.verdicts.includes('approve') ? [approve] : []),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
-import type { Comment } from '#test/support/github/model.ts';
+import type { CheckRun, Comment } from '#test/support/github/model.ts';
 import { ownComments } from '#test/support/story/gates.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 import {
@@ -408,6 +408,34 @@ describe('a head that moves while a gate waits', () => {
   });
 });
 
+describe('the buttons of a check', () => {
+  it('decide the gate they were shown for, though the check is about the next one by now', async () => {
+    const { github } = stage;
+    const issue = await start('change', 'An old page');
+    const first = await gateOn(github, issue);
+    const [pull] = await ownPulls(github, issue);
+    const head = pull?.head.sha ?? '';
+    const about = (gate: string) => async () => {
+      const check = await newestCheck(github, head);
+      return check?.external_id.endsWith(`/${gate}`) === true && check;
+    };
+    await eventually('the check about G1', about('G1'));
+    await stage.say('bob', issue, '/revise use the existing client');
+    const second = await gateOn(github, issue, first);
+    const check = await eventually('the check about G2', about('G2'));
+
+    for (const identifier of ['approve:G1', 'approve']) await pressOnOldPage(check, identifier);
+
+    expect(await stage.answers(issue)).toEqual([
+      expect.stringContaining('already decided gate G1'),
+      expect.stringContaining('already decided gate G1'),
+    ]);
+    expect((await gateOn(github, issue)).id).toBe(second.id);
+    await github.as('bob').press(check.id, 'approve:G2');
+    await labelOn(github, issue, 'sluice:done');
+  });
+});
+
 /** What is posted from now on is of a later second than the comment. */
 async function nextSecond({ created_at }: Comment): Promise<void> {
   await eventually('the next second', () => Date.now() >= Date.parse(created_at) + 1_000);
@@ -420,4 +448,16 @@ async function redeliver(comment: Comment): Promise<void> {
       event === 'issue_comment' && (payload['comment'] as Comment | undefined)?.id === comment.id,
   );
   await github.redeliver(lost?.guid ?? '');
+}
+
+/** A page that bob opened earlier has a button the check no longer has; what arrives is about the check as it is. */
+async function pressOnOldPage({ id }: CheckRun, identifier: string): Promise<void> {
+  const { github, running } = stage;
+  await github.idle();
+  github.setWebhookUrl(null);
+  await github.as('bob').press(id, 'cancel');
+  await github.idle();
+  github.setWebhookUrl(running.webhookUrl);
+  const pressed = github.deliveries.findLast(({ action }) => action === 'requested_action');
+  await github.deliver('check_run', { ...pressed?.payload, requested_action: { identifier } });
 }

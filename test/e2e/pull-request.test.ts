@@ -145,12 +145,12 @@ describe('work on a pull request', () => {
     await gateOn(github, pull.number);
     const check = await checkOf(pull, 'sluice / ask', 'action_required');
     expect(check.actions.map(({ identifier }) => identifier)).toEqual([
-      'approve',
-      'deny',
+      'approve:G1',
+      'deny:G1',
       'cancel',
     ]);
 
-    await github.as('bob').press(check.id, 'deny');
+    await github.as('bob').press(check.id, 'deny:G1');
 
     await headlineOn(github, pull.number, 'was denied by bob');
     await checkOf(pull, 'sluice / ask', 'failure');

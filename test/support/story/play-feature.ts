@@ -67,8 +67,8 @@ async function followFeature(
     return open !== undefined && open.id !== first.id;
   });
   say('five reviews, rework, tests and documentation are done; the second gate asks');
-  const check = await see('the check with its button', () => checkWithButton(github, 'approve'));
-  await bob.press(check.id, 'approve');
+  const check = await see('the check with its button', () => checkWithButton(github, 'approve:G2'));
+  await bob.press(check.id, 'approve:G2');
   say('bob presses the Approve button of the check run');
 
   await see('a pull request ready for review', async () => !(await github.pull(pull.number)).draft);

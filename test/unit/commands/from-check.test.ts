@@ -25,17 +25,32 @@ describe('parseExternalId', () => {
 
 describe('commandFromButton', () => {
   it.each(['approve', 'deny'] as const)(
-    '%s decides the gate of the check and no other',
+    '%s decides the gate the button showed and no other',
     (verdict) => {
-      expect(commandFromButton(verdict, AT_GATE, 'tdd')).toEqual({
-        type: 'decide',
-        verdict,
+      const decision = { type: 'decide', verdict, sha: null, text: null, note: null };
+      const g1 = { type: 'gate', gate: 'G1', run: 'R2345ABC' };
+      for (const now of [AT_GATE, { ...AT_GATE, gate: 'G2' }, DONE])
+        expect(commandFromButton(`${verdict}:G1`, now, 'tdd')).toEqual({ ...decision, target: g1 });
+    },
+  );
+
+  it.each(['approve', 'deny'] as const)(
+    '%s of an older check, which names no gate, is about the first one or none',
+    (verdict) => {
+      expect(commandFromButton(verdict, AT_GATE, 'tdd')).toMatchObject({
         target: { type: 'gate', gate: 'G1', run: 'R2345ABC' },
-        sha: null,
-        text: null,
-        note: null,
+      });
+      expect(commandFromButton(verdict, { ...AT_GATE, gate: 'G2' }, 'tdd')).toMatchObject({
+        target: { type: 'gate', gate: 'G1', run: 'R2345ABC' },
       });
       expect(commandFromButton(verdict, DONE, 'tdd')).toBeNull();
+    },
+  );
+
+  it.each(['approve:', 'approve:G0', 'approve:G1/x', 'revise:G1', 'cancel:G1', 'approve:G12345'])(
+    'does not know %j',
+    (identifier) => {
+      expect(commandFromButton(identifier, AT_GATE, 'tdd')).toBeNull();
     },
   );
 
