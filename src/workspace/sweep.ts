@@ -110,5 +110,6 @@ function ownerOf(worktreeName: string): string {
 }
 
 async function modifiedAt(path: string): Promise<number> {
-  return (await unlessMissing(stat(path)))?.mtimeMs ?? Date.now();
+  const found = await unlessMissing(stat(path));
+  return found === undefined ? Date.now() : Math.floor(found.mtimeMs);
 }

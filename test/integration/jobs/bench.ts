@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Agents } from '#src/agents/agents.ts';
@@ -141,8 +141,10 @@ async function agentsIn(folder: string, options: BenchOptions): Promise<Agents> 
   const scenario = join(folder, 'scenario.json');
   const prompts = [...(options.prompts ?? []), ANYTHING];
   await writeFile(scenario, JSON.stringify({ prompts }));
+  const state = await mkdtemp(join(folder, 'state-'));
+  const scripted = scriptedEntry({ state, ...options.agent, scenario });
   return createAgents({
-    catalog: { agents: { scripted: scriptedEntry({ ...options.agent, scenario }) }, fallback: {} },
+    catalog: { agents: { scripted }, fallback: {} },
     secrets: {},
     sandbox: options.sandbox ?? 'required',
     homeRoot: join(folder, 'homes'),

@@ -33,7 +33,7 @@ export function checkTransition(
   checkCounters(world, after.run);
   checkStatus(world.plan, after.run, nodes);
   checkStarts(world.plan, before, after);
-  checkCaps(world.plan, after);
+  checkCaps(world.plan, before, after);
 }
 
 type Started = Extract<Effect, { type: 'execute-node' }>;
@@ -124,17 +124,23 @@ function checkCounters(world: Witness, run: Run): void {
   }
 }
 
-/** Only finalisers start once all steps are used up. */
-function checkCaps(plan: Plan, after: Transition): void {
+/** Once all steps are used only finalisers start; beside them, no more than there were steps left. */
+function checkCaps(plan: Plan, before: Run, after: Transition): void {
   const { run, effects } = after;
   const { steps, base } = run.counters;
-  if (steps - base.steps <= plan.policies.caps.steps) return;
-  for (const effect of effects) {
-    if (effect.type !== 'execute-node' || isStoppedAgain(after, effect.node)) continue;
-    const keys = [...effect.node.matchAll(/[/[]/g)].map(({ index }) => effect.node.slice(0, index));
-    const isFinal = [...keys, effect.node].some((key) => nodeAt(plan, run, key)?.node.finally);
-    assert.ok(isFinal, `${effect.node} starts although all steps are used`);
-  }
+  const most = plan.policies.caps.steps + base.steps;
+  if (steps <= most) return;
+  const started = effects.flatMap((effect) =>
+    effect.type === 'execute-node' && !isStoppedAgain(after, effect.node) ? [effect.node] : [],
+  );
+  const bound = started.filter((node) => !isFinal(plan, run, node));
+  const left = Math.max(0, most - before.counters.steps);
+  assert.ok(bound.length <= left, `${bound.join()} start although ${left} steps are left`);
+}
+
+function isFinal(plan: Plan, run: Run, node: string): boolean {
+  const around = [...node.matchAll(/[/[]/g)].map(({ index }) => node.slice(0, index));
+  return [...around, node].some((key) => nodeAt(plan, run, key)?.node.finally);
 }
 
 function checkStatus(plan: Plan, run: Run, nodes: readonly LiveNode[]): void {
