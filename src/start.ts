@@ -4,39 +4,24 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
 import packageJson from '../package.json' with { type: 'json' };
-import { type Agents, createAgents } from './agents/agents.ts';
-import { readCatalog } from './agents/catalog.ts';
-import { SYSTEM_PATH } from './agents/find-program.ts';
-import { findSandbox } from './agents/sandbox.ts';
 import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import { closeServer } from './close-server.ts';
 import type { AppCredentials, Config } from './config.ts';
-import { findLostDeliveries, redeliver } from './github/deliveries.ts';
 import { FolderCache } from './github/folder-cache.ts';
-import { findBotId, readAppIdentity } from './github/installations.ts';
+import { readAppIdentity } from './github/installations.ts';
 import { createGitHub, type GitHub } from './github/octokit.ts';
 import { createHealth, type Health } from './health.ts';
 import { receiveDelivery } from './inbox/receive-delivery.ts';
-import { createRedeliverer } from './inbox/redeliver.ts';
-import { createSessions } from './jobs/agent/sessions.ts';
-import { type Commands, createCommands } from './jobs/auto/commands.ts';
-import { keepWorktreesSwept } from './jobs/keep-worktrees-swept.ts';
-import { registerJobs } from './jobs/register-jobs.ts';
-import { createTokens } from './jobs/tokens.ts';
-import { createWorktrees } from './jobs/worktrees.ts';
 import { portOf } from './port-of.ts';
 import { closeQueue, drainQueue, openQueue, type Queue } from './queue/queue.ts';
 import type { RunDeps } from './runs/run-deps.ts';
 import { newRunId } from './runs/run-id.ts';
 import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
+import { openAgents, startWorker } from './start-worker.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
-import { startAgain } from './webhooks/start-again.ts';
-import { startFallback } from './webhooks/start-fallback.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
-import { createKeyedLock } from './workspace/keyed-lock.ts';
-import { createWorkspaces } from './workspace/workspaces.ts';
 
 export interface Running {
   /** Where it listens. */
@@ -153,106 +138,6 @@ function probotFor(
     baseUrl: config.apiUrl,
     log,
   });
-}
-
-async function openAgents(config: Config, log: Logger): Promise<Agents> {
-  return createAgents({
-    catalog: await readCatalog(config.SLUICE_AGENTS_FILE ?? join(ROOT, 'agents.yaml')),
-    secrets: config.secrets,
-    sandbox: config.SLUICE_SANDBOX,
-    homeRoot: join(config.dataDir, 'agents'),
-    maxKept: config.SLUICE_KEPT_AGENTS,
-    log,
-  });
-}
-
-/** Commands are confined like agents: by the same sandbox, where there is one. */
-async function openCommands(config: Config): Promise<Commands> {
-  return createCommands({
-    sandbox: await findSandbox(config.SLUICE_SANDBOX, SYSTEM_PATH),
-    homeRoot: join(config.dataDir, 'agents'),
-    secrets: Object.entries(config.secrets).flatMap(([name, secret]) =>
-      secret !== undefined && SECRET_NAME.test(name) ? [secret] : [],
-    ),
-  });
-}
-
-/** Of the whole environment, what no output may show. */
-const SECRET_NAME = /KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL/i;
-
-async function startWorker(
-  config: Config,
-  parts: {
-    webhooks: WebhookDeps;
-    queue: Queue;
-    agents: Agents;
-    probot: Probot;
-  },
-): Promise<() => Promise<void>> {
-  const { webhooks, queue, agents, probot } = parts;
-  const { runs, github, settings, log } = webhooks;
-  const tokens = createTokens(github, Date.now);
-  const workspaces = await createWorkspaces({
-    root: join(config.dataDir, 'workspaces'),
-    identity: await committer(github, log),
-    environment: networkSettings(config.secrets),
-    allowInsecureHttp: config.webUrl.startsWith('http:'),
-    log,
-  });
-  const worktrees = createWorktrees(workspaces, tokens, agents.isSandboxed);
-  const sessions = createSessions();
-  await registerJobs(
-    {
-      runs,
-      github,
-      agents,
-      worktrees,
-      commands: await openCommands(config),
-      sessions,
-      locked: createKeyedLock(),
-      tokens,
-      settings,
-      timing: {
-        stepTimeoutMs: config.SLUICE_STEP_TIMEOUT_MINUTES * 60_000,
-        commentDelayMs: config.SLUICE_COMMENT_DELAY_MS,
-        editIntervalMs: config.SLUICE_EDIT_INTERVAL_MS,
-      },
-      redeliverLost: createRedeliverer({
-        db: runs.db,
-        findLost: (since) => findLostDeliveries(github.app, since),
-        redeliver: (delivery) => redeliver(github.app, delivery),
-        now: () => runs.now(),
-        log,
-      }),
-      startFallback: startFallback(webhooks),
-      startAgain: (request) => startAgain(webhooks, request),
-      defaultAgent: config.SLUICE_AGENT,
-      log,
-    },
-    { queue, probot, stepConcurrency: config.SLUICE_STEP_CONCURRENCY },
-  );
-  return keepWorktreesSwept({ runs, worktrees, sessions, log });
-}
-
-const NETWORK_SETTINGS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-
-/** What git has to know to get out of this network, in either spelling. */
-function networkSettings(env: Config['secrets']): Record<string, string> {
-  const names = NETWORK_SETTINGS.flatMap((name) => [name, name.toLowerCase()]);
-  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-}
-
-/** The bot's own account, so that its commits carry its name and picture. */
-async function committer(github: GitHub, log: Logger): Promise<{ name: string; email: string }> {
-  try {
-    const { botLogin } = await readAppIdentity(github.app);
-    const id = await findBotId(github, botLogin);
-    const account = id === null ? botLogin : `${id}+${botLogin}`;
-    return { name: botLogin, email: `${account}@users.noreply.github.com` };
-  } catch (error) {
-    log.warn({ err: error }, 'GitHub did not say who this app is; commits get a general name');
-    return { name: 'sluice[bot]', email: 'sluice[bot]@users.noreply.github.com' };
-  }
 }
 
 /** Asked once, when it is first needed; a failure is asked again. */
