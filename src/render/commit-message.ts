@@ -1,6 +1,7 @@
 import type { NodeKey } from '../engine/run.ts';
 import { plainLine } from './clean-text.ts';
 import { shorten } from './cut-text.ts';
+import { inertSubject } from './inert.ts';
 
 export interface CommitFacts {
   readonly run: string;
@@ -40,17 +41,12 @@ export function renderCommit(facts: CommitFacts): CommitParts {
 const MAX_SUBJECT = 72;
 
 function subjectFor({ headline, step }: CommitFacts): string {
-  const said = inert(plainLine(headline, 200)).replace(/[.\s]+$/, '');
+  const said = inertSubject(plainLine(headline, 200)).replace(/[.\s]+$/, '');
   const own =
     /^(?:[a-z]{2,10})(?:\([\w./ -]{1,30}\))?!?: \S/.test(said) &&
     TYPES.has(said.split(/[(!:]/, 1)[0] ?? '');
   const text = said === '' ? `result of ${word(step)}` : said;
   return shorten(own ? text : `${typeFor(step)}: ${lowerFirst(text)}`, MAX_SUBJECT);
-}
-
-/** In a commit message `#12` behind "fixes" closes an issue and `@name` notifies. */
-function inert(text: string): string {
-  return text.replace(/[@#](?=\w)/g, '').replace(/https?:\/\/\S+/gi, 'link');
 }
 
 const TYPES: ReadonlySet<string> = new Set(

@@ -71,7 +71,7 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
 function approvalEffect({ when, kind, subject }: Gate): string {
   if (kind === 'budget') return 'lets the run go on beyond this limit';
   if (when === 'before') return 'lets the step run';
-  return `continue with exactly this ${(subject.output ?? 'result').replaceAll('_', ' ')}`;
+  return `continue with the ${(subject.output ?? 'result').replaceAll('_', ' ')} exactly as shown`;
 }
 
 /** As it has to be typed on the run's own thread in its present state. */

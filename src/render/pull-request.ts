@@ -1,11 +1,12 @@
 import { AUTO_CLOSED } from '../engine/unanswered.ts';
 import { cleanLine, code, plainLine } from './clean-text.ts';
 import { footer } from './comment-frame.ts';
-import { byteLength } from './cut-text.ts';
+import { byteLength, shorten } from './cut-text.ts';
 import { DECIDED } from './decided.ts';
 import { formatTime, joinWords, shortDigest, shortSha } from './format.ts';
 import { artefactOf } from './gates.ts';
 import { hasWarnings } from './icons.ts';
+import { inertTitle } from './inert.ts';
 import { withMarker } from './marker.ts';
 import type { ReportInput } from './report-input.ts';
 import { workRows } from './step-rows.ts';
@@ -50,12 +51,14 @@ function bodyFor(input: ReportInput, limit: number): string {
   return parts.join('\n\n');
 }
 
-/** A zero-width space parts what would mention somebody or, after a squash merge, close an issue. */
+/** Becomes the subject of a squashed commit, too. */
 function titleFor({ context }: ReportInput): string {
-  return (
-    plainLine(context.subject.title, 240).replace(/([@#])(?=\w)/g, '$1\u200B') || context.workflow
-  );
+  const said = plainLine(context.subject.title, MAX_TITLE);
+  return shorten(inertTitle(said), MAX_TITLE) || context.workflow;
 }
+
+/** GitHub takes 256 characters, and refuses more. */
+const MAX_TITLE = 240;
 
 function originLine({ context, run, links, plan }: ReportInput): string {
   const { subject, trigger } = context;

@@ -46,7 +46,7 @@ describe('renderGateComment', () => {
 
       | Reply | Effect |
       |---|---|
-      | \`/approve\` | continue with exactly this plan |
+      | \`/approve\` | continue with the plan exactly as shown |
       | \`/revise what to change\` | back to \`plan\` with your words, 3 of 3 rounds left |
       | \`/edit <the whole new text, in a fenced block below>\` | goes on with your text instead of the result |
       | \`/deny reason\` | the run ends |

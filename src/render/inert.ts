@@ -1,0 +1,20 @@
+/**
+ * Titles and commit messages are no Markdown, and still GitHub looks for people, issues and commands
+ * to close them in there. So nothing of the kind may be left in words that are not ours.
+ */
+
+/** For a title, which people read: a zero-width space parts what would be a reference. */
+export function inertTitle(text: string): string {
+  return text.replace(REFERENCE, `$&${PART}`);
+}
+
+/** For the subject of a commit, which has to stay plain: the signs go. */
+export function inertSubject(text: string): string {
+  return text
+    .replace(/[@#]+(?=\w)/g, '')
+    .replace(/https?:\/\/\S*/gi, 'link')
+    .replace(/gh-(?=\d)/gi, (key) => `${key.slice(0, 2)} `);
+}
+
+const PART = '\u200B';
+const REFERENCE = /[@#](?=[@#]*\w)|gh-(?=\d)|https?:\/\/(?=\S)/gi;
