@@ -4,12 +4,12 @@ import { type CommitParts, renderCommit } from '../render/commit-message.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
 import type { Commit, CommitRequest } from '../workspace/commit.ts';
 import type { PushResult } from '../workspace/push.ts';
-import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
 import type { NodeTree } from './node-tree.ts';
 import { pathRefusal } from './path-refusal.ts';
 import { patiently } from './patiently.ts';
+import { pushRefusal } from './push-refusal.ts';
 import { asideBranch, leavesUncommitted } from './uncommitted.ts';
 
 export type Committed =
@@ -154,7 +154,7 @@ async function pushCommit(
   destination: Destination,
 ): Promise<Failure | null> {
   const result = await push(deps, attempt, tree, destination);
-  return result.status === 'refused' ? refusalFor(destination.branch, result) : null;
+  return result.status === 'refused' ? pushRefusal(destination.branch, result) : null;
 }
 
 async function push(
@@ -187,26 +187,9 @@ async function push(
   return workspaces.push(worktree, { ...request, expectedRemote: orphan });
 }
 
-type Refused = Extract<PushResult, { status: 'refused' }>;
-
-const ADVICE: Readonly<Record<Refused['reason'], string>> = {
-  'protected-branch': 'Choose another branch prefix, or lift the protection.',
-  'non-fast-forward':
-    'Somebody else pushed to the branch. `/resume` goes on from what is there now.',
-  'workflow-files':
-    'The step changed files below `.github/workflows`, which this app may not write. Make that change by hand.',
-  'remote-rejected': 'A rule of the repository refused it.',
-};
-
 /** GitHub refuses them to a token without the `workflows` permission, and none of ours ever has it. */
 function pipelineRefusal(branch: string, changes: Commit['changed']): Failure | null {
   const file = changes.find(({ path }) => path.startsWith('.github/workflows/'));
   if (file === undefined) return null;
-  const detail = `it changes ${file.path}`;
-  return refusalFor(branch, { status: 'refused', reason: 'workflow-files', detail });
-}
-
-function refusalFor(branch: string, { reason, detail }: Refused): Failure {
-  const message = `The commit was not accepted on \`${branch}\`: ${detail}. ${ADVICE[reason]}`;
-  return failure('policy', reason, message);
+  return pushRefusal(branch, { status: 'refused', reason: 'workflow-files', detail: file.path });
 }

@@ -1,5 +1,6 @@
 import { type Credential, credentialConfig, scrub } from './credentials.ts';
 import { codeFor, GitError, type GitErrorCode } from './git-error.ts';
+import { withoutHints } from './git-words.ts';
 import { HARDENED_CONFIG } from './hardened-config.ts';
 import { runSubprocess, type SubprocessResult } from './subprocess.ts';
 
@@ -126,7 +127,7 @@ function endCode(endedBy: SubprocessResult['endedBy']): GitErrorCode {
 
 function failure(call: GitCall, code: GitErrorCode, result: SubprocessResult): GitError {
   const verb = call.args[0] ?? '';
-  const words = scrub(result.stderr, call.remote?.credential).trim().slice(-2_000);
+  const words = withoutHints(scrub(result.stderr, call.remote?.credential)).slice(-2_000);
   return new GitError(code, `git ${verb} failed (${code}): ${words || result.endedBy}`, {
     fields: { verb, exitCode: result.exitCode, endedBy: result.endedBy },
     ...(result.error === undefined ? {} : { cause: result.error }),

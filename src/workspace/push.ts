@@ -2,6 +2,7 @@ import type { Credential } from './credentials.ts';
 import type { Git, Remote } from './git.ts';
 import { codeFor, GitError } from './git-error.ts';
 import { checkedBranch, checkedSha } from './git-names.ts';
+import { serverWords, withoutHints } from './git-words.ts';
 import { ensureMirror, missingCommits, readRemoteHead } from './mirror.ts';
 import type { Worktree } from './worktree.ts';
 
@@ -42,7 +43,7 @@ export async function pushBranch(
   const branch = checkedBranch(request.branch);
   checkedSha(request.sha);
   if (isProtected(branch, [request.defaultBranch, ...request.protectedBranches])) {
-    return refused('protected-branch', `${branch} is protected and is never pushed to`);
+    return refused('protected-branch', 'this server never pushes to it');
   }
   await ensureMirror(worktree.mirror);
   const remote = { cloneUrl: worktree.cloneUrl, credential: request.credential };
@@ -102,9 +103,13 @@ function isCutOff(summary: string): boolean {
 
 function noVerdict(words: string): GitError {
   const code = codeFor(words);
-  return new GitError(code === 'git-failed' ? 'git-network' : code, `git push failed: ${words}`, {
-    fields: { verb: 'push' },
-  });
+  return new GitError(
+    code === 'git-failed' ? 'git-network' : code,
+    `git push failed: ${withoutHints(words)}`,
+    {
+      fields: { verb: 'push' },
+    },
+  );
 }
 
 const REFUSALS: readonly (readonly [RegExp, PushRefusal])[] = [
@@ -116,7 +121,8 @@ const REFUSALS: readonly (readonly [RegExp, PushRefusal])[] = [
 /** Reads the reason from the line git prints for the ref; what the server says besides is only passed on. */
 export function refusalFor(summary: string, words: string): PushResult & { status: 'refused' } {
   const reason = REFUSALS.find(([sign]) => sign.test(summary))?.[1] ?? 'remote-rejected';
-  return refused(reason, `${summary}\n${words}`.trim().slice(0, 2_000));
+  // Git's own words for this one are advice for somebody at a terminal.
+  return refused(reason, reason === 'non-fast-forward' ? '' : serverWords(summary, words));
 }
 
 function refused(reason: PushRefusal, detail: string): PushResult & { status: 'refused' } {

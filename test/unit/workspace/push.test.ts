@@ -20,10 +20,27 @@ describe('refusalFor', () => {
   it('passes the words of the server on without believing them', () => {
     const refusal = refusalFor('[remote rejected] (hook declined)', 'remote: non-fast-forward');
 
-    expect(refusal).toMatchObject({
-      reason: 'remote-rejected',
-      detail: expect.stringContaining('remote: non-fast-forward'),
-    });
+    expect(refusal).toMatchObject({ reason: 'remote-rejected', detail: 'non-fast-forward' });
+  });
+
+  it('leaves out the advice git has for somebody at a terminal', () => {
+    const words = [
+      'remote: error: GH013: Repository rule violations found for refs/heads/sluice/1.',
+      'remote: ',
+      'remote: - Commits must have verified signatures.        ',
+      'To https://github.com/acme/api',
+      ' ! [remote rejected] sluice/1 -> sluice/1 (push declined due to rules)',
+      "error: failed to push some refs to 'https://github.com/acme/api'",
+      'hint: Updates were rejected because the tip of your current branch is behind',
+    ].join('\n');
+
+    expect(refusalFor('[remote rejected] (push declined due to rules)', words).detail).toBe(
+      'error: GH013: Repository rule violations found for refs/heads/sluice/1. - Commits must have verified signatures.',
+    );
+    expect(refusalFor('[remote rejected] (push declined due to rules)', 'hint: no').detail).toBe(
+      'push declined due to rules',
+    );
+    expect(refusalFor('[rejected] (fetch first)', words).detail).toBe('');
   });
 });
 
