@@ -112,6 +112,25 @@ describe('a comment of ours that a person deletes', () => {
     expect(await ownComments(github, issue, 'run')).toHaveLength(1);
   });
 
+  it('is posted again when a bot of somebody else deleted it', async () => {
+    const { github, running } = stage;
+    const issue = await start('Tidied up');
+    const first = await headlineOn(github, issue, 'first needs approval');
+    await github.idle();
+    github.setWebhookUrl(null);
+    await github.as('maya').deleteComment(first.id);
+    await github.idle();
+    github.setWebhookUrl(running.webhookUrl);
+    const { payload } = github.deliveries.findLast(({ action }) => action === 'deleted') ?? {};
+
+    await github.deliver('issue_comment', {
+      ...payload,
+      sender: { login: 'tidy[bot]', id: 77, type: 'Bot' },
+    });
+
+    expect((await runComment(issue)).id).not.toBe(first.id);
+  });
+
   it('is asked again when it asked for a decision', async () => {
     const { github } = stage;
     const issue = await start('Delete the gate comment');
