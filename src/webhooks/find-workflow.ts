@@ -16,7 +16,7 @@ import type { Plan } from '../workflow/plan.ts';
 import type { Problem } from '../workflow/problem.ts';
 import type { Workflow } from '../workflow/schema/workflow.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
-import { unreadSettings, unreadWorkflows } from './unread-files.ts';
+import { unreadSettings, unreadSources, unreadWorkflows } from './unread-files.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** The workflows that come with the application. */
@@ -174,7 +174,11 @@ function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
   return {
     ...own,
     broken: [...own.broken, ...unread],
-    problems: [...own.problems, ...unread.flatMap(({ problems }) => problems)],
+    problems: [
+      ...own.problems,
+      ...unread.flatMap(({ problems }) => problems),
+      ...unreadSources(folder, deps.settings.folder),
+    ],
   };
 }
 

@@ -12,6 +12,7 @@ import { renderDenied } from '../render/refusal.ts';
 import { overrideExecution } from '../workflow/override-execution.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
+import { issueFacts } from './issue-facts.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -29,10 +30,9 @@ export async function performPlan(deps: WebhookDeps, request: PlanRequest): Prom
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
   const { workflow } = command;
-  const found = await findWorkflow(deps, octokit, repository, {
-    name: workflow,
-    door: 'plan',
-  });
+  const wanted = { name: workflow, door: 'plan' } as const;
+  const facts = issueFacts(request, command.params);
+  const found = await findWorkflow(deps, octokit, repository, wanted, facts);
   if (found.type === 'unknown') {
     const answer = renderUnknownWorkflow(workflow, found.suggestion, prefix);
     return { moment: 'not-understood', answer };
@@ -43,8 +43,13 @@ export async function performPlan(deps: WebhookDeps, request: PlanRequest): Prom
     return { moment: 'not-understood', answer: renderSeveralWorkflows(workflow, found.names) };
   if (found.type === 'broken') {
     const { problems, commit } = found;
-    const facts = { workflow, problems, commit, repositoryUrl: repository.htmlUrl };
-    return { moment: 'not-understood', answer: renderProblems(facts) };
+    const answer = renderProblems({
+      workflow,
+      problems,
+      commit,
+      repositoryUrl: repository.htmlUrl,
+    });
+    return { moment: 'not-understood', answer };
   }
   const { plan, params, problems } = overrideExecution(found.plan, command.params);
   if (problems.length > 0) {

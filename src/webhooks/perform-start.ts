@@ -1,6 +1,5 @@
 import type { NotNow } from '../commands/admit.ts';
 import { authorize } from '../commands/authorize.ts';
-import { findIssue } from '../github/issues.ts';
 import { changeLabels } from '../github/labels.ts';
 import { renderAlreadyRunning, renderNotStarted, renderUnknownWorkflow } from '../render/answer.ts';
 import { renderNotNow, renderWaits } from '../render/not-now.ts';
@@ -10,14 +9,13 @@ import { renderProblems } from '../render/problems-comment.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { type StartResult, startRun } from '../runs/start-run.ts';
-import type { IssueFacts } from '../workflow/choose-variant.ts';
 import type { Door } from '../workflow/entrances.ts';
 import { readStart } from '../workflow/read-start.ts';
 import { readCircumstances } from './circumstances.ts';
 import { findWorkflow } from './find-workflow.ts';
+import { issueFacts } from './issue-facts.ts';
 import { keptRequest } from './kept-request.ts';
 import type { Performed } from './perform-commands.ts';
-import { readOwners } from './read-owners.ts';
 import { type StartRequest, startContext } from './start-context.ts';
 import { readStartFacts } from './start-facts.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -34,7 +32,13 @@ async function start(deps: WebhookDeps, request: StartRequest): Promise<Performe
   const { command, octokit, repository } = request;
   const { prefix } = deps.settings;
   const wanted = { name: command.workflow, door: doorOf(request) };
-  const found = await findWorkflow(deps, octokit, repository, wanted, issueFacts(request));
+  const found = await findWorkflow(
+    deps,
+    octokit,
+    repository,
+    wanted,
+    issueFacts(request, command.params),
+  );
   // What is not found is answered to those only who could have started it.
   const by = found.type === 'found' ? { by: found.entrance.by } : {};
   const about = { stored: null, gate: null, ...by };
@@ -120,21 +124,6 @@ function busyWith(reason: NotNow): string | null {
 function doorOf({ trigger }: StartRequest): Door | 'again' {
   if (trigger.via === 'label') return 'label';
   return trigger.via === 'comment' ? 'command' : 'again';
-}
-
-/** Workflows may differ by the type of an issue (a parameter says it, else its labels) and by team. */
-function issueFacts(request: StartRequest): IssueFacts {
-  const { command, octokit, repository, number } = request;
-  const { issue_type: type } = command.params;
-  const item = { owner: repository.owner, repo: repository.name, number };
-  return {
-    type: typeof type === 'string' ? type.trim() : null,
-    labels: async () => (await findIssue(octokit, item))?.labels ?? [],
-    owners: async () => {
-      const isPullRequest = (await findIssue(octokit, item))?.isPullRequest === true;
-      return isPullRequest ? readOwners(request) : [];
-    },
-  };
 }
 
 function notStarted(reason: string): Performed {

@@ -1,5 +1,6 @@
 import type { Folder } from '../github/contents.ts';
 import { namesToldBy } from '../workflow/dialects/read-source.ts';
+import { LAYER_FILES, LAYER_NAME } from '../workflow/dialects/workflow-name.ts';
 import { CONFIG_FILE } from '../workflow/parse-repository-config.ts';
 import type { Problem } from '../workflow/problem.ts';
 import type { BrokenFile } from '../workflow/workflow-folder.ts';
@@ -14,20 +15,40 @@ const WHY: Readonly<Record<Skipped['reason'], string>> = {
 };
 
 const WORKFLOW = /^workflows\/[^/]+\.(?:ya?ml|json|md)$/;
+/** What stands in for a shipped file of the layer where the repository has its own. */
+const OF_LAYER = /^(?:agentic-layer\/)?(?:gates|prompts|teams)\//;
+/** Nothing else is read from the folder; a link without an ending may be one to a folder. */
+const SOURCE = /(?:\.(?:ya?ml|json|md)|(?:^|\/)[^./]+)$/;
 
-/** Workflow files that were left out, so that nothing else runs in their place. */
+/** Files that were left out and make a workflow unusable, so that nothing else runs in its place. */
 export function unreadWorkflows(folder: Folder, root: string): readonly BrokenFile[] {
   return folder.skipped.flatMap((skipped) => {
-    const file = skipped.path.slice(root.length + 1);
-    if (!WORKFLOW.test(file)) return [];
-    return [{ names: namesToldBy(file, {}), problems: [problemOf(skipped)] }];
+    const names = namesOf(skipped.path.slice(root.length + 1));
+    return names.length === 0 ? [] : [{ names, problems: [problemOf(skipped)] }];
   });
+}
+
+/** Other files that were left out and may be wanted: personas, prompts, and what else dialects read. */
+export function unreadSources(folder: Folder, root: string): readonly Problem[] {
+  const isElsewhere = ({ path }: Skipped) =>
+    isWhole(path, root) || namesOf(path.slice(root.length + 1)).length > 0;
+  return folder.skipped
+    .filter((skipped) => SOURCE.test(skipped.path) && !isElsewhere(skipped))
+    .map(problemOf);
+}
+
+function namesOf(file: string): readonly string[] {
+  if (WORKFLOW.test(file)) return namesToldBy(file, {});
+  return LAYER_FILES.test(file) || OF_LAYER.test(file) ? [LAYER_NAME] : [];
 }
 
 /** What was left out and may have held settings, or any workflow at all. */
 export function unreadSettings(folder: Folder, root: string): readonly Problem[] {
-  const whole = [root, `${root}/workflows`, `${root}/${CONFIG_FILE}`];
-  return folder.skipped.filter(({ path }) => whole.includes(path)).map(problemOf);
+  return folder.skipped.filter(({ path }) => isWhole(path, root)).map(problemOf);
+}
+
+function isWhole(path: string, root: string): boolean {
+  return [root, `${root}/workflows`, `${root}/${CONFIG_FILE}`].includes(path);
 }
 
 function problemOf({ path, reason }: Skipped): Problem {

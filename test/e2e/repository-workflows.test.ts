@@ -133,6 +133,38 @@ describe('a workflow of the repository that cannot be read', () => {
   });
 });
 
+describe('another file of the repository that cannot be read', () => {
+  it.each(['workflow.yaml', 'agentic-layer/gates/after_test.yaml', 'prompts/plan.md'])(
+    'keeps the shipped layer from running in place of the own one: %s',
+    async (file) => {
+      const { github } = stage;
+      const path = `.github/sluice/${file}`;
+      await github.as('alice').pushCommit('main', { [path]: `# ${'x'.repeat(300_000)}\n` });
+      const issue = await label('Too large', 'sdlc');
+
+      const [problems] = await stage.answers(issue);
+
+      expect(problems).toContain(path);
+      expect(await ownComments(github, issue, 'run')).toEqual([]);
+      await github.as('alice').pushCommit('main', { [path]: null });
+    },
+  );
+
+  it('is reported by the doctor: a persona', async () => {
+    const { github } = stage;
+    const path = '.github/sluice/personas/planner.md';
+    await github.as('alice').pushCommit('main', { [path]: `# ${'x'.repeat(300_000)}\n` });
+    const { number } = await stage.issue('What is wrong?');
+
+    await stage.say('bob', number, '/sluice doctor');
+
+    const [answer] = await stage.answers(number);
+    expect(answer).toContain('personas/planner.md');
+    expect(answer).toContain('too large');
+    await github.as('alice').pushCommit('main', { [path]: null });
+  });
+});
+
 describe('a label that names no workflow', () => {
   it('is taken off and answered with what may have been meant', async () => {
     const { github } = stage;

@@ -62,3 +62,20 @@ describe('the prompts of a team', () => {
     expect((await gateOn(stage.github, number)).body).toContain(expected);
   });
 });
+
+describe('/sluice plan', () => {
+  it('shows what would be started here, the prompts of the team included', async () => {
+    const { number } = await stage.issue('A page', 'Body');
+    await stage.github.as('bob').label(number, 'team:web');
+    const pull = await pullThatChanges('web/other.js');
+
+    await stage.say('tess', number, '/sluice plan sdlc');
+    await stage.say('tess', pull, '/sluice plan sdlc');
+
+    for (const thread of [number, pull]) {
+      const [preview] = await stage.answers(thread);
+      expect(preview).toContain('Plan as the web team does');
+      expect(preview).not.toContain('Plan for everybody');
+    }
+  });
+});
