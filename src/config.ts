@@ -24,6 +24,8 @@ const durationOrNever = z.string().transform((value, context) => {
 });
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 
+const LEAST_SECRET_LENGTH = 16;
+
 /** Every environment variable the application reads. `docs/configuration.md` is generated from it. */
 export const ConfigSchema = z.object({
   APP_ID: whole(1).optional().meta({
@@ -39,8 +41,7 @@ export const ConfigSchema = z.object({
     .optional()
     .meta({ description: 'File with the private key, instead of `PRIVATE_KEY`.' }),
   WEBHOOK_SECRET: list.optional().meta({
-    description:
-      'Secret of the webhook. Several, separated by commas, are all accepted while one is being rotated. An empty one is refused.',
+    description: `Secret of the webhook, of ${LEAST_SECRET_LENGTH} characters or more. Several, separated by commas, are all accepted while one is being rotated. With an empty or a shorter one nothing starts.`,
     secret: true,
   }),
   WEBHOOK_PATH: z
@@ -250,8 +251,6 @@ export function readConfig(
     secrets: env,
   };
 }
-
-const LEAST_SECRET_LENGTH = 16;
 
 function credentials(
   env: Pick<Environment, 'APP_ID' | 'PRIVATE_KEY' | 'PRIVATE_KEY_PATH' | 'WEBHOOK_SECRET'>,

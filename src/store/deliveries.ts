@@ -112,6 +112,25 @@ export async function settleDelivery(
     .execute();
 }
 
+/** A delivery whose handling never came to an end. How one ended that did is left as it is. */
+export async function failDelivery(
+  db: Database,
+  guid: string,
+  failure: { readonly reason: string; readonly at: string },
+): Promise<void> {
+  await db
+    .updateTable('deliveries')
+    .set((row) => ({
+      status: 'failed',
+      reason: storableText(failure.reason),
+      attempts: row('attempts', '+', 1),
+      handled_at: failure.at,
+    }))
+    .where('guid', '=', guid)
+    .where('status', '=', 'received')
+    .execute();
+}
+
 /** Which of these GUIDs are in the inbox and need not be delivered again. */
 export async function findKnownGuids(db: Database, guids: readonly string[]): Promise<Set<string>> {
   if (guids.length === 0) return new Set();
