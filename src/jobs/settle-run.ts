@@ -13,6 +13,8 @@ export function settleRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'settle-run'>): Promise<void> => {
     // Somebody may resume the run at this very moment; its next step then waits until all is given back.
     await deps.locked(runId, async () => {
+      // Only a worktree from before this moment is sure to be one of the settled run.
+      const looked = Date.now();
       const stored = await readRun(deps.runs.db, runId);
       const { run } = stored;
       if (!isSettled(run.status)) return;
@@ -20,7 +22,7 @@ export function settleRun(deps: JobDeps) {
       await deleteSigns(deps.runs.db, runId);
       deps.sessions.forget(runId);
       await deps.agents.releaseRun(runId);
-      await deps.worktrees.release(runId);
+      await deps.worktrees.release(runId, looked);
     });
   };
 }

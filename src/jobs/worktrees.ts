@@ -15,7 +15,8 @@ export interface Worktrees {
   toWrite(request: WorktreeRequest & { readonly startOver: boolean }): Promise<Worktree>;
   /** The writer is done and left this clean state. */
   settle(worktree: Worktree, head: string): void;
-  release(runId: string): Promise<void>;
+  /** Gives back what nobody has opened since; another process may have gone on with the run already. */
+  release(runId: string, openedBefore: number): Promise<void>;
   /** Removes those of all other runs, and returns whose they were. What is quite new stays. */
   sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<readonly string[]>;
 }
@@ -61,7 +62,10 @@ export function createWorktrees(
     },
     async toRead(request) {
       const known = clean.get(request.runId);
-      if (readersAreConfined && known?.head === request.at) return known;
+      if (readersAreConfined && known?.head === request.at) {
+        // Another process of this machine may have worked in it meanwhile, or given it back.
+        if (await workspaces.stillStands(known)) return known;
+      }
       const worktree = await open(request);
       clean.set(request.runId, worktree);
       return worktree;
@@ -75,9 +79,9 @@ export function createWorktrees(
     settle(worktree, head) {
       clean.set(worktree.runId, { ...worktree, head });
     },
-    async release(runId) {
+    async release(runId, openedBefore) {
       clean.delete(runId);
-      await workspaces.remove(runId);
+      await workspaces.remove(runId, { openedBefore });
     },
     async sweep(keep, signal) {
       const removed = await workspaces.sweep({ keep, signal });

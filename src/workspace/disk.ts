@@ -35,10 +35,19 @@ export async function listDirectory(path: string): Promise<string[]> {
 
 /** Moves a directory out of the way in one step; whoever still works inside it no longer disturbs. */
 export async function discard(path: string, trash: string): Promise<void> {
+  for (const grave of await bury([path], trash)) await removeTree(grave);
+}
+
+/** The quick half of `discard`: where the directories lie now, those that were there. */
+export async function bury(paths: readonly string[], trash: string): Promise<string[]> {
   await mkdir(trash, { recursive: true, mode: 0o700 });
-  const grave = join(trash, randomUUID());
-  const moved = await unlessMissing(rename(path, grave).then(() => true));
-  if (moved === true) await removeTree(grave);
+  const graves: string[] = [];
+  for (const path of paths) {
+    const grave = join(trash, randomUUID());
+    const moved = await unlessMissing(rename(path, grave).then(() => true));
+    if (moved === true) graves.push(grave);
+  }
+  return graves;
 }
 
 /** Removes everything below, also directories made unreadable. Links are removed, not followed. */

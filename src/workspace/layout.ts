@@ -8,6 +8,8 @@ export interface Layout {
   readonly mirrors: string;
   readonly runs: string;
   readonly trash: string;
+  /** Held by whoever makes or removes a worktree. */
+  readonly lock: string;
 }
 
 export function layoutOf(root: string): Layout {
@@ -16,6 +18,7 @@ export function layoutOf(root: string): Layout {
     mirrors: join(root, 'mirrors'),
     runs: join(root, 'runs'),
     trash: join(root, 'trash'),
+    lock: join(root, 'lock'),
   };
 }
 
@@ -26,7 +29,7 @@ export function mirrorPath(layout: Layout, address: RepositoryAddress): string {
   return join(layout.mirrors, host, owner.toLowerCase(), `${repo.toLowerCase()}.git`);
 }
 
-export function runPath(layout: Layout, runId: string): string {
+function runPath(layout: Layout, runId: string): string {
   return join(layout.runs, runId);
 }
 

@@ -117,13 +117,13 @@ async function openOnce(deps: OpenDeps, opening: Opening): Promise<Worktree> {
     if (absent.length > 0) throw new CommitNotFoundError(absent);
   }
   const { git, layout } = deps;
-  return await standOn({ git, trash: layout.trash, signal: wanted.signal }, place, at, ignored);
+  return await standOn({ git, layout, signal: wanted.signal }, place, at, ignored);
 }
 
 async function locateOnce(deps: OpenDeps, { place, at, wanted }: Opening): Promise<Worktree> {
   const absent = await bring(deps, place.mirror, wanted);
   if (absent.length > 0) throw new CommitNotFoundError(absent);
-  return { ...place, gitDir: place.mirror, head: at };
+  return { ...place, gitDir: place.mirror, head: at, opening: '' };
 }
 
 /** Fetches what is missing, once for everybody who waits for it. Returns what the repository does not have. */

@@ -1,37 +1,36 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { discard, isDirectory, listDirectory, removeTree, unlessMissing } from './disk.ts';
+import { bury, discard, isDirectory, listDirectory, removeTree, unlessMissing } from './disk.ts';
 import type { Git } from './git.ts';
-import { type Layout, runPath } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { openedAt } from './opening.ts';
 import { clearStaleLocks } from './stale-locks.ts';
+import { withTreeLock } from './tree-lock.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Removes one run's worktrees, its members' included, from disk and from every mirror. */
-export async function removeRun(layout: Layout, runId: string): Promise<void> {
-  await discard(runPath(layout, runId), layout.trash);
-  for (const mirror of await listMirrors(layout)) {
-    for (const name of await listDirectory(join(mirror, 'worktrees'))) {
-      if (ownerOf(name) === runId) await discard(join(mirror, 'worktrees', name), layout.trash);
-    }
-  }
+/**
+ * Removes one run's worktrees, its members' included, from disk and from every mirror, unless one of them was opened at
+ * `openedBefore` or later. Returns whether there was anything to remove.
+ */
+export async function removeRun(
+  layout: Layout,
+  runId: string,
+  openedBefore: number,
+): Promise<boolean> {
+  // Whoever opens the run in this moment, maybe in another process, comes before all of this or after it.
+  const graves = await withTreeLock(layout.lock, async () => {
+    const places = await placesOf(layout, runId);
+    for (const place of places) if ((await openedAt(place)) >= openedBefore) return [];
+    return await bury(places, layout.trash);
+  });
+  for (const grave of graves) await removeTree(grave);
+  return graves.length > 0;
 }
 
-/** The runs that have anything on this disk and were not opened anew since `before`. */
-export async function listRuns(layout: Layout, before: number): Promise<string[]> {
-  const places = (await listDirectory(layout.runs)).map((name) => join(layout.runs, name));
-  for (const mirror of await listMirrors(layout)) {
-    const names = await listDirectory(join(mirror, 'worktrees'));
-    places.push(...names.map((name) => join(mirror, 'worktrees', name)));
-  }
-  const old = new Set<string>();
-  const young = new Set<string>();
-  for (const place of places) {
-    const runId = ownerOf(basename(place));
-    if ((await modifiedAt(place)) <= before) old.add(runId);
-    else young.add(runId);
-  }
-  return [...old].filter((runId) => !young.has(runId));
+/** The runs that have anything on this disk. */
+export async function listRuns(layout: Layout): Promise<string[]> {
+  return [...new Set((await listPlaces(layout)).map(runOf))];
 }
 
 /** Every mirror on this disk, whatever its repository. */
@@ -105,8 +104,23 @@ async function dropSupersededTips(git: Git, mirror: string, signal?: AbortSignal
   });
 }
 
-function ownerOf(worktreeName: string): string {
-  return worktreeName.split('.')[0] ?? worktreeName;
+async function placesOf(layout: Layout, runId: string): Promise<string[]> {
+  return (await listPlaces(layout)).filter((place) => runOf(place) === runId);
+}
+
+/** Every directory that belongs to some run: its files, and the records of its worktrees in the mirrors. */
+async function listPlaces(layout: Layout): Promise<string[]> {
+  const places = (await listDirectory(layout.runs)).map((name) => join(layout.runs, name));
+  for (const mirror of await listMirrors(layout)) {
+    const records = join(mirror, 'worktrees');
+    places.push(...(await listDirectory(records)).map((name) => join(records, name)));
+  }
+  return places;
+}
+
+function runOf(place: string): string {
+  const name = basename(place);
+  return name.split('.')[0] ?? name;
 }
 
 async function modifiedAt(path: string): Promise<number> {

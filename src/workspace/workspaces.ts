@@ -24,7 +24,7 @@ import { type PushRequest, type PushResult, pushBranch } from './push.ts';
 import { type FileAtCommit, readFileAt } from './read-file.ts';
 import { readTreeId, restoreContent } from './restore.ts';
 import { listMirrors, listRuns, removeLeftovers, removeRun, tidyMirror } from './sweep.ts';
-import { readHead, standOn, type Worktree } from './worktree.ts';
+import { readHead, standOn, stillStands, type Worktree } from './worktree.ts';
 
 export interface WorkspaceOptions {
   /** A directory of our own, on a local disk. */
@@ -69,6 +69,11 @@ export interface Workspaces {
     memberId: string,
     options?: Stoppable & { at?: string },
   ): Promise<Worktree>;
+  /**
+   * Whether the worktree is as it was handed out: nobody opened it anew, moved or removed it, in this process or
+   * another one. It is then safe from a sweep like one just opened.
+   */
+  stillStands(worktree: Worktree): Promise<boolean>;
   /** Throws away everything a step left behind, ignored files included, and stands on the commit. */
   reset(worktree: Worktree, sha: string, options?: Stoppable): Promise<Worktree>;
   /** Gives the files the content of a commit and leaves HEAD: the next commit holds the way back. */
@@ -128,8 +133,11 @@ export interface Workspaces {
     worktree: Pick<Worktree, 'mirror'>,
     request: Stoppable & { sha: string },
   ): Promise<string[]>;
-  /** Removes all of the run from this machine. */
-  remove(runId: string): Promise<void>;
+  /**
+   * Removes all of the run from this machine, unless something of it was opened at `openedBefore` (milliseconds) or
+   * later. Returns whether there was anything to remove.
+   */
+  remove(runId: string, options?: { openedBefore?: number }): Promise<boolean>;
   /**
    * Removes the runs that are not to be kept, and tidies the mirrors. Returns the ids of the removed runs. A run opened
    * within `graceMs` stays: it may have started after `keep` was read.
@@ -170,11 +178,11 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
       const gitDir = join(mirror, 'worktrees', worktreeName(runId, memberId));
       const place = { ...worktree, path: treePath(layout, runId, memberId), gitDir };
       const sha = at === undefined ? await readHead(worktree.gitDir) : checkedSha(at);
-      const deps = { git, trash: layout.trash, signal };
+      const deps = { git, layout, signal };
       return await locked(gitDir, () => standOn(deps, place, sha, 'keep'));
     },
     async reset(worktree, sha, { signal } = {}) {
-      const deps = { git, trash: layout.trash, signal };
+      const deps = { git, layout, signal };
       return await locked(worktree.gitDir, () =>
         standOn(deps, worktree, checkedSha(sha), 'remove'),
       );
@@ -210,16 +218,21 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     },
     readFile: ({ mirror }, request) => readFileAt(git, { maxBytes: MEGABYTE, ...request, mirror }),
     listFiles: (worktree, request) => listFilesAt(git, worktree, request),
-    remove: (runId) => removeRun(layout, checkedRunId(runId)),
+    stillStands: (worktree) => stillStands(layout, worktree),
+    remove: (runId, { openedBefore = Infinity } = {}) =>
+      removeRun(layout, checkedRunId(runId), openedBefore),
     async sweep({ keep, graceMs = 10 * MINUTE_MS, signal }) {
-      const known = await listRuns(layout, Date.now() - graceMs);
-      const stale = known.filter((runId) => !keep.has(runId));
-      for (const runId of stale) await removeRun(layout, runId);
+      const openedBefore = Date.now() - graceMs;
+      const removed: string[] = [];
+      for (const runId of await listRuns(layout)) {
+        if (keep.has(runId)) continue;
+        if (await removeRun(layout, runId, openedBefore)) removed.push(runId);
+      }
       await removeLeftovers(layout);
       for (const mirror of await listMirrors(layout)) {
         await locked(mirror, () => tidyMirror(git, mirror, signal));
       }
-      return stale;
+      return removed;
     },
   };
 }

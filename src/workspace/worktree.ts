@@ -1,11 +1,14 @@
-import { mkdir, rm, utimes } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discard, ensureFile, exists, isDirectory, readTextIfFile, removeTree } from './disk.ts';
 import type { Git } from './git.ts';
 import { GitError, isGitError } from './git-error.ts';
 import { isSha } from './git-names.ts';
+import type { Layout } from './layout.ts';
 import { ensureMirror } from './mirror.ts';
+import { noteOpening, renewOpening } from './opening.ts';
 import { clearStaleLocks } from './stale-locks.ts';
+import { withTreeLock } from './tree-lock.ts';
 
 export interface Worktree {
   readonly runId: string;
@@ -20,13 +23,15 @@ export interface Worktree {
   readonly branch: string;
   /** The commit it stood on when it was handed out. */
   readonly head: string;
+  /** Names this opening. Whichever process opens the worktree next, its opening has another name. */
+  readonly opening: string;
 }
 
-export type Place = Omit<Worktree, 'head'>;
+export type Place = Omit<Worktree, 'head' | 'opening'>;
 
 export interface Stand {
   readonly git: Git;
-  readonly trash: string;
+  readonly layout: Pick<Layout, 'lock' | 'trash'>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,20 +45,18 @@ export async function standOn(
   sha: string,
   ignored: Ignored,
 ): Promise<Worktree> {
-  const worktree = { ...place, head: sha };
-  if (ignored === 'remove') {
-    await startOver(deps, place, sha);
-    return worktree;
-  }
-  try {
-    await bringTo(deps, place, sha);
-  } catch (error) {
-    // Another worker of this machine may be opening the same run: its lock is a reason to try again, not to start over.
-    if (isGitError(error, 'git-locked')) await bringTo(deps, place, sha);
-    else if (isGitError(error, 'git-failed', 'git-corrupt')) await startOver(deps, place, sha);
-    else throw error;
-  }
-  return worktree;
+  return { ...place, head: sha, opening: await openAt(deps, place, sha, ignored) };
+}
+
+/** Whether nobody opened or removed the worktree since. If so, it counts as opened now. */
+export async function stillStands(
+  { lock }: Pick<Layout, 'lock'>,
+  { path, gitDir, head, opening }: Worktree,
+): Promise<boolean> {
+  return await withTreeLock(lock, async () => {
+    if (!(await isDirectory(path)) || (await readHeadIfAny(gitDir)) !== head) return false;
+    return await renewOpening(gitDir, opening);
+  });
 }
 
 /** The commit a worktree stands on now. Read from our record, never through the worktree's own `.git`. */
@@ -68,11 +71,30 @@ export async function readHeadIfAny(gitDir: string): Promise<string | undefined>
   return isSha(head) ? head : undefined;
 }
 
+async function openAt(deps: Stand, place: Place, sha: string, ignored: Ignored): Promise<string> {
+  if (ignored === 'remove') return await startOver(deps, place, sha);
+  try {
+    return await bringTo(deps, place, sha);
+  } catch (error) {
+    // Another worker of this machine may be opening the same run: its lock is a reason to try again, not to start over.
+    if (isGitError(error, 'git-locked')) return await bringTo(deps, place, sha);
+    if (isGitError(error, 'git-failed', 'git-corrupt')) return await startOver(deps, place, sha);
+    throw error;
+  }
+}
+
+interface Registration {
+  /** The directory was not there before. */
+  readonly isNew: boolean;
+  readonly opening: string;
+}
+
 /**
  * Writes the records that tie a worktree to its mirror (gitrepository-layout(5)). Doing so by hand gives every worktree
- * a name known beforehand, and makes repeating it after a kill the same as repairing it. True when the directory is new.
+ * a name known beforehand, and makes repeating it after a kill the same as repairing it. Done under the tree lock: a sweep
+ * sees all of it or nothing.
  */
-async function register(place: Place, sha: string): Promise<boolean> {
+async function register(place: Place, sha: string): Promise<Registration> {
   const { path, gitDir } = place;
   await ensureMirror(place.mirror);
   if ((await exists(path)) && !(await isDirectory(path))) await removeTree(path);
@@ -83,18 +105,16 @@ async function register(place: Place, sha: string): Promise<boolean> {
   if ((await readHeadIfAny(gitDir)) === undefined) {
     await ensureFile(join(gitDir, 'HEAD'), `${sha}\n`);
   }
-  // A sweep that decided before this moment must not take it away.
-  const now = new Date();
-  await utimes(gitDir, now, now);
-  return created !== undefined;
+  return { isNew: created !== undefined, opening: await noteOpening(gitDir) };
 }
 
-async function bringTo(deps: Stand, place: Place, sha: string): Promise<void> {
-  const isNew = await register(place, sha);
+async function bringTo(deps: Stand, place: Place, sha: string): Promise<string> {
+  const { isNew, opening } = await withTreeLock(deps.layout.lock, () => register(place, sha));
   await clearStaleLocks(place.gitDir, { signal: deps.signal });
-  if (await isUntouched(deps, place, sha)) return;
+  if (await isUntouched(deps, place, sha)) return opening;
   await hardReset(deps, place, sha);
   if (!isNew) await removeUntracked(deps, place);
+  return opening;
 }
 
 async function isUntouched({ git, signal }: Stand, place: Place, sha: string): Promise<boolean> {
@@ -134,9 +154,10 @@ async function removeUntracked({ git, signal }: Stand, place: Place): Promise<vo
  * Checks everything out anew. The old directory is moved away first: a process that a killed step left behind goes on
  * writing there, not here.
  */
-async function startOver(deps: Stand, place: Place, sha: string): Promise<void> {
-  await discard(place.path, deps.trash);
+async function startOver(deps: Stand, place: Place, sha: string): Promise<string> {
+  await discard(place.path, deps.layout.trash);
   await rm(place.gitDir, { recursive: true, force: true });
-  await register(place, sha);
+  const { opening } = await withTreeLock(deps.layout.lock, () => register(place, sha));
   await hardReset(deps, place, sha);
+  return opening;
 }

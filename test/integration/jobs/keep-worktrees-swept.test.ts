@@ -1,5 +1,5 @@
 import { existsSync, utimesSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createSessions } from '#src/jobs/agent/sessions.ts';
 import type { JobDeps } from '#src/jobs/job-deps.ts';
@@ -49,7 +49,8 @@ async function anotherMachine(): Promise<JobDeps> {
 
 function makeOld({ path, gitDir }: Worktree): void {
   const yesterday = Date.now() / 1_000 - 86_400;
-  for (const place of [dirname(path), gitDir]) utimesSync(place, yesterday, yesterday);
+  for (const place of [dirname(path), join(gitDir, 'sluice-opening')])
+    utimesSync(place, yesterday, yesterday);
 }
 
 it('removes what a run left that ended on another machine, and nothing of one that waits', async () => {
@@ -83,6 +84,7 @@ it('is done by every machine for its own disk, though the end of a run is one jo
   const left = await worktreeOf(ended, there);
   const kept = await worktreeOf(waiting, there);
   const own = await worktreeOf(ended, here);
+  makeOld(own);
   await settleRun(here)({ id: ended, data: { runId: ended }, signal, attempt: 1 });
   expect([existsSync(own.path), existsSync(left.path)]).toEqual([false, true]);
   for (const worktree of [left, kept]) makeOld(worktree);
@@ -94,4 +96,15 @@ it('is done by every machine for its own disk, though the end of a run is one jo
   expect([existsSync(left.path), existsSync(kept.path)]).toEqual([false, true]);
   const remembered = [ended, waiting].map((runId) => there.sessions.find(runId, 'chat'));
   expect(remembered).toEqual([undefined, 'session-1']);
+});
+
+it('opens again what another process of this machine gave back', async () => {
+  const there = createWorktrees(bench.deps.worktrees.workspaces, bench.deps.tokens, true);
+  const waiting = await worktreeOf((await bench.play(workflow(true))).run.id);
+  await there.release(waiting.runId, Infinity);
+  expect(existsSync(waiting.path)).toBe(false);
+
+  const again = await worktreeOf(waiting.runId);
+
+  expect(existsSync(again.path)).toBe(true);
 });

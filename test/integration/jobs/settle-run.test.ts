@@ -24,11 +24,11 @@ it('gives back what a run held before the first step of its resumption begins', 
     seen.push('opened');
     return real.toRead(request);
   });
-  vi.spyOn(deps.worktrees, 'release').mockImplementation(async (runId) => {
+  vi.spyOn(deps.worktrees, 'release').mockImplementation(async (runId, openedBefore) => {
     releasing.resolve();
     // Long enough for a worker to take the step, if nothing keeps it from that.
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await real.release(runId);
+    await real.release(runId, openedBefore);
     seen.push('released');
   });
 
