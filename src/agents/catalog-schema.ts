@@ -36,6 +36,8 @@ const Permission = z.strictObject({
   /** Goes into `_meta` of session/new as it is. */
   meta: z.record(z.string(), z.json()).optional(),
   auto_approve: z.literal('all').optional(),
+  /** Leaves the tools that the model's server carries out on its own network: web search, fetching, remote MCP. */
+  server_tools: z.boolean().default(false),
 });
 
 const Permissions = z

@@ -146,9 +146,9 @@ function placesFor(place: LaunchPlace, gateway: Gateway, program: string): Place
 }
 
 function upstreamOf(spec: LaunchSpec, upstream: string, { placeholder }: AgentHome): LlmUpstream {
-  return spec.key === undefined
-    ? { upstream, placeholder }
-    : { upstream, placeholder, key: spec.key };
+  const serverTools = spec.entry.permission[spec.access].server_tools;
+  const { key } = spec;
+  return { upstream, placeholder, serverTools, ...(key !== undefined && { key }) };
 }
 
 /** Commands can write anywhere: that they write nothing holds only where the sandbox sees to it. */

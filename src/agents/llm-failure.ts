@@ -9,6 +9,8 @@ export interface LlmRefusal {
   code?: string;
   message?: string;
   retryAfterMs?: number;
+  /** It never got as far as the server. */
+  byGateway?: true;
 }
 
 const MAX_MESSAGE = 300;
@@ -28,6 +30,10 @@ export function failureOfRefusal(refusal: LlmRefusal): AgentFailure {
       reason: 'network',
       message: `The model's server cannot be reached${detail}`,
     };
+  }
+  if (refusal.byGateway === true) {
+    const message = `The gateway refused a model call${detail}`;
+    return { class: 'execution', reason: 'request', message };
   }
   const answer = `The model's server answered ${status}${detail}`;
   if (status === 402 || QUOTA_CODES.has(refusal.code ?? '')) {

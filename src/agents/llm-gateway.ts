@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { guardRequest } from './guard-request.ts';
 import { readRefusal, UNREACHABLE } from './llm-failure.ts';
 import type { LlmLedger } from './llm-ledger.ts';
 import { LlmUsageReader } from './llm-usage.ts';
@@ -18,6 +19,8 @@ export interface LlmUpstream {
   key?: string;
   /** What the agent shows instead; it admits to this gateway and to nothing else. */
   placeholder: string;
+  /** Lets the model's server search, fetch and run code for the agent, on its own network. */
+  serverTools: boolean;
 }
 
 export interface LlmStep {
@@ -25,6 +28,8 @@ export interface LlmStep {
   signal: AbortSignal;
   onActivity(): void;
   onCall(status: number): void;
+  /** The model does without these tools of its server. */
+  onWithheld(tools: readonly string[]): void;
 }
 
 const MODEL_PATHS =
@@ -67,12 +72,22 @@ export async function forwardModelCall(
   if (!showsPlaceholder(incoming, to.placeholder)) return refuse(outgoing, 401, 'no entry');
   const path = new URL(incoming.url ?? '/', 'http://gateway').pathname;
   const isGenerating = incoming.method === 'POST' && GENERATING_PATHS.test(path);
-  const order = isGenerating ? step?.ledger.begin() : 0;
+  const guarded = to.serverTools || hasNoBody(incoming) ? null : await guardRequest(incoming, path);
+  const isSideCall = guarded !== null && 'refusal' in guarded && guarded.isSideCall;
+  const order = isGenerating && !isSideCall ? step?.ledger.begin() : 0;
   // Neutral words: told about limits, some agents would wait and try again.
   if (step === undefined || order === undefined) return refuse(outgoing, 400, 'the step is over');
 
   step.onActivity();
-  const answer = await callUpstream(to, step, incoming, outgoing).catch((error: unknown) =>
+  if (guarded !== null && 'refusal' in guarded) {
+    const { status, message } = guarded.refusal;
+    if (isGenerating && !isSideCall) step.ledger.fail(order, { status, message, byGateway: true });
+    step.onCall(status);
+    return refuse(outgoing, status, message);
+  }
+  if (guarded !== null && guarded.removed.length > 0) step.onWithheld(guarded.removed);
+  const call = { incoming, body: guarded?.body };
+  const answer = await callUpstream(to, step, call, outgoing).catch((error: unknown) =>
     asError(error),
   );
   if (answer instanceof Error) {
@@ -109,14 +124,17 @@ function settleTorn(step: LlmStep, order: number, ending: Ending, outgoing: Serv
 function callUpstream(
   to: LlmUpstream,
   step: LlmStep,
-  incoming: IncomingMessage,
+  { incoming, body }: { incoming: IncomingMessage; body: Buffer | undefined },
   outgoing: ServerResponse,
 ): Promise<IncomingMessage> {
   const url = upstreamUrl(to.upstream, incoming.url ?? '/');
   const isTls = url.protocol === 'https:';
   const options: RequestOptions = {
     method: incoming.method ?? 'GET',
-    headers: upstreamHeaders(incoming, to.key),
+    headers: {
+      ...upstreamHeaders(incoming, to.key),
+      ...(body !== undefined && { 'content-length': body.length }),
+    },
     agent: isTls ? tlsAgent : plainAgent,
     signal: step.signal,
   };
@@ -125,7 +143,8 @@ function callUpstream(
     call.on('error', reject);
     // The agent has hung up: nobody waits for this answer any more.
     outgoing.once('close', () => call.destroy());
-    incoming.pipe(call);
+    if (body === undefined) incoming.pipe(call);
+    else call.end(body);
   });
 }
 
@@ -148,6 +167,10 @@ function passOn(answer: IncomingMessage, outgoing: ServerResponse, step: LlmStep
     outgoing.once('close', () => answer.destroy());
     answer.pipe(outgoing);
   });
+}
+
+function hasNoBody({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function showsPlaceholder(incoming: IncomingMessage, placeholder: string): boolean {

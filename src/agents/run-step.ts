@@ -51,6 +51,7 @@ class Conversation {
   readonly #ledger: LlmLedger;
   readonly #over = new AbortController();
   readonly #token = randomBytes(24).toString('hex');
+  readonly #withheld = new Set<string>();
   #sessionId: string | undefined;
   #isPrompted = false;
   #usage: PromptResponse['usage'];
@@ -113,6 +114,7 @@ class Conversation {
       toolServer: { tools: this.#tools(), token: this.#token },
       onActivity: () => control.touch(),
       onCall: (status) => this.#report({ type: 'llm-call', status }),
+      onWithheld: (tools) => this.#noteWithheld(tools.join(', ')),
     });
     this.#agent.client.listen({
       onUpdate: (sessionId, update) => this.#hear(sessionId, update),
@@ -185,6 +187,13 @@ class Conversation {
     if (cost === undefined || limit === undefined || cost < limit) return;
     const message = `The step cost ${cost.toFixed(4)} of the ${limit} US dollars it may cost`;
     control.end({ type: 'failed', failure: { class: 'budget', reason: 'max-cost', message } });
+  }
+
+  /** An agent offers its model the same tools with every call. */
+  #noteWithheld(tools: string): void {
+    if (this.#withheld.has(tools)) return;
+    this.#withheld.add(tools);
+    this.#report({ type: 'notice', text: `tools of the model's server were withheld: ${tools}` });
   }
 
   #report(progress: AgentProgress): void {
