@@ -50,6 +50,8 @@ can command nothing.
 - Quotations, code, hidden HTML comments and the mail below a reply are not the author's words, and are never commands.
 - All commands of a comment are read before any is carried out. One mistake, and none is. Up to five in one comment.
 - Only a new comment counts. Editing one into a command does nothing, and editing or deleting one takes nothing back.
+- A comment is about what was there when it was written. When it reaches us late, it decides no gate that was asked since,
+  and moves no run that was started, taken up again or ended since, unless it names that run.
 - A slash word nobody here knows belongs to somebody else and is ignored; after \`/sluice\` it is answered.
 - \`/approved\`, \`/yes\` and so on count behind the slash only: a plain "yes" or "LGTM" decides nothing.
 

@@ -42,10 +42,28 @@ export function renderSeveralRuns(
   runs: readonly { readonly run: string; readonly workflow: string }[],
   command: string,
 ): string {
+  return `Nothing was done: ${runs.length} runs are live here, so please name one.\n\n${runLines(runs, command)}`;
+}
+
+function runLines(
+  runs: readonly { readonly run: string; readonly workflow: string }[],
+  command: string,
+): string {
   const lines = runs
     .slice(0, 20)
     .map(({ run, workflow }) => `- ${cleanLine(workflow, 60)}: ${code(`/${command} ${run}`)}`);
-  return `Nothing was done: ${runs.length} runs are live here, so please name one.\n\n${lines.join('\n')}`;
+  return lines.join('\n');
+}
+
+/** A run was started, taken up again or ended after the comment was written, so the comment cannot be about that. */
+export function renderNewerRuns(
+  runs: readonly { readonly run: string; readonly workflow: string }[],
+  what: 'live' | 'over',
+  command: string,
+): string {
+  const [run, was] = runs.length === 1 ? ['run', 'was'] : ['runs', 'were'];
+  const happened = what === 'live' ? `${was} started, or taken up again,` : 'ended';
+  return `Nothing was done: the ${run} here ${happened} after your comment was written. If you mean it as it is now, write:\n\n${runLines(runs, command)}`;
 }
 
 /** The command names a gate, step or run that is not there, or there is none at all. */

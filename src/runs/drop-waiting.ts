@@ -1,17 +1,38 @@
 import { insertCommand } from '../store/commands.ts';
-import { takeWaitingStarts } from '../store/waiting-starts.ts';
+import { deleteWaitingStart, findWaitingOn } from '../store/waiting-starts.ts';
+import type { Json, JsonObject } from '../workflow/json.ts';
+import { textIn } from './report-facts.ts';
 import type { RunDeps } from './run-deps.ts';
 import type { ThreadKey } from './thread-runs.ts';
 
-/** Takes back every start that waits on the item, for the command of that key. Returns how many there were. */
+/**
+ * Takes back every start that waits on the item, for the command of that key: of those asked for
+ * before it was said, where that is known. Returns how many there were.
+ */
 export async function dropWaiting(
   deps: RunDeps,
   { repositoryId, number }: ThreadKey,
-  key: string,
+  command: { readonly key: string; readonly saidAt?: string },
 ): Promise<number> {
   return deps.db.transaction().execute(async (trx) => {
-    const dropped = await takeWaitingStarts(trx, { repositoryId, subjectNumber: number });
-    if (dropped > 0) await insertCommand(trx, { key, runId: null, at: deps.now() });
+    const waiting = await findWaitingOn(trx, { repositoryId, subjectNumber: number });
+    let dropped = 0;
+    for (const { key, request } of waiting) {
+      if (isLater(request, command.saidAt)) continue;
+      if (await deleteWaitingStart(trx, key)) dropped += 1;
+    }
+    if (dropped > 0) await insertCommand(trx, { key: command.key, runId: null, at: deps.now() });
     return dropped;
   });
+}
+
+function isLater(request: Json, saidAt: string | undefined): boolean {
+  const { trigger } = objectIn(request);
+  const at = textIn(trigger ?? null, 'at');
+  return at !== null && saidAt !== undefined && Date.parse(at) > Date.parse(saidAt);
+}
+
+function objectIn(value: Json): JsonObject {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -33,21 +33,27 @@ export async function insertWaitingStart(
     .execute();
 }
 
-export async function deleteWaitingStart(db: Database, key: string): Promise<void> {
-  await db.deleteFrom('waiting_starts').where('key', '=', key).execute();
-}
-
-/** Removes every start that waits on the item. Returns how many there were. */
-export async function takeWaitingStarts(
-  db: Database,
-  { repositoryId, subjectNumber }: Pick<StartPlace, 'repositoryId' | 'subjectNumber'>,
-): Promise<number> {
+/** Returns false when it waits no more. */
+export async function deleteWaitingStart(db: Database, key: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('waiting_starts')
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Starts that wait on the item: their keys, and what asked for them. */
+export async function findWaitingOn(
+  db: Database,
+  { repositoryId, subjectNumber }: Pick<StartPlace, 'repositoryId' | 'subjectNumber'>,
+): Promise<readonly Pick<WaitingStart, 'key' | 'request'>[]> {
+  const rows = await db
+    .selectFrom('waiting_starts')
+    .select(['key', 'request'])
     .where('repository_id', '=', repositoryId)
     .where('subject_number', '=', subjectNumber)
-    .executeTakeFirst();
-  return Number(numDeletedRows);
+    .execute();
+  return rows.map(({ key, request }) => ({ key, request: JSON.parse(request) }));
 }
 
 /** Starts of the workflow that wait on the item, other than this one. */

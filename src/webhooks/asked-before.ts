@@ -2,6 +2,7 @@ import { openGates } from '../engine/open-gates.ts';
 import { readAskedTimes } from '../runs/asked-times.ts';
 import type { StoredRun } from '../runs/thread-runs.ts';
 import type { OpenGate } from './resolve-target.ts';
+import { isNotAfter } from './said-after.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /**
@@ -22,10 +23,4 @@ export async function askedBefore(
   }
   return ({ stored, gate }) =>
     isNotAfter(times.get(`${stored.run.id}/${gate.id}`) ?? gate.openedAt, saidAt);
-}
-
-/** In whole seconds, as GitHub tells them: an answer within the same second is an answer. */
-function isNotAfter(left: string, right: string): boolean {
-  const [asked, said] = [left, right].map((at) => Math.floor(Date.parse(at) / 1_000));
-  return asked !== undefined && said !== undefined && asked <= said;
 }

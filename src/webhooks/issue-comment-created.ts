@@ -38,6 +38,7 @@ export function onIssueCommentCreated(deps: WebhookDeps) {
         text: firstLine(comment.body),
         deliveryId: context.id,
         commentId: comment.id,
+        at: comment.created_at,
       },
     };
     if (parsed.type === 'answer')

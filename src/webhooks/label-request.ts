@@ -17,7 +17,7 @@ export function labelRequest(
 ): CommandRequest | null {
   const { label, repository, sender, installation } = context.payload;
   if (installation === undefined) return null;
-  const { number } =
+  const { number, updated_at: at } =
     'issue' in context.payload ? context.payload.issue : context.payload.pull_request;
   return {
     command,
@@ -32,6 +32,7 @@ export function labelRequest(
       text: label?.name ?? '',
       deliveryId: context.id,
       commentId: null,
+      at,
     },
     key: `${context.id}/0`,
   };

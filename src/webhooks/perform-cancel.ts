@@ -1,7 +1,7 @@
 import { authorize } from '../commands/authorize.ts';
 import type { CancelCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
-import { renderNothingFound, renderSeveralRuns } from '../render/answer.ts';
+import { renderNewerRuns, renderNothingFound, renderSeveralRuns } from '../render/answer.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { dropWaiting } from '../runs/drop-waiting.ts';
@@ -10,7 +10,8 @@ import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
-import { resolveRun } from './resolve-target.ts';
+import { nameRun, resolveRun } from './resolve-target.ts';
+import { stoodBefore } from './stood-before.ts';
 import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -23,7 +24,13 @@ export async function performCancel(
   const { prefix } = deps.settings;
   const thread = { repositoryId: repository.id, number };
   const runs = await readThreadRuns(deps.runs, thread);
-  const target = resolveRun(command, runs, ({ run }) => !isSettled(run.status));
+  const stood = await stoodBefore(deps, runs, request.saidAt);
+  const live = resolveRun(command, runs, ({ run }) => !isSettled(run.status), stood);
+  // Nobody answers a call for help any more once its run is cancelled.
+  const target =
+    live.type === 'none'
+      ? resolveRun(command, runs, ({ run }) => run.status === 'escalated', stood)
+      : live;
   const stored = target.type === 'run' ? target.stored : null;
   const allowed = authorize(
     command,
@@ -33,18 +40,17 @@ export async function performCancel(
     if (allowed.silent) return { moment: null };
     return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
   }
-  if (target.type === 'several') {
-    const named = target.runs.map(({ run, context }) => ({
-      run: run.id,
-      workflow: context.workflow,
-    }));
-    return {
-      moment: 'not-understood',
-      answer: renderSeveralRuns(named, typed('cancel', deps.settings)),
-    };
+  if (target.type === 'several' || target.type === 'newer') {
+    const word = typed('cancel', deps.settings);
+    const named = target.runs.map(nameRun);
+    const answer =
+      target.type === 'newer'
+        ? renderNewerRuns(named, live.type === 'newer' ? 'live' : 'over', word)
+        : renderSeveralRuns(named, word);
+    return { moment: 'not-understood', answer };
   }
   const isWhole = command.run === null;
-  if (stored === null && isWhole && (await dropWaiting(deps.runs, thread, request.key)) > 0)
+  if (stored === null && isWhole && (await dropWaiting(deps.runs, thread, request)) > 0)
     return { moment: 'done' };
   if (stored === null)
     return { moment: 'not-understood', answer: renderNothingFound('cancel', prefix) };

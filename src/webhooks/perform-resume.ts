@@ -1,7 +1,12 @@
 import { authorize } from '../commands/authorize.ts';
 import type { ResumeCommand, RetryCommand } from '../commands/command.ts';
 import { isSettled } from '../engine/is-settled.ts';
-import { renderAlreadyRunning, renderNewerGates, renderNothingFound } from '../render/answer.ts';
+import {
+  renderAlreadyRunning,
+  renderNewerGates,
+  renderNewerRuns,
+  renderNothingFound,
+} from '../render/answer.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { commandRun } from '../runs/command-run.ts';
 import { decideGate } from '../runs/decide-gate.ts';
@@ -14,7 +19,8 @@ import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import { NOTHING, resolveRetry } from './resolve-retry.ts';
-import { type OpenGate, resolveRun } from './resolve-target.ts';
+import { nameRun, type OpenGate, resolveRun } from './resolve-target.ts';
+import { stoodBefore } from './stood-before.ts';
 import { typed } from './typed.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -30,6 +36,7 @@ export async function performResume(
     command,
     runs,
     ({ run }) => isSettled(run.status) && run.status !== 'succeeded',
+    await stoodBefore(deps, runs, request.saidAt),
   );
   const stored = target.type === 'run' ? target.stored : null;
   const retried =
@@ -45,6 +52,10 @@ export async function performResume(
   }
   if (retried.asked !== undefined) return retryGate(deps, request, retried.asked);
   if (about !== undefined) return { moment: 'not-understood', answer: await newerAnswer(about) };
+  if (target.type === 'newer') {
+    const answer = renderNewerRuns(target.runs.map(nameRun), 'over', `${prefix} resume`);
+    return { moment: 'not-understood', answer };
+  }
   if (stored === null) {
     return { moment: 'not-understood', answer: renderNothingFound(command.type, prefix) };
   }

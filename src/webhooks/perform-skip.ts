@@ -9,6 +9,7 @@ import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
+import { stoodBefore } from './stood-before.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Leaves an optional step of a live run out; what follows goes on with an empty result. */
@@ -19,7 +20,8 @@ export async function performSkip(
   const { command, actor, repository, number } = request;
   const { prefix } = deps.settings;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
-  const stored = runs.find(({ run }) => !isSettled(run.status)) ?? null;
+  const stood = await stoodBefore(deps, runs, request.saidAt);
+  const stored = runs.find((one) => !isSettled(one.run.status) && stood(one)) ?? null;
   const facts = await readCircumstances(deps, request, { stored, gate: null });
   const allowed = authorize(command, facts);
   if (!allowed.allowed) {

@@ -1,12 +1,16 @@
 import { type ParsedComment, parseComment } from '../commands/from-comment.ts';
 import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
+import type { RunStatus } from '../engine/run.ts';
 import type { RepositoryContext } from '../engine/run-context.ts';
 import type { Octokit } from '../github/client.ts';
 import { keepReading, recallReading } from '../runs/comment-reading.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { listWorkflowNames } from './find-workflow.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
+
+/** Over, and still waiting for somebody. */
+const ASKS_FOR_MORE: ReadonlySet<RunStatus> = new Set(['failed', 'escalated']);
 
 interface SaidComment {
   readonly body: string;
@@ -40,7 +44,7 @@ async function parse(deps: WebhookDeps, said: SaidComment): Promise<ParsedCommen
     steps: runs.flatMap(({ run }) =>
       openGates(run).flatMap((gate) => [gate.node, gate.subject.node]),
     ),
-    open: runs.some(({ run }) => !isSettled(run.status) || run.status === 'failed'),
+    open: runs.some(({ run }) => !isSettled(run.status) || ASKS_FOR_MORE.has(run.status)),
     bare: bareCommands,
   });
 }

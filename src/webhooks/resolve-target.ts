@@ -45,24 +45,37 @@ export function resolveGate(
 export type RunTarget =
   | { readonly type: 'run'; readonly stored: StoredRun }
   | { readonly type: 'several'; readonly runs: readonly StoredRun[] }
+  /** Those that fit have come to be so only after the person wrote. */
+  | { readonly type: 'newer'; readonly runs: readonly StoredRun[] }
   | { readonly type: 'none' };
 
-/** The run a command is about: the named one; else the only one `fits` holds for, newest first. */
+/**
+ * The run a command is about: the named one; else the only one `fits` holds for, newest first, of
+ * those that `stood` so when the command was written.
+ */
 export function resolveRun(
   command: CancelCommand | RetryCommand | ResumeCommand,
   runs: readonly StoredRun[],
   fits: (stored: StoredRun) => boolean,
+  stood: (stored: StoredRun) => boolean,
 ): RunTarget {
   const named = command.type === 'retry' ? null : command.run;
   if (named !== null) {
     const stored = runs.find(({ run }) => run.id === named);
     return stored === undefined ? { type: 'none' } : { type: 'run', stored };
   }
-  const fitting = runs.filter(fits);
+  const all = runs.filter(fits);
+  const fitting = all.filter(stood);
   const [first, ...others] = fitting;
-  if (first === undefined) return { type: 'none' };
+  if (first === undefined)
+    return all.length === 0 ? { type: 'none' } : { type: 'newer', runs: all };
   if (command.type === 'cancel' && others.length > 0) return { type: 'several', runs: fitting };
   return { type: 'run', stored: first };
+}
+
+/** What an answer names a run by. */
+export function nameRun({ run, context }: StoredRun): { run: string; workflow: string } {
+  return { run: run.id, workflow: context.workflow };
 }
 
 /** A named gate counts even when it is closed, so that its person hears how it ended. */

@@ -15,6 +15,7 @@ steps:
 const stage = useStage({
   workflows: {
     closing: workflow('closing', 'handler: auto_close, timeout: 3s'),
+    patient: workflow('patient', 'handler: auto_close, timeout: 1h'),
     passing: workflow('passing', 'handler: fallback_workflow, workflow: triage, timeout: 3s'),
     circling: workflow('circling', 'handler: fallback_workflow, workflow: circling, timeout: 3s'),
     triage:
@@ -63,6 +64,17 @@ describe('a call for help that nobody answers', () => {
     await eventually('the pull request open again', async () =>
       (await ownPulls(stage.github, issue)).some(({ state }) => state === 'open'),
     );
+  });
+
+  it('can be called off by the short form', async () => {
+    const issue = await started('patient');
+    await called(issue);
+
+    const { reaction } = await stage.say('bob', issue, '/cancel');
+
+    expect(reaction).toBe('rocket');
+    await headlineOn(stage.github, issue, 'cancelled');
+    expect(await openGate(stage.github, issue)).toBeUndefined();
   });
 
   it('fallback_workflow starts the other one on the same subject, once however often it is asked for', async () => {

@@ -1,0 +1,7 @@
+import { findLastTime } from '../store/last-transition.ts';
+import type { RunDeps } from './run-deps.ts';
+
+/** When somebody last let a run go on that was over; null: nobody did. */
+export function readResumedAt({ db }: RunDeps, runId: string): Promise<string | null> {
+  return findLastTime(db, runId, 'run-resumed');
+}
