@@ -81,7 +81,8 @@ describe('a command that reaches the app late', () => {
     await gateOn(github, issue);
     await hear(cancel);
 
-    await headlineOn(github, issue, 'cancelled');
+    const run = await headlineOn(github, issue, 'cancelled');
+    expect(run.body).toContain('started by alice');
   });
 
   it('resumes no run that failed after it was written', async () => {
