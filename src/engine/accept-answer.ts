@@ -51,6 +51,7 @@ const MAX_HEADLINE = 120;
 
 function resultOf(answer: Completed): NodeResult {
   const { outcome, statusRaw, data, digest, size, openItems, notes, warnings } = answer;
+  const { debts = [] } = answer;
   return {
     outcome,
     statusRaw,
@@ -61,6 +62,7 @@ function resultOf(answer: Completed): NodeResult {
     openItems,
     notes,
     warnings,
+    ...(debts.length > 0 && { debts }),
     fingerprint: answer.fingerprint === null ? null : answer.fingerprint.toSorted(),
   };
 }

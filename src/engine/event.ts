@@ -91,6 +91,8 @@ export type AttemptResult =
       readonly openItems: readonly string[];
       readonly notes: readonly string[];
       readonly warnings: readonly string[];
+      /** Technical debt that was found: to be paid for later, and no reason to stop. */
+      readonly debts?: readonly string[];
       readonly fingerprint: readonly string[] | null;
       readonly confidence: 'low' | 'missing' | 'ok' | null;
       /** Items of a foreach, read by the worker; members in this order. */

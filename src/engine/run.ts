@@ -216,6 +216,8 @@ export interface NodeResult {
   readonly openItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+  /** Technical debt that was found; left out: none. */
+  readonly debts?: readonly string[];
   /** Sorted ids of failures or findings; loops compare it to see progress. */
   readonly fingerprint: readonly string[] | null;
   /** Later prompts see only this many characters of it: the budget was passed. */

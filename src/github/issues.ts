@@ -1,4 +1,5 @@
 import type { ItemName, Octokit, RepositoryName } from './client.ts';
+import type { OwnMark } from './comments.ts';
 import { orNull } from './github-error.ts';
 
 export interface Issue {
@@ -43,6 +44,46 @@ export async function findOpenItemsWithLabel(
     if (found.length >= MOST_OPEN_ITEMS) break;
   }
   return found.slice(0, MOST_OPEN_ITEMS);
+}
+
+/**
+ * Creates an issue, each time it is called. After a crash or an `uncertain` failure, ask
+ * `findOwnIssue` first.
+ */
+export async function createIssue(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  { title, body }: { readonly title: string; readonly body: string },
+): Promise<Issue> {
+  const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
+  return issueOf(data);
+}
+
+/** The issue that carries the marker and was opened by our app; anybody can copy a marker. */
+export async function findOwnIssue(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  mark: OwnMark,
+): Promise<Issue | null> {
+  const pages = octokit.paginate.iterator(octokit.rest.issues.listForRepo, {
+    owner,
+    repo,
+    state: 'all',
+    sort: 'created',
+    direction: 'desc',
+    per_page: 100,
+    ...(mark.since && { since: mark.since.toISOString() }),
+  });
+  for await (const { data } of pages) {
+    const own = data.find(
+      (issue) =>
+        issue.performed_via_github_app?.id === mark.appId &&
+        issue.user?.type === 'Bot' &&
+        issue.body?.startsWith(mark.marker) === true,
+    );
+    if (own !== undefined) return issueOf(own);
+  }
+  return null;
 }
 
 export interface Labeling {

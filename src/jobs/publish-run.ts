@@ -5,6 +5,7 @@ import type { JobDeps } from './job-deps.ts';
 import { openPublication, type Publication } from './publish/publication.ts';
 import { publishCheck } from './publish/publish-check.ts';
 import { publishEnd } from './publish/publish-end.ts';
+import { publishFollowUp } from './publish/publish-follow-up.ts';
 import { publishGates } from './publish/publish-gates.ts';
 import { publishLabels, publishReaction } from './publish/publish-marks.ts';
 import { publishPullRequest } from './publish/publish-pull-request.ts';
@@ -17,6 +18,7 @@ type Publisher = (publication: Publication) => Promise<string | null | void>;
 /** In this order: later ones link to what earlier ones posted. */
 const PUBLISHERS: readonly Publisher[] = [
   publishPullRequest,
+  publishFollowUp,
   publishGates,
   publishReminders,
   publishRunComment,

@@ -1,5 +1,6 @@
 import { cleanLine, code } from './clean-text.ts';
 import { titleLine } from './comment-frame.ts';
+import { debtSection, followUpLink } from './debts.ts';
 import { DECIDED } from './decided.ts';
 import { formatDuration, millisecondsBetween, plural, shortDigest } from './format.ts';
 import { artefactOf } from './gates.ts';
@@ -23,7 +24,10 @@ export function renderEndComment(input: ReportInput): string | null {
     ...decisionsLine(input),
     ...(run.status === 'succeeded' ? [] : [`**You can:** ${exitWords(input)}.`]),
   ];
-  return withMarker(marker, [lines.join('\n'), ...resultSections(input)].join('\n\n'));
+  return withMarker(
+    marker,
+    [lines.join('\n'), ...resultSections(input), ...debtSection(input)].join('\n\n'),
+  );
 }
 
 const LONG_MS = 30 * 60_000;
@@ -66,6 +70,7 @@ function factsLine({ plan, run, links }: ReportInput): string {
     time + waited,
     formatUsage(run.counters.usage, 'sentence'),
     links.pullRequest === null ? '' : `[PR #${links.pullRequest.number}](${links.pullRequest.url})`,
+    ...followUpLink(links),
     links.runComment === null ? `run ${code(run.id)}` : `[run ${run.id}](${links.runComment})`,
   ];
   return parts.filter((part) => part !== '').join(' · ');

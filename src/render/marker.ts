@@ -1,7 +1,15 @@
 /** The hidden first line of what we post: for people, and to find it again after a disaster. */
 export interface Marker {
   readonly instance: string;
-  readonly kind: 'run' | 'gate' | 'end' | 'pull-request' | 'reminder' | 'answer' | 'problems';
+  readonly kind:
+    | 'run'
+    | 'gate'
+    | 'end'
+    | 'pull-request'
+    | 'reminder'
+    | 'answer'
+    | 'problems'
+    | 'follow-up';
   readonly run?: string | undefined;
   readonly gate?: string | undefined;
   /** What it answers, so that one thing is answered once. */

@@ -2,6 +2,7 @@ import { AUTO_CLOSED } from '../engine/unanswered.ts';
 import { cleanLine, code, plainLine } from './clean-text.ts';
 import { footer } from './comment-frame.ts';
 import { byteLength, shorten } from './cut-text.ts';
+import { debtLines, debtTitle } from './debts.ts';
 import { DECIDED } from './decided.ts';
 import { formatTime, joinWords, shortDigest, shortSha } from './format.ts';
 import { artefactOf } from './gates.ts';
@@ -45,6 +46,7 @@ function bodyFor(input: ReportInput, limit: number): string {
     ...section('What changed', changes(input), limit),
     ...section('Decisions', decisions(input), limit),
     ...section('Open', openItems(input), limit),
+    ...section(debtTitle(input), debtLines(input), limit),
     ...section('Notes', notes(input), limit),
     `<sub>Made by agents. Commits carry ${code(`Sluice-Run: ${run.id}`)} and the step they come from.</sub>\n${footer(input)}`,
   ];

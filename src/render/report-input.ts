@@ -35,6 +35,13 @@ export interface ReportLinks {
   /** Gate id -> its comment. */
   readonly gates: Readonly<Record<string, string>>;
   readonly pullRequest: PullRequestLink | null;
+  /** Issue with the technical debt the run found; left out: there is none. */
+  readonly followUp?: IssueLink;
+}
+
+interface IssueLink {
+  readonly number: number;
+  readonly url: string;
 }
 
 interface PullRequestLink {

@@ -1,6 +1,7 @@
 import { cleanLine, code } from './clean-text.ts';
 import { fold, footer, titleLine } from './comment-frame.ts';
 import { byteLength } from './cut-text.ts';
+import { followUpLink } from './debts.ts';
 import { renderDiagram } from './diagram.ts';
 import { formatBar, formatCount, formatUsd } from './format.ts';
 import { renderHistory } from './history.ts';
@@ -51,6 +52,7 @@ function originLine({ context, run, links }: ReportInput): string {
     ...(links.pullRequest === null
       ? []
       : [`[PR #${links.pullRequest.number}](${links.pullRequest.url})`]),
+    ...followUpLink(links),
   ];
   return parts.join(' · ');
 }

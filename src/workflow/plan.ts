@@ -336,6 +336,8 @@ export interface Policies {
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;
+  /** Technical debt the run found becomes an issue when it has succeeded; left out: it does not. */
+  readonly followUpIssue?: boolean;
 }
 
 export interface ContextRules {

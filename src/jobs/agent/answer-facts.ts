@@ -1,12 +1,15 @@
 import { readPath } from '../../engine/read-path.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { ResultContract } from '../../workflow/plan.ts';
+import { findingsOf } from './findings.ts';
 
 /** What the engine keeps of a structured answer besides its outcome. */
 export interface AnswerFacts {
   readonly openItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+  /** Technical debt that was found; left out: none. */
+  readonly debts?: readonly string[];
   /** Sorted ids of what was found wrong, so that a loop can tell whether it got better. */
   readonly fingerprint: readonly string[] | null;
 }
@@ -34,10 +37,12 @@ const FAULTS = [
 ];
 
 export function factsOf(data: Json): AnswerFacts {
+  const { debts, remarks } = findingsOf(data);
   return {
     openItems: linesAt(data, OPEN_ITEMS),
-    notes: linesAt(data, NOTES),
+    notes: [...new Set([...linesAt(data, NOTES), ...remarks])],
     warnings: linesAt(data, ['warnings']),
+    ...(debts.length > 0 && { debts }),
     fingerprint: fingerprintOf(data),
   };
 }

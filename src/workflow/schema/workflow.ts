@@ -156,6 +156,15 @@ export const Workflow = z.strictObject({
       'escalation: {handler: fallback_workflow, workflow: triage, timeout: 24h, mention: ["@octo-org/oncall"], context: [first]}',
     ),
   ),
+  follow_up_issue: z
+    .boolean()
+    .default(false)
+    .meta(
+      describe(
+        'Once the run has succeeded, the technical debt it found becomes one issue: entries of `issues` or `findings` in a result with `severity: tech_debt`.',
+        'follow_up_issue: true',
+      ),
+    ),
   on: On.optional().meta(
     describe(
       'What starts it, and who may. Left out: a label and a command of its name, set or said by people with write access. What is not named here starts nothing.',

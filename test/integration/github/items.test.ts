@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findIssue, findLabeling, findOpenItemsWithLabel } from '#src/github/issues.ts';
+import {
+  createIssue,
+  findIssue,
+  findLabeling,
+  findOpenItemsWithLabel,
+  findOwnIssue,
+} from '#src/github/issues.ts';
 import { changeLabels, ensureLabel } from '#src/github/labels.ts';
 import { addReaction } from '#src/github/reactions.ts';
 import { installed, requestsOf } from './installed.ts';
@@ -141,5 +147,40 @@ describe('issues', () => {
       actor: 'tess',
     });
     expect(await findLabeling(here.octokit, item, 'sluice:other')).toBeNull();
+  });
+});
+
+describe('an issue of our own', () => {
+  const marker = '<!-- sluice inst=test kind=follow-up run=R7K2 -->';
+
+  it('is found by marker and author, past a spoofed marker, also when it was closed', async () => {
+    const { octokit, repository, local } = here;
+    const mark = { marker, appId: local.app.appId };
+    const own = await createIssue(octokit, repository, { title: 'Ours', body: `${marker}\nours` });
+    await local.as('mallory').createIssue({ title: 'Ours', body: `${marker}\nspoofed` });
+    await local.as('alice').editIssue(own.number, { state: 'closed' });
+
+    const found = await findOwnIssue(octokit, repository, mark);
+
+    expect(found?.number).toBe(own.number);
+    expect(
+      await findOwnIssue(octokit, repository, { ...mark, since: new Date(Date.now() + 60_000) }),
+    ).toBeNull();
+  });
+
+  it('is there once when the answer to creating it is lost', async () => {
+    const { octokit, repository, local } = here;
+    const lost = '<!-- sluice inst=test kind=follow-up run=R7K3 -->';
+    local.faults.add({ kind: 'lost-reply', method: /POST/, path: /\/issues$/ });
+
+    const creating = createIssue(octokit, repository, { title: 'Lost', body: lost });
+
+    await expect(creating).rejects.toMatchObject({ code: 'uncertain' });
+    const found = await findOwnIssue(octokit, repository, {
+      marker: lost,
+      appId: local.app.appId,
+    });
+    const all = local.issues().filter(({ body }) => body?.startsWith(lost));
+    expect(all.map(({ number }) => number)).toEqual([found?.number]);
   });
 });

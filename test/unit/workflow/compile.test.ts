@@ -605,6 +605,14 @@ steps: [{id: a, ${STEP}}]`);
     });
   });
 
+  it('say whether technical debt becomes an issue', () => {
+    const policiesOf = (rest: string) =>
+      aPlan(`name: test\n${rest}steps: [{id: a, ${STEP}}]`).policies;
+
+    expect(policiesOf('follow_up_issue: true\n').followUpIssue).toBe(true);
+    expect(policiesOf('follow_up_issue: false\n').followUpIssue).toBeUndefined();
+  });
+
   it('leave the eval gate out when it is switched off', () => {
     const plan = aPlan(`name: test\neval_gate: {enabled: false}\nsteps: [{id: a, ${STEP}}]`);
 

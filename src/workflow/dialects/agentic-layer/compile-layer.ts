@@ -47,6 +47,7 @@ export function compileLayer(request: LayerRequest): Finished | null {
     params: { issue_type: issueTypeParam(types) },
     autonomy: autonomyOf(file, context) ?? 'autonomous',
     escalation,
+    follow_up_issue: file.follow_up_issue ?? false,
     steps: compiler.steps,
   };
   return finishDefinition(

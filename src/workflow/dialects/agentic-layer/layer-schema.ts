@@ -170,6 +170,7 @@ export const LayerFile = z.strictObject({
   auto_merge: z
     .strictObject({ enabled: z.boolean().optional(), delay: Duration.optional() })
     .optional(),
+  follow_up_issue: z.boolean().optional(),
   routing: z.record(Text, Route).optional(),
   teams: Teams.optional(),
 });

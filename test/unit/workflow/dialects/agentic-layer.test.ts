@@ -459,6 +459,15 @@ describe('what is watched over many runs', () => {
   });
 });
 
+describe('technical debt', () => {
+  it('becomes an issue where the layer says so', () => {
+    expect(compiled('phases: [plan, build]\nfollow_up_issue: true').policies.followUpIssue).toBe(
+      true,
+    );
+    expect(compiled('phases: [plan, build]').policies.followUpIssue).toBeUndefined();
+  });
+});
+
 describe('the prompts of a layer', () => {
   it('know artefacts by every name, and say so when there is none', () => {
     const plan = compiled('phases: [plan, build]\ngates: {}', {
