@@ -33,6 +33,8 @@ export interface Running {
 
 /** Progress is shown in edits that are seconds apart anyway. */
 const LONGEST_PROGRESS_DELAY_MS = 1_000;
+/** GitHub waits ten seconds for an answer and notes a loss only then. */
+const LONGEST_DELIVERY_MS = 15_000;
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -96,8 +98,7 @@ export async function startSluice(
     closing.push(async () => void (await Promise.all([closeServer(server), drain()])));
     closing.push(async () => health.stopping());
     health.ready();
-    // What GitHub could not deliver while nobody listened.
-    await sweepSoon(runs, 'lost-deliveries');
+    await askForLostDeliveries(runs);
     const port = portOf(server);
     const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
     log.info({ url, roles: config.SLUICE_ROLES, database: database.dialect }, 'ready');
@@ -106,6 +107,13 @@ export async function startSluice(
     await stop();
     throw error;
   }
+}
+
+/** What GitHub could not deliver while nobody listened, now and when it has given up all of it. */
+async function askForLostDeliveries(runs: RunDeps): Promise<void> {
+  await sweepSoon(runs, 'lost-deliveries');
+  const givenUp = Date.parse(runs.now()) + LONGEST_DELIVERY_MS;
+  await sweepSoon(runs, 'late-deliveries', new Date(givenUp).toISOString());
 }
 
 function settingsFor(config: Config, credentials: AppCredentials): Settings {

@@ -11,12 +11,30 @@ export interface RedeliverDeps<Delivery extends { readonly guid: string }> {
   readonly log: Logger;
 }
 
+export interface Redelivery {
+  /** How many GitHub was asked for. */
+  readonly asked: number;
+  /** When to look whether they came; null: there is nothing left to ask for. */
+  readonly lookAgainAt: string | null;
+}
+
+interface Asking {
+  readonly times: number;
+  /** Not to be asked for before; `Infinity`: not at all. */
+  readonly due: number;
+}
+
 /** GitHub keeps its log for three days. */
 const LOOK_BACK_MS = 3 * 86_400_000;
-/** What is refused every time, because a secret is wrong for instance, is not asked for for ever. */
-const MOST_TIMES = 3;
+/**
+ * How long to wait after each time of asking: whatever stands in front of a process that has just
+ * started may not send it anything yet. What is refused every time, because a secret is wrong for
+ * instance, is not asked for for ever.
+ */
+const PAUSES_MS = [5_000, 30_000, 180_000, 600_000, 600_000];
 const MOST_PER_SWEEP = 500;
 const GUIDS_PER_QUERY = 1_000;
+const NEVER_ASKED: Asking = { times: 0, due: 0 };
 
 /**
  * Asks GitHub again for what never reached the inbox: it repeats nothing by itself. The inbox, not
@@ -24,25 +42,35 @@ const GUIDS_PER_QUERY = 1_000;
  */
 export function createRedeliverer<Delivery extends { readonly guid: string }>(
   deps: RedeliverDeps<Delivery>,
-): (signal: AbortSignal) => Promise<number> {
-  let asked = new Map<string, number>();
+): (signal: AbortSignal) => Promise<Redelivery> {
+  let askings = new Map<string, Asking>();
 
   return async (signal) => {
-    const since = new Date(Date.parse(deps.now()) - LOOK_BACK_MS);
-    const missing = await withoutKnown(deps.db, await deps.findLost(since));
-    asked = new Map(missing.map(({ guid }) => [guid, asked.get(guid) ?? 0]));
-    const due = missing.filter(({ guid }) => (asked.get(guid) ?? 0) < MOST_TIMES);
-    let redelivered = 0;
+    const now = Date.parse(deps.now());
+    const missing = await withoutKnown(deps.db, await deps.findLost(new Date(now - LOOK_BACK_MS)));
+    askings = new Map(missing.map(({ guid }) => [guid, askings.get(guid) ?? NEVER_ASKED]));
+    const due = missing.filter(({ guid }) => (askings.get(guid) ?? NEVER_ASKED).due <= now);
+    let asked = 0;
     for (const delivery of due.slice(0, MOST_PER_SWEEP)) {
       if (signal.aborted) break;
-      asked.set(delivery.guid, (asked.get(delivery.guid) ?? 0) + 1);
-      if ((await deps.redeliver(delivery)) === 'asked') redelivered += 1;
+      askings.set(delivery.guid, askedOnceMore(askings.get(delivery.guid) ?? NEVER_ASKED, now));
+      if ((await deps.redeliver(delivery)) === 'asked') asked += 1;
+      else askings.set(delivery.guid, { times: PAUSES_MS.length, due: Number.POSITIVE_INFINITY });
     }
     if (missing.length > 0) {
-      deps.log.warn({ missing: missing.length, redelivered }, 'deliveries had been lost');
+      deps.log.warn({ missing: missing.length, redelivered: asked }, 'deliveries had been lost');
     }
-    return redelivered;
+    return { asked, lookAgainAt: earliest(askings.values(), now) };
   };
+}
+
+function askedOnceMore({ times }: Asking, now: number): Asking {
+  return { times: times + 1, due: now + (PAUSES_MS[times] ?? Number.POSITIVE_INFINITY) };
+}
+
+function earliest(askings: Iterable<Asking>, now: number): string | null {
+  const due = Math.min(...[...askings].map((asking) => asking.due));
+  return Number.isFinite(due) ? new Date(Math.max(due, now)).toISOString() : null;
 }
 
 async function withoutKnown<Delivery extends { readonly guid: string }>(

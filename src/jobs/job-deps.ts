@@ -24,7 +24,7 @@ export interface JobDeps {
   readonly settings: Settings;
   readonly timing: Timing;
   /** Asks GitHub again for deliveries that never reached the inbox. */
-  redeliverLost(signal: AbortSignal): Promise<unknown>;
+  redeliverLost(signal: AbortSignal): Promise<{ readonly lookAgainAt: string | null }>;
   /** Starts the fallback workflow of a run nobody helped; a second call for the same gate starts nothing. */
   startFallback(stored: StoredRun): Promise<void>;
   /** Asks once more for a start that had to wait. `waits`: it still has to. */

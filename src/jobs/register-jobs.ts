@@ -34,5 +34,7 @@ export async function registerJobs(
   work(queue, 'start-waiting', { concurrency: 2 }, startWaiting(deps));
   work(queue, 'sweep', { concurrency: 1 }, sweep(deps));
   work(queue, 'dead-job', { concurrency: 1 }, buryJob(deps));
-  for (const [task, { cron }] of Object.entries(SWEEPS)) await scheduleSweep(queue, task, cron);
+  for (const [task, { cron }] of Object.entries(SWEEPS)) {
+    if (cron !== null) await scheduleSweep(queue, task, cron);
+  }
 }

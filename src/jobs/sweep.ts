@@ -1,4 +1,5 @@
 import type { JobAttempt } from '../queue/worker.ts';
+import { sweepSoon } from '../runs/sweep-soon.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneCached } from '../store/step-cache.ts';
 import type { JobDeps } from './job-deps.ts';
@@ -12,9 +13,12 @@ const KEEP_CACHE_MS = 30 * DAY_MS;
 
 type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 
-/** Regular work of the installation: when, in UTC, and what. */
-export const SWEEPS: Readonly<Record<string, { readonly cron: string; readonly sweep: Sweep }>> = {
-  'lost-deliveries': { cron: '*/10 * * * *', sweep: (deps, signal) => deps.redeliverLost(signal) },
+/** Regular work of the installation: when, in UTC, and what. Without a time, only when it is queued. */
+export const SWEEPS: Readonly<
+  Record<string, { readonly cron: string | null; readonly sweep: Sweep }>
+> = {
+  'lost-deliveries': { cron: '*/10 * * * *', sweep: sweepLostDeliveries },
+  'late-deliveries': { cron: null, sweep: sweepLostDeliveries },
   'waiting-starts': { cron: '*/10 * * * *', sweep: (deps) => sweepWaitingStarts(deps) },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
   'old-cache': { cron: '53 3 * * *', sweep: sweepCache },
@@ -24,6 +28,12 @@ export function sweep(deps: JobDeps) {
   return async ({ data: { task }, signal }: JobAttempt<'sweep'>): Promise<void> => {
     await SWEEPS[task]?.sweep(deps, signal);
   };
+}
+
+/** Looks again soon while something is missing: people wait for what they said. */
+async function sweepLostDeliveries(deps: JobDeps, signal: AbortSignal): Promise<void> {
+  const { lookAgainAt } = await deps.redeliverLost(signal);
+  if (lookAgainAt !== null) await sweepSoon(deps.runs, 'lost-deliveries', lookAgainAt);
 }
 
 async function sweepCache(deps: JobDeps): Promise<void> {

@@ -104,13 +104,14 @@ export async function spawnSluice(github: LocalGitHub, home: TestHome): Promise<
   closeSync(log);
   const ended = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
+  const webhookUrl = `${url}/api/github/webhooks`;
+  // A process asks for what was lost as soon as it listens, and GitHub has to know the way by then.
+  github.setWebhookUrl(webhookUrl);
   await eventually('the process to be ready', async () => {
     if (child.exitCode !== null)
       throw new Error(await readFile(join(home.dir, 'sluice.log'), 'utf8'));
     return (await fetch(`${url}/readyz`)).ok;
   });
-  const webhookUrl = `${url}/api/github/webhooks`;
-  github.setWebhookUrl(webhookUrl);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;

@@ -4,11 +4,14 @@ import { insertDelivery } from '#src/store/deliveries.ts';
 import { openTestDatabase, silent, type TestDatabase } from '#test/support/database.ts';
 
 const NOW = '2026-11-21T09:00:00.000Z';
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 const never = new AbortController().signal;
 
 let database: TestDatabase;
 let lost: { guid: string }[] = [];
 let asked: string[] = [];
+let now = NOW;
 beforeAll(async () => {
   database = await openTestDatabase('pglite');
 });
@@ -16,20 +19,21 @@ afterAll(() => database.remove());
 beforeEach(() => {
   lost = [];
   asked = [];
+  now = NOW;
 });
 
 function redeliverer(answer: 'asked' | 'gone' = 'asked') {
   return createRedeliverer({
     db: database.db,
     findLost: async (since) => {
-      expect(since.toISOString()).toBe('2026-11-18T09:00:00.000Z');
+      expect(Date.parse(now) - since.getTime()).toBe(3 * 24 * 60 * MINUTE);
       return lost;
     },
     redeliver: async ({ guid }) => {
       asked.push(guid);
       return answer;
     },
-    now: () => NOW,
+    now: () => now,
     log: silent,
   });
 }
@@ -50,31 +54,60 @@ it('asks for what GitHub could not deliver and the inbox does not have', async (
   );
   lost = [{ guid: 'arrived-but-answer-lost' }, { guid: 'one' }, { guid: 'two' }];
 
-  const redelivered = await redeliverer()(never);
+  const redelivery = await redeliverer()(never);
 
-  expect(redelivered).toBe(2);
+  expect(redelivery.asked).toBe(2);
   expect(asked).toEqual(['one', 'two']);
 });
 
-it('stops asking for what is refused every time', async () => {
+it('looks again until what was lost has come, at growing distances', async () => {
   const redeliver = redeliverer();
   lost = [{ guid: 'refused' }];
 
-  for (let sweep = 0; sweep < 5; sweep += 1) await redeliver(never);
+  const pauses: number[] = [];
+  for (;;) {
+    const { lookAgainAt } = await redeliver(never);
+    if (lookAgainAt === null) break;
+    pauses.push(Date.parse(lookAgainAt) - Date.parse(now));
+    now = lookAgainAt;
+  }
+  await redeliver(never);
 
-  expect(asked).toEqual(['refused', 'refused', 'refused']);
+  expect(pauses).toEqual([5 * SECOND, 30 * SECOND, 3 * MINUTE, 10 * MINUTE, 10 * MINUTE]);
+  expect(asked).toHaveLength(6);
 });
 
-it('does not count what GitHub has forgotten', async () => {
+it('does not ask again before it is time', async () => {
+  const redeliver = redeliverer();
+  lost = [{ guid: 'early' }];
+  const { lookAgainAt } = await redeliver(never);
+  lost = [{ guid: 'early' }, { guid: 'late' }];
+
+  const again = await redeliver(never);
+
+  expect(asked).toEqual(['early', 'late']);
+  expect(again.lookAgainAt).toBe(lookAgainAt);
+});
+
+it('has nothing to look for again when all has come', async () => {
+  const redeliver = redeliverer();
+  lost = [{ guid: 'comes' }];
+  await redeliver(never);
+  lost = [];
+
+  expect(await redeliver(never)).toEqual({ asked: 0, lookAgainAt: null });
+});
+
+it('does not look again for what GitHub has forgotten', async () => {
   lost = [{ guid: 'forgotten' }];
 
-  expect(await redeliverer('gone')(never)).toBe(0);
+  expect(await redeliverer('gone')(never)).toEqual({ asked: 0, lookAgainAt: null });
 });
 
-it('ends when it is told to', async () => {
+it('ends when it is told to, and leaves the rest for the next time', async () => {
   lost = [{ guid: 'one' }];
 
-  const redelivered = await redeliverer()(AbortSignal.abort());
+  const redelivery = await redeliverer()(AbortSignal.abort());
 
-  expect({ redelivered, asked }).toEqual({ redelivered: 0, asked: [] });
+  expect({ ...redelivery, sent: asked }).toEqual({ asked: 0, lookAgainAt: NOW, sent: [] });
 });

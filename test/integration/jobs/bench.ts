@@ -192,7 +192,7 @@ async function depsFor(
       quietAfterMs: null,
     },
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },
-    redeliverLost: async () => undefined,
+    redeliverLost: async () => ({ lookAgainAt: null }),
     startFallback: async () => undefined,
     startAgain: async () => 'done',
     defaultAgent: 'scripted',
