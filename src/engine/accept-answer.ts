@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import type { AttemptResult, Failure } from './event.ts';
 import { judge } from './judge.ts';
 import { openGate } from './open-gate.ts';
+import { settledBy } from './open-items.ts';
 import type { Place } from './place.ts';
 import { readPath } from './read-path.ts';
 import type { GateRequest, NodeResult } from './run.ts';
@@ -41,7 +42,9 @@ export function askOrConclude(draft: Draft, place: Place, request: GateRequest |
 
 function keepAnswer(draft: Draft, place: Place, answer: Completed): void {
   const { outcome, data, text } = answer;
-  draft.updateNode(place, { result: resultOf(answer), commit: answer.commit, execution: null });
+  const settled = settledBy(draft, answer.resolvedItems ?? []);
+  const result = { ...resultOf(answer), ...(settled.length > 0 && { resolvedItems: settled }) };
+  draft.updateNode(place, { result, commit: answer.commit, execution: null });
   const verdicts = judge(draft, place, { outcome, data, text });
   draft.updateNode(place, { verdicts });
 }

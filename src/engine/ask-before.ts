@@ -2,6 +2,7 @@ import { approvalOf } from './approval-policy.ts';
 import type { Draft } from './draft.ts';
 import { mustRewind } from './must-rewind.ts';
 import { openGate } from './open-gate.ts';
+import { openItemsBefore } from './open-items.ts';
 import type { Place } from './place.ts';
 import type { Gate } from './run.ts';
 
@@ -14,6 +15,22 @@ export function askApproval(draft: Draft, place: Place): boolean {
   if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind))
     return false;
   openGate(draft, place, { kind, when: 'before', trigger: 'The workflow asks before this step.' });
+  return true;
+}
+
+const MOST_ITEMS = 100;
+
+/** A step that holds does not start while conditions of earlier approvals are open. */
+export function askOpenItems(draft: Draft, place: Place): boolean {
+  if (place.node.openItems !== 'hold' || isAside(draft, place)) return false;
+  const items = openItemsBefore(draft, draft.run.gates, place.key);
+  if (items.length === 0) return false;
+  const trigger =
+    items.length === 1
+      ? 'A condition of an earlier approval is still open.'
+      : `${items.length} conditions of earlier approvals are still open.`;
+  const openItems = items.slice(0, MOST_ITEMS);
+  openGate(draft, place, { kind: 'open-items', when: 'before', trigger, openItems });
   return true;
 }
 

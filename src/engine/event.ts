@@ -89,6 +89,8 @@ export type AttemptResult =
       /** Work that was kept apart from the branch. */
       readonly uncommitted?: Uncommitted;
       readonly openItems: readonly string[];
+      /** What it says it has settled of earlier steps' open items, by their ids or in their words. */
+      readonly resolvedItems?: readonly string[];
       readonly notes: readonly string[];
       readonly warnings: readonly string[];
       /** Technical debt that was found: to be paid for later, and no reason to stop. */

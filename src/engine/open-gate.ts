@@ -5,8 +5,9 @@ import { setGateTimers } from './gate-timers.ts';
 import { itemAtHand } from './item-at-hand.ts';
 import type { Place } from './place.ts';
 import { placeIn } from './place.ts';
+import { authorBehind, isWithinReach } from './reach-back.ts';
 import { readPath } from './read-path.ts';
-import type { Gate, GateKind, GateRequest, NodeState, Verdict } from './run.ts';
+import type { Gate, GateKind, GateRequest, NodeState, OpenItem, Verdict } from './run.ts';
 import { laterBy } from './time.ts';
 import { revisionWay } from './way-back.ts';
 
@@ -93,6 +94,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     decision: null,
     ...(request.individual === undefined ? {} : { individual: request.individual }),
     ...(request.questions === undefined ? {} : { questions: request.questions }),
+    ...(request.openItems === undefined ? {} : { openItems: request.openItems }),
     ...answersFrom(place.node, request.kind),
     ...(request.next === undefined ? {} : { next: request.next }),
   };
@@ -148,6 +150,7 @@ const VERDICTS: Readonly<Record<GateKind, readonly Verdict[]>> = {
   escalation: ['retry', 'guide', 'override', 'deny'],
   question: ['answer', 'deny'],
   budget: ['approve', 'deny'],
+  'open-items': ['approve', 'deny'],
 };
 
 function verdictsFor(
@@ -173,6 +176,7 @@ function reviseFor(
   policy: ApprovalPolicy,
   round: number,
 ): Gate['revise'] {
+  if (request.openItems !== undefined) return toAuthor(draft, place, request.openItems, round);
   if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
   if (policy.revise?.max === 0) return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
@@ -180,6 +184,18 @@ function reviseFor(
   if (way === null) return null;
   const max = policy.revise?.max ?? DEFAULT_ROUNDS;
   return { to: way.from.frame + way.target.id, left: Math.max(0, max - (round - 1)), max };
+}
+
+/** Of several the first one's author: whatever came after is judged anew. */
+function toAuthor(
+  draft: Draft,
+  place: Place,
+  [first]: readonly OpenItem[],
+  round: number,
+): Gate['revise'] {
+  const to = first === undefined ? null : authorBehind(draft, first.node);
+  if (to === null || !isWithinReach(draft, place, to)) return null;
+  return { to, left: Math.max(0, DEFAULT_ROUNDS - (round - 1)), max: DEFAULT_ROUNDS };
 }
 
 function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {

@@ -1,6 +1,10 @@
+import type { Draft } from './draft.ts';
 import { refuse } from './handler.ts';
-import { goBack } from './loops.ts';
+import { goBack, type WayBack } from './loops.ts';
 import { splitKey } from './node-key.ts';
+import type { Place } from './place.ts';
+import { reachBack } from './reach-back.ts';
+import type { NodeKey } from './run.ts';
 import { stopWork } from './stop-nodes.ts';
 import type { Settle } from './verdict.ts';
 import { closeGate, guidanceOf } from './verdict.ts';
@@ -16,18 +20,25 @@ export const revise: Settle = (draft, place, gate, event) => {
     actor: event.by,
     detail: `round ${gate.round} of ${max}, to ${to}`,
   });
+  const way: WayBack = {
+    loop: 'revise',
+    iteration: gate.round,
+    max,
+    failures: (gate.openItems ?? []).map(({ text }) => text).slice(0, 20),
+    guidance: guidanceOf(event),
+    cooldownMs: 0,
+    workspace: 'keep',
+  };
+  const about = gate.openItems?.[0]?.node;
+  if (about === undefined) sendBack(draft, place, to, way);
+  else reachBack(draft, place, { judge: about, target: to }, way);
+  return 'applied';
+};
+
+function sendBack(draft: Draft, place: Place, to: NodeKey, way: WayBack): void {
   const { id } = splitKey(to);
   const from = revisionWay(draft, place, id)?.from ?? place;
   // Members side by side with this one are about what is made anew.
   if (from.key !== place.key) stopWork(draft, from, 'superseded');
-  goBack(draft, from, id, {
-    loop: 'revise',
-    iteration: gate.round,
-    max,
-    failures: [],
-    guidance: guidanceOf(event),
-    cooldownMs: 0,
-    workspace: 'keep',
-  });
-  return 'applied';
-};
+  goBack(draft, from, id, way);
+}

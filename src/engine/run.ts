@@ -214,6 +214,8 @@ export interface NodeResult {
   readonly digest: string | null;
   readonly size: number;
   readonly openItems: readonly string[];
+  /** Ids of open items of others that it says it has settled. */
+  readonly resolvedItems?: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
   /** Technical debt that was found; left out: none. */
@@ -260,6 +262,7 @@ export const GATE_KINDS = [
   'escalation',
   'question',
   'budget',
+  'open-items',
 ] as const;
 export type GateKind = (typeof GATE_KINDS)[number];
 export type Verdict =
@@ -280,6 +283,7 @@ export interface GateRequest {
   readonly trigger: string;
   readonly individual?: boolean;
   readonly questions?: readonly Question[];
+  readonly openItems?: readonly OpenItem[];
   /** What has to be asked next, once this gate lets the node go on. */
   readonly next?: GateRequest;
 }
@@ -318,6 +322,8 @@ export interface Gate {
   readonly decision: Decision | null;
   /** What the agent wants to know, at a gate of kind `question`. */
   readonly questions?: readonly Question[];
+  /** What is left of earlier approvals, at a gate of kind `open-items`. */
+  readonly openItems?: readonly OpenItem[];
   /** Who besides the starter and those with write access may answer them; absent: the approvers. */
   readonly answersFrom?: 'starter' | 'approvers' | 'author';
   /** A consent for this execution only; false or absent: it renews the run's own consent. */
@@ -329,6 +335,14 @@ export interface Gate {
   readonly remindedAt?: string;
   /** It expires within a day. */
   readonly lastDay?: boolean;
+}
+
+/** A condition that a step approved something under. */
+export interface OpenItem {
+  /** `design-review@1#2`: the second one its first visit named. */
+  readonly id: string;
+  readonly node: NodeKey;
+  readonly text: string;
 }
 
 export interface Question {

@@ -1,4 +1,4 @@
-import { askApproval, askConsent } from './ask-before.ts';
+import { askApproval, askConsent, askOpenItems } from './ask-before.ts';
 import type { Draft } from './draft.ts';
 import { holdBack } from './hold-back.ts';
 import { ROOT } from './node-key.ts';
@@ -71,7 +71,7 @@ class Pass {
   #tryStart(place: Place): 'acted' | 'later' | 'asked' {
     const draft = this.#draft;
     if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
-    if (askApproval(draft, place)) return 'acted';
+    if (askOpenItems(draft, place) || askApproval(draft, place)) return 'acted';
     const isWork = needsWorker(draft, place);
     if (isWork) {
       if (!this.occupancy.hasRoom(place)) return 'later';

@@ -70,6 +70,7 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
 
 function approvalEffect({ when, kind, subject }: Gate): string {
   if (kind === 'budget') return 'lets the run go on beyond this limit';
+  if (kind === 'open-items') return 'accepts the open items as they are and lets the step run';
   if (when === 'before') return 'lets the step run';
   return `continue with the ${(subject.output ?? 'result').replaceAll('_', ' ')} exactly as shown`;
 }

@@ -31,6 +31,7 @@ function openForm(input: ReportInput, gate: Gate): string {
     ...itemText(gate),
     ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
+    ...openItemsText(gate),
     ...questions(gate),
     ...(callsForHelp(gate) ? escalationPackage(input, gate) : preview(input, gate)),
     repliesTable(input, gate),
@@ -164,6 +165,18 @@ function questions({ questions: asked = [] }: Gate): readonly string[] {
   return [lines.join('\n')];
 }
 
+const MOST_ITEMS = 40;
+
+/** What approving takes as it is. */
+function openItemsText({ openItems = [] }: Gate): readonly string[] {
+  if (openItems.length === 0) return [];
+  const lines = openItems
+    .slice(0, MOST_ITEMS)
+    .map(({ node, text }) => `- ${cleanLine(text, 300)} (${code(node)})`);
+  const left = openItems.length - lines.length;
+  return [[...lines, ...(left > 0 ? [`- …and ${left} more`] : [])].join('\n')];
+}
+
 const PREVIEW_LENGTH = 2000;
 
 /** Structured results stay as they are; prose is shown as what it is: a quotation. */
@@ -267,6 +280,7 @@ function record({ context }: ReportInput, gate: Gate): readonly string[] {
   const lines = [
     ...(gate.prompt === null ? [] : [`- Asked: ${cleanLine(gate.prompt, 500)}`]),
     ...(gate.item === undefined ? [] : [`- About: ${cleanLine(gate.item, 500)}`]),
+    ...openItemsText(gate),
     ...(digest === null ? [] : [`- Artefact: ${code(digest)}, ${formatSize(size)}`]),
     ...(headSha === null ? [] : [`- Code: ${code(context.branch)} at ${code(headSha)}`]),
     `- Opened: ${formatTime(gate.openedAt)}. ${cleanLine(gate.trigger, 300)}`,

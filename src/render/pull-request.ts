@@ -1,3 +1,4 @@
+import { openItemsOf } from '../engine/open-items.ts';
 import { AUTO_CLOSED } from '../engine/unanswered.ts';
 import { cleanLine, code, plainLine } from './clean-text.ts';
 import { footer } from './comment-frame.ts';
@@ -110,8 +111,10 @@ function decisions({ run, links }: ReportInput): readonly string[] {
 }
 
 function openItems({ plan, run }: ReportInput): readonly string[] {
-  return workRows(plan, run).flatMap(({ key, state }) => [
-    ...(state.result?.openItems ?? []).map((item) => `${cleanLine(item, 300)} (${code(key)})`),
+  const items = openItemsOf(plan, run).map(
+    ({ node, text }) => `${cleanLine(text, 300)} (${code(node)})`,
+  );
+  const faults = workRows(plan, run).flatMap(({ key, state }) => [
     ...(hasWarnings(state)
       ? (state.result?.warnings ?? []).map((item) => `${cleanLine(item, 300)} (${code(key)})`)
       : []),
@@ -119,6 +122,19 @@ function openItems({ plan, run }: ReportInput): readonly string[] {
       ? [`${code(key)} failed: ${cleanLine(state.reason?.message ?? '', 200)}`]
       : []),
   ]);
+  return [...items, ...accepted(run), ...faults];
+}
+
+/** Nobody settled them; somebody said that they may stay. */
+function accepted({ gates }: ReportInput['run']): readonly string[] {
+  return gates.flatMap(({ kind, decision, openItems: items = [] }) =>
+    kind === 'open-items' && decision?.verdict === 'approve'
+      ? items.map(
+          ({ node, text }) =>
+            `${cleanLine(text, 300)} (${code(node)}), accepted by ${cleanLine(decision.by, 40)}`,
+        )
+      : [],
+  );
 }
 
 function notes({ plan, run }: ReportInput): readonly string[] {

@@ -160,10 +160,16 @@ function checkOutputName({ step, path }: PlacedStep, context: CheckContext): voi
 }
 
 /** Keys that let people decide before the run goes on. */
-const WAITING = ['requires_approval', 'approval', 'stop', 'requires_individual_consent'] as const;
+const WAITING = [
+  'requires_approval',
+  'approval',
+  'stop',
+  'requires_individual_consent',
+  'open_items',
+] as const;
 
 function isSet(value: unknown): boolean {
-  return value !== undefined && value !== false;
+  return value !== undefined && value !== false && value !== 'carry';
 }
 
 function checkRest({ step, path }: PlacedStep, context: CheckContext): void {

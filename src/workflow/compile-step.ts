@@ -45,6 +45,7 @@ export function commonOf({ step, path }: PlacedStep, compile: CompileScope): Nod
     once: step.once,
     stopPoint: step.stop && !asksByName(step),
     risky: step.risky,
+    ...(step.open_items === 'hold' ? { openItems: 'hold' } : {}),
     ...(step.uncommitted === true ? { uncommitted: true } : {}),
     ...(hasDefaultRoute ? {} : { mustRoute: true }),
     budget: stepBudgetOf(step),

@@ -113,6 +113,8 @@ export interface NodeCommon {
   /** A stop of the recipe: passes by itself when the run is autonomous. */
   readonly stopPoint: boolean;
   readonly risky: boolean;
+  /** Does not start while conditions of earlier approvals are open, unless a person accepts them. */
+  readonly openItems?: 'hold';
   /** What it changes is kept apart from the run's branch until a node with `commit` puts it there. */
   readonly uncommitted?: boolean;
   /** Completing without a single taken edge is a failure: a router whose routes all missed. */

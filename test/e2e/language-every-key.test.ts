@@ -96,6 +96,7 @@ describe('a native file that uses every key', () => {
     expect(decided).toEqual([
       'ask: answer',
       'design: approve, approve',
+      'open items: approve',
       'careful: approve',
       'shaky: retry',
       'ready: approve',
@@ -139,7 +140,7 @@ async function decideEverything(number: number): Promise<string[]> {
 }
 
 async function decide(number: number, body: string): Promise<string> {
-  const step = /### ⏸️ Decision needed: `?([\w-]+)/.exec(body)?.[1] ?? body;
+  const step = /### ⏸️ Decision needed: `?([\w -]+?)(?:`| ·)/.exec(body)?.[1] ?? body;
   const said = async (login: string, text: string) => {
     const { reaction } = await stage.say(login, number, text);
     expect([text, reaction]).toEqual([

@@ -2,6 +2,7 @@ import type { Plan } from '../../workflow/plan.ts';
 import { edgeState } from '../edge-state.ts';
 import { graphOf } from '../new-run.ts';
 import { splitKey } from '../node-key.ts';
+import { openItemsOf } from '../open-items.ts';
 import type { Frame, NodeKey, NodeState, Run } from '../run.ts';
 import type { Alive } from './alive.ts';
 import type { Stage } from './stage.ts';
@@ -27,6 +28,7 @@ export function canonicalText(plan: Plan, { run, clock }: Stage, alive: Alive): 
     run.params,
     frames,
     gatesState(run, alive),
+    openItemsOf(plan, run).map(({ id }) => id),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../workflow/condition.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { Plan } from '../../workflow/plan.ts';
+import { openItemsIn, resolvedItemsIn } from '../answer-items.ts';
 import type { AttemptResult } from '../event.ts';
 import { nodeAt } from '../node-at.ts';
 import { openGates } from '../open-gates.ts';
@@ -82,7 +83,8 @@ function resultFor(answer: GivenAnswer): AttemptResult {
     size: written.length,
     commit: null,
     headSha: null,
-    openItems: [],
+    openItems: openItemsIn(data),
+    resolvedItems: resolvedItemsIn(data),
     notes: [],
     warnings: [],
     fingerprint: null,

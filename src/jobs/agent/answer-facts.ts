@@ -1,3 +1,4 @@
+import { linesAt, openItemsIn, resolvedItemsIn } from '../../engine/answer-items.ts';
 import { readPath } from '../../engine/read-path.ts';
 import type { Json } from '../../workflow/json.ts';
 import type { ResultContract } from '../../workflow/plan.ts';
@@ -6,6 +7,8 @@ import { findingsOf } from './findings.ts';
 /** What the engine keeps of a structured answer besides its outcome. */
 export interface AnswerFacts {
   readonly openItems: readonly string[];
+  /** Open items of earlier steps that it has settled, by id or in their own words. */
+  readonly resolvedItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
   /** Technical debt that was found; left out: none. */
@@ -17,7 +20,6 @@ export interface AnswerFacts {
 const MAX_ENTRIES = 200;
 const MAX_ENTRY = 300;
 
-const OPEN_ITEMS = ['conditions', 'verdict.conditions', 'openItems', 'open_items'];
 const NOTES = ['notes', 'verdict.notes'];
 const FAULTS = [
   'failures',
@@ -39,7 +41,8 @@ const FAULTS = [
 export function factsOf(data: Json): AnswerFacts {
   const { debts, remarks } = findingsOf(data);
   return {
-    openItems: linesAt(data, OPEN_ITEMS),
+    openItems: openItemsIn(data),
+    resolvedItems: resolvedItemsIn(data),
     notes: [...new Set([...linesAt(data, NOTES), ...remarks])],
     warnings: linesAt(data, ['warnings']),
     ...(debts.length > 0 && { debts }),
@@ -53,25 +56,6 @@ export function statusOf(contract: ResultContract | null, data: Json): string | 
   const value = readPath(data, contract.statusField);
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function linesAt(data: Json, paths: readonly string[]): readonly string[] {
-  const lines = paths.flatMap((path) => {
-    const value = readPath(data, path);
-    if (typeof value === 'string') return value.trim() === '' ? [] : [value];
-    return Array.isArray(value) ? value.map(lineOf) : [];
-  });
-  return [...new Set(lines)].slice(0, MAX_ENTRIES);
-}
-
-const TEXTS = ['text', 'description', 'message', 'title', 'condition', 'note', 'question', 'id'];
-
-function lineOf(entry: Json): string {
-  if (typeof entry === 'string') return entry.slice(0, MAX_ENTRY);
-  const text = TEXTS.map((name) => readPath(entry, name)).find(
-    (value) => typeof value === 'string',
-  );
-  return (text ?? JSON.stringify(entry)).slice(0, MAX_ENTRY);
 }
 
 function fingerprintOf(data: Json): readonly string[] | null {

@@ -1,4 +1,5 @@
 import { nodeAt } from '../../engine/node-at.ts';
+import { openItemsFor } from '../../engine/open-items.ts';
 import { readPath } from '../../engine/read-path.ts';
 import { renderStepSections, type StepFacts } from '../../render/prompt/step-sections.ts';
 import type { RenderedPrompt } from '../../render/prompt.ts';
@@ -33,12 +34,19 @@ export async function stepPrompt(
     lastFailure: await lastFailure(deps, attempt),
     sentBack: await sentBack(deps, attempt),
     handedOver: handedOver(attempt, await handing(deps, attempt, material), rendered.prompt),
-    openItems: [...new Set(material.seen.flatMap(({ openItems }) => openItems))],
+    openItems: openItemsFor(attempt.stored.plan, attempt.stored.run, attempt.node),
+    mayResolve: hasResult(attempt),
     mayAsk,
   };
   const sections = renderStepSections(facts, rendered.prompt);
   const prompt = sections === '' ? rendered.prompt : `${rendered.prompt}\n\n${sections}`;
   return { ok: true, system: rendered.system, prompt, material };
+}
+
+/** Only a structured answer can name what it has settled. */
+function hasResult({ stored, node }: Attempt): boolean {
+  const found = nodeAt(stored.plan, stored.run, node)?.node;
+  return found?.kind === 'agent' && found.result !== null;
 }
 
 /** A repeated attempt is told what was wrong with the one before it. */

@@ -32,7 +32,6 @@ export interface SeenOutput {
   readonly visibility: Visibility;
   /** Budget: no prompt shows more characters of it. */
   readonly cutTo: number | null;
-  readonly openItems: readonly string[];
 }
 
 /** Every output the step may see, read now. What several steps made together is put together here. */
@@ -89,7 +88,6 @@ function seen(
     size: row?.size ?? text.length,
     visibility: visibilityAt({ plan, run }, ref.node),
     cutTo: ref.cutTo,
-    openItems: at?.state.result?.openItems ?? [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { approvalOf } from '../../engine/approval-policy.ts';
+import { approvalOf, DEFAULT_POLICY } from '../../engine/approval-policy.ts';
 import { graphOf, newRun } from '../../engine/new-run.ts';
 import type { Run } from '../../engine/run.ts';
 import type { RunContext } from '../../engine/run-context.ts';
@@ -46,7 +46,7 @@ export interface PreviewStep {
 }
 
 export interface PreviewGate {
-  readonly moment: 'before' | 'after';
+  readonly moment: 'before' | 'after' | 'if items are open';
   readonly question: string | null;
   readonly approvers: ApprovalPolicy['approvers'];
   readonly reviseTo: string | null;
@@ -134,16 +134,25 @@ function wayText({ from, when }: Graph['edges'][number]): string {
 }
 
 function gatesOf(node: PlanNode): readonly PreviewGate[] {
-  return [approvalOf(node), node.consent]
-    .filter((policy) => policy !== null)
-    .map(({ when, prompt, approvers, revise }) => ({
+  const policies = [approvalOf(node), node.consent].filter((policy) => policy !== null);
+  return [
+    ...(node.openItems === 'hold' ? [OPEN_ITEMS_GATE] : []),
+    ...policies.map(({ when, prompt, approvers, revise }) => ({
       moment: when,
       question: prompt,
       approvers,
       reviseTo: revise === null || revise.max === 0 ? null : revise.to,
-    }));
+    })),
+  ];
 }
 
+/** Anybody with write access may accept conditions of earlier approvals. */
+const OPEN_ITEMS_GATE: PreviewGate = {
+  moment: 'if items are open',
+  question: null,
+  approvers: DEFAULT_POLICY.approvers,
+  reviseTo: null,
+};
 function loopOf({ id, from, to, trigger, max }: Loop): PreviewLoop {
   return { id, from, to, when: conditionText(trigger), max };
 }

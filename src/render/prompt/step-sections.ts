@@ -1,3 +1,4 @@
+import type { OpenItem } from '../../engine/run.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
 
 /** What the engine knows about this attempt that the author's prompt cannot name. */
@@ -9,7 +10,9 @@ export interface StepFacts {
   /** What earlier steps hand over, by name. */
   readonly handedOver: readonly { readonly name: string; readonly text: string }[];
   /** Conditions under which earlier work was approved, not yet met. */
-  readonly openItems: readonly string[];
+  readonly openItems: readonly Pick<OpenItem, 'id' | 'text'>[];
+  /** Its result can tell which of them it has settled. */
+  readonly mayResolve: boolean;
   readonly mayAsk: boolean;
 }
 
@@ -26,9 +29,7 @@ export function renderStepSections(facts: StepFacts, prompt: string): string {
     handedOver.length === 0
       ? ''
       : `## Handed over to you\n\n${handedOver.map(({ name, text }) => dataBlock(name, clip(text))).join('\n\n')}`,
-    openItems.length === 0
-      ? ''
-      : `## Open items\n\nEarlier work was approved under these conditions. Whatever of them falls to this step has to be met.\n\n${dataBlock('open_items', clip(openItems.map((item) => `- ${item}`).join('\n')))}`,
+    openItems.length === 0 ? '' : openItemsSection(openItems, facts.mayResolve),
     mayAsk
       ? '## Questions\n\nIf you cannot go on without something only people know, call the tool `ask_people` once with all your questions and end your turn. Do not guess, and do not ask what you can find out yourself.'
       : '',
@@ -36,6 +37,16 @@ export function renderStepSections(facts: StepFacts, prompt: string): string {
   const text = sections.join('\n\n');
   const needsRule = text.includes('<data name="') && !prompt.includes(DATA_RULE);
   return needsRule ? `${text}\n\n## About data\n\n${DATA_RULE}` : text;
+}
+
+function openItemsSection(items: StepFacts['openItems'], mayResolve: boolean): string {
+  const rule =
+    'Earlier work was approved under these conditions. Whatever of them falls to this step has to be met.';
+  const report = mayResolve
+    ? ' When you have settled one, so that nothing of it is left to do, put what stands in its brackets into the list `resolved_items` of your result. Leave the others out: they stay open for later steps and for people.'
+    : '';
+  const lines = items.map(({ id, text }) => `- [${id}] ${text}`);
+  return `## Open items\n\n${rule}${report}\n\n${dataBlock('open_items', clip(lines.join('\n')))}`;
 }
 
 /** What an agent is told whose work is not done yet. */

@@ -43,6 +43,15 @@ export const PEOPLE_KEYS = {
         'stop: true',
       ),
     ),
+  open_items: z
+    .enum(['hold', 'carry'])
+    .default('carry')
+    .meta(
+      describe(
+        'What happens when earlier work was approved under conditions that are still open: `carry` starts the step and tells it about them, `hold` asks people first.',
+        'open_items: hold',
+      ),
+    ),
   questions: Questions.optional().meta(
     describe(
       'The agent may ask people questions and continue with their answers.',

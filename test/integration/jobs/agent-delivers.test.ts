@@ -86,7 +86,7 @@ beforeAll(async () => {
         steps: [{ result: { status: 'approved_with_notes', notes: ['Consider a cache'] } }],
       },
       {
-        match: 'Open items.*- Add an index\\n- Name the owner',
+        match: 'Open items.*- \\[judge@1#1\\] Add an index\\n- \\[judge@1#2\\] Name the owner',
         steps: [{ text: 'I saw the open items.' }],
       },
       {

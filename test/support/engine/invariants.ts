@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { edgeState } from '#src/engine/edge-state.ts';
 import type { Effect, RunEvent, Transition } from '#src/engine/event.ts';
 import { isSettled } from '#src/engine/is-settled.ts';
+import { mustRewind } from '#src/engine/must-rewind.ts';
 import { nodeAt } from '#src/engine/node-at.ts';
 import { openGates } from '#src/engine/open-gates.ts';
+import { openItemsFor } from '#src/engine/open-items.ts';
 import type { NodeKey, NodeState, Run } from '#src/engine/run.ts';
 import { transition } from '#src/engine/transition.ts';
 import { workspaceFor } from '#src/engine/workspace-for.ts';
@@ -34,6 +36,7 @@ export function checkTransition(
   checkStatus(world.plan, after.run, nodes);
   checkStarts(world.plan, before, after);
   checkCaps(world.plan, before, after);
+  checkOpenItems(world.plan, after);
 }
 
 type Started = Extract<Effect, { type: 'execute-node' }>;
@@ -198,6 +201,18 @@ function checkStarts(plan: Plan, before: Run, after: Transition): void {
     for (const way of graph.edges.filter(({ to }) => to === found.node.id)) {
       assert.notEqual(edgeState(found.frame, way), 'pending', `${effect.node} started too early`);
     }
+  }
+}
+
+/** Nothing that holds is given to a worker while conditions of earlier approvals are open. */
+function checkOpenItems(plan: Plan, { run, effects }: Transition): void {
+  for (const effect of effects) {
+    const found = effect.type === 'execute-node' ? nodeAt(plan, run, effect.node) : null;
+    if (effect.type !== 'execute-node' || found?.node.openItems !== 'hold') continue;
+    const { phase } = found.state;
+    if (phase === 'merge' || mustRewind(found.node, found.state)) continue;
+    const open = openItemsFor(plan, run, effect.node);
+    assert.deepEqual(open, [], `${effect.node} starts although items are open`);
   }
 }
 

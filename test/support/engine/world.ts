@@ -341,6 +341,8 @@ export class World {
       text: this.#dice(2) === 0 ? 'yes' : 'no',
       fingerprint: this.#dice(3) === 0 ? ['a', 'b', 'c'].slice(0, size) : null,
       confidence: this.#dice(12) === 0 ? 'low' : null,
+      openItems: this.#dice(3) === 0 ? ['Name the owner', 'Add an index'].slice(this.#dice(2)) : [],
+      resolvedItems: this.#dice(6) === 0 ? ['add an index'] : [],
       ...(this.#dice(15) === 0 ? { questions: [{ question: 'Which?', options: ['a'] }] } : {}),
     });
   }

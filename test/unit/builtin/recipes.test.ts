@@ -123,6 +123,52 @@ describe('implement', () => {
   });
 });
 
+describe('conditions of a review', () => {
+  const conditions = ['Say who is told'];
+  const approvedUnder = {
+    status: 'approved_with_conditions',
+    data: { verdict: { decision: 'approved_with_conditions', conditions } },
+  };
+  const building = (more: Readonly<Record<string, readonly object[]>>) =>
+    played('implement', {
+      steps: {
+        ...quiet,
+        'requirement-analysis': [analysis()],
+        'design-review': [approvedUnder],
+        ...more,
+      },
+    });
+
+  it('starts no task while a condition of a review is open', () => {
+    const { steps, run } = building({});
+
+    expect(steps.slice(steps.indexOf('task-decomposition'))).toEqual([
+      'task-decomposition',
+      '[S]',
+      ...TASKS,
+      ...VERIFIED,
+    ]);
+    expect(run.gates.at(-1)).toMatchObject({
+      kind: 'open-items',
+      node: 'build/tasks[0]/cycle/execute',
+      openItems: [{ node: 'design/design-review', text: 'Say who is told' }],
+      revise: { to: 'design/technical-design' },
+    });
+  });
+
+  it('asks nobody when the work plan has settled it', () => {
+    const settled = { data: { plan: 'plan.md', resolved_items: conditions } };
+
+    const { steps } = building({ 'work-plan': [settled] });
+
+    expect(steps.slice(steps.indexOf('task-decomposition'))).toEqual([
+      'task-decomposition',
+      ...TASKS,
+      ...VERIFIED,
+    ]);
+  });
+});
+
 describe('design', () => {
   it.each([
     { scale: 'medium', layers: ['backend'], adr: true, has: [] },
