@@ -6,6 +6,7 @@ import {
 import { onIssueCommentCreated } from './webhooks/issue-comment-created.ts';
 import { onIssueCommentDeleted } from './webhooks/issue-comment-deleted.ts';
 import { onLabeled } from './webhooks/labeled.ts';
+import { onPullRequestSynchronize } from './webhooks/pull-request-synchronize.ts';
 import { onPush } from './webhooks/push.ts';
 import { onUnlabeled } from './webhooks/unlabeled.ts';
 import type { WebhookDeps } from './webhooks/webhook-deps.ts';
@@ -33,5 +34,6 @@ export function app(deps: WebhookDeps) {
     probot.on('check_run.requested_action', onCheckRunRequestedAction(deps));
     probot.on('check_run.rerequested', onCheckRunRerequested(deps));
     probot.on('push', onPush(deps));
+    probot.on('pull_request.synchronize', onPullRequestSynchronize(deps));
   };
 }

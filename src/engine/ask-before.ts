@@ -1,4 +1,5 @@
 import { approvalOf } from './approval-policy.ts';
+import { boundHead } from './bound-head.ts';
 import type { Draft } from './draft.ts';
 import { mustRewind } from './must-rewind.ts';
 import { openGate } from './open-gate.ts';
@@ -58,7 +59,8 @@ function isAside(draft: Draft, place: Place): boolean {
 /** An approval counts for the visit and the head it was given for. */
 function isApproved(draft: Draft, place: Place, fits: (gate: Gate) => boolean): boolean {
   const { visit } = draft.node(place);
-  const { headSha, gates } = draft.run;
+  const { gates } = draft.run;
+  const { headSha } = boundHead(draft.run);
   return gates.some(
     (gate) =>
       gate.node === place.key &&

@@ -1,5 +1,6 @@
 import type { Outcome } from '../workflow/condition.ts';
 import type { Json } from '../workflow/json.ts';
+import type { HeadOf } from './bound-head.ts';
 import type { Channel, NodeKey, Question, Run, Uncommitted, Usage, Verdict } from './run.ts';
 
 /** What happened to a run. `at` is an ISO time taken by the caller. */
@@ -13,8 +14,9 @@ export type RunEvent = { readonly at: string } & (
       readonly guidance: string | null;
       /** Only this failed node; null: all of them. */
       readonly node: NodeKey | null;
-      /** Head of the run's branch as seen now; null or left out: there is none. */
+      /** Head of the run's branch, or of the pull request it is about, as seen now; null or left out: there is none. */
       readonly headSha?: string | null;
+      readonly headOf?: HeadOf;
     }
   | { readonly type: 'run.held'; readonly by: string }
   | { readonly type: 'run.unheld'; readonly by: string }
@@ -51,7 +53,7 @@ export type RunEvent = { readonly at: string } & (
       readonly by: string;
       readonly text: string | null;
       readonly channel: Channel;
-      /** Head of the run's branch as seen now; null: there is no branch yet. */
+      /** Head the gate may be bound to, as seen now: of the run's branch, or of the pull request it is about; null: there is none. */
       readonly headSha: string | null;
       /** Full SHA the person named; must equal the head when given. */
       readonly sha: string | null;
@@ -60,8 +62,13 @@ export type RunEvent = { readonly at: string } & (
       /** Verdict `edit`: the stored new artefact, whose text is `text`. */
       readonly edited?: EditedArtefact;
     }
-  /** The run's branch moved by somebody else's push: bound approvals are void. */
-  | { readonly type: 'head.moved'; readonly headSha: string; readonly by: string }
+  /** Somebody else pushed to the run's branch, or anybody to the pull request it is about: bound approvals are void. */
+  | {
+      readonly type: 'head.moved';
+      readonly headSha: string;
+      readonly headOf?: HeadOf;
+      readonly by: string;
+    }
   | { readonly type: 'timer.fired'; readonly timer: string }
 );
 

@@ -12,10 +12,12 @@ export interface RunStart {
   readonly starter: string;
   readonly params: JsonObject;
   readonly headSha: string | null;
+  /** Left out: it is about no pull request. */
+  readonly subjectSha?: string | null;
 }
 
 /** A queued run of the plan; `run.started` sets it going. */
-export function newRun({ id, plan, starter, params, headSha }: RunStart): Run {
+export function newRun({ id, plan, starter, params, headSha, subjectSha = null }: RunStart): Run {
   const root = {
     parent: null,
     parentVisit: 0,
@@ -48,6 +50,7 @@ export function newRun({ id, plan, starter, params, headSha }: RunStart): Run {
     pendingOutcome: null,
     starter,
     headSha,
+    subjectSha,
     uncommitted: null,
     params,
     breach: null,

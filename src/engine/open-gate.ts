@@ -1,5 +1,6 @@
 import type { ApprovalPolicy, PlanNode } from '../workflow/plan.ts';
 import { approvalOf, DEFAULT_POLICY } from './approval-policy.ts';
+import { boundHead } from './bound-head.ts';
 import type { Draft } from './draft.ts';
 import { setGateTimers } from './gate-timers.ts';
 import { itemAtHand } from './item-at-hand.ts';
@@ -137,7 +138,7 @@ function subjectOf(draft: Draft, place: Place): Gate['subject'] {
     node: about.key,
     digest: result?.digest ?? null,
     size: result?.size ?? 0,
-    headSha: draft.run.headSha,
+    ...boundHead(draft.run),
   };
 }
 

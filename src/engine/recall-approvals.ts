@@ -1,3 +1,4 @@
+import { boundHead } from './bound-head.ts';
 import type { Draft } from './draft.ts';
 import { edgesOutOf } from './graph-index.ts';
 import { isBound, reopenGate } from './open-gate.ts';
@@ -25,7 +26,7 @@ function isApproval(draft: Draft, gate: Gate): boolean {
     gate.status === 'decided' &&
     gate.when === 'after' &&
     isBound(gate) &&
-    gate.subject.headSha !== draft.run.headSha &&
+    gate.subject.headSha !== boundHead(draft.run).headSha &&
     (gate.decision?.verdict === 'approve' || gate.decision?.verdict === 'edit')
   );
 }

@@ -15,14 +15,14 @@ export function resumeRun(
   const { status } = draft.run;
   if (!isSettled(status)) return refuse('still-running', 'The run is not over.');
   if (status === 'succeeded') return refuse('nothing-to-resume', 'The run has succeeded.');
-  const { by, node, guidance, headSha = null } = event;
+  const { by, node, guidance, headSha = null, headOf } = event;
   if (node !== null && !isStopped(draft, node)) {
     return refuse('nothing-to-resume', `Step "${node}" has not failed.`);
   }
   const advice = guidance === null ? [] : [{ by, text: guidance, at: draft.at }];
   const reopen = () => reopenRun(draft, { by, only: node, guidance: advice, spared: null });
   if (headSha === null) reopen();
-  else resumeAt(draft, { headSha, by }, reopen);
+  else resumeAt(draft, { headSha, by, ...(headOf !== undefined && { headOf }) }, reopen);
   return 'applied';
 }
 

@@ -27,6 +27,8 @@ export interface Run {
   readonly starter: string;
   /** Commit the run's branch stands on after the last finished writing node. */
   readonly headSha: string | null;
+  /** Head of the pull request the run is about, as far as it has heard; null: it is about none. Absent in runs of older versions. */
+  readonly subjectSha?: string | null;
   /** Work that is not on the branch yet. Absent in runs of older versions. */
   readonly uncommitted?: Uncommitted | null;
   readonly params: JsonObject;
@@ -310,6 +312,8 @@ export interface Gate {
     readonly digest: string | null;
     readonly size: number;
     readonly headSha: string | null;
+    /** Of the pull request the run is about; absent: of the run's own branch. */
+    readonly headOf?: 'subject';
   };
   readonly verdicts: readonly Verdict[];
   readonly approvers: Approvers;

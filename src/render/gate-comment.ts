@@ -123,7 +123,7 @@ function subjectTable(input: ReportInput, gate: Gate): string {
       : [
           [
             'Code',
-            `${code(context.branch)} @ [${code(shortSha(headSha))}](${web}/commit/${headSha})`,
+            `${standsOn(input, gate)} @ [${code(shortSha(headSha))}](${web}/commit/${headSha})`,
           ] as [string, string],
         ]),
     ...(cost === '' ? [] : [['Cost so far', cost] as [string, string]]),
@@ -235,12 +235,12 @@ function closedForm(input: ReportInput, gate: Gate): string {
   return [[what, ...facts].join(' · '), ...record(input, gate)].join('\n\n');
 }
 
-function subjectFacts({ context }: ReportInput, gate: Gate): readonly string[] {
+function subjectFacts(input: ReportInput, gate: Gate): readonly string[] {
   const { digest, headSha } = gate.subject;
   return [
     gate.id,
     `${code(artefactOf(gate))}${digest === null ? '' : ` ${code(shortDigest(digest))}`}`,
-    ...(headSha === null ? [] : [code(`${context.branch}@${shortSha(headSha)}`)]),
+    ...(headSha === null ? [] : [commitOf(input, gate, headSha)]),
   ];
 }
 
@@ -273,8 +273,20 @@ const VOID_REASONS: Readonly<Record<string, string>> = {
   resumed: 'the run was resumed',
 };
 
+function commitOf({ context }: ReportInput, { subject }: Gate, headSha: string): string {
+  const sha = shortSha(headSha);
+  return subject.headOf === 'subject'
+    ? `#${context.subject.number} @ ${code(sha)}`
+    : code(`${context.branch}@${sha}`);
+}
+
+/** The branch of the run, or the pull request it looks at and has added nothing to. */
+function standsOn({ context }: ReportInput, { subject }: Gate): string {
+  return subject.headOf === 'subject' ? `#${context.subject.number}` : code(context.branch);
+}
+
 /** What was decided on, folded away: the comment must still be able to prove it. */
-function record({ context }: ReportInput, gate: Gate): readonly string[] {
+function record(input: ReportInput, gate: Gate): readonly string[] {
   const { digest, headSha, size } = gate.subject;
   const votes = gate.votes.map(({ by, at }) => `${cleanLine(by, 40)} (${formatTime(at)})`);
   const lines = [
@@ -282,7 +294,7 @@ function record({ context }: ReportInput, gate: Gate): readonly string[] {
     ...(gate.item === undefined ? [] : [`- About: ${cleanLine(gate.item, 500)}`]),
     ...openItemsText(gate),
     ...(digest === null ? [] : [`- Artefact: ${code(digest)}, ${formatSize(size)}`]),
-    ...(headSha === null ? [] : [`- Code: ${code(context.branch)} at ${code(headSha)}`]),
+    ...(headSha === null ? [] : [`- Code: ${standsOn(input, gate)} at ${code(headSha)}`]),
     `- Opened: ${formatTime(gate.openedAt)}. ${cleanLine(gate.trigger, 300)}`,
     ...(votes.length > 1 ? [`- ${plural(votes.length, 'approval')}: ${votes.join(', ')}`] : []),
   ];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { HeadOf } from '../engine/bound-head.ts';
 import type { EditedArtefact, Refusal } from '../engine/event.ts';
 import type { Channel, Verdict } from '../engine/run.ts';
 import { listOutputVersions, saveOutput } from '../store/outputs.ts';
@@ -14,8 +15,9 @@ export interface GateDecision {
   readonly by: string;
   readonly text: string | null;
   readonly channel: Channel;
-  /** Where the run's branch stands on GitHub now; null: it has none. */
+  /** Where the run's branch stands on GitHub now, or the pull request it is about; null: there is none. */
   readonly headSha: string | null;
+  readonly headOf?: HeadOf;
   readonly sha: string | null;
   /** Nobody else could decide it; left out: somebody could, or it does not matter. */
   readonly alone?: boolean;
@@ -48,16 +50,12 @@ async function decide(
   decision: Omit<GateDecision, 'key'>,
   at: string,
 ): Promise<Refusal | null> {
-  const moved = decision.headSha !== null && decision.headSha !== stored.run.headSha;
-  const before = moved
-    ? await applyEvent(deps, trx, stored, {
-        type: 'head.moved',
-        headSha: decision.headSha ?? '',
-        by: decision.by,
-        at,
-      })
-    : { run: stored.run };
-  const { headline, ...said } = decision;
+  const { headline, headOf = 'branch', ...said } = decision;
+  const { headSha, by } = decision;
+  const before =
+    headSha === null
+      ? { run: stored.run }
+      : await applyEvent(deps, trx, stored, { type: 'head.moved', headSha, headOf, by, at });
   const edited = artefactOf(decision.verdict, said.text, headline);
   const event = {
     type: 'gate.decided' as const,

@@ -1,4 +1,4 @@
-import { findRunsByBranch } from '../store/find-runs.ts';
+import { findLiveRuns, findRunsByBranch } from '../store/find-runs.ts';
 import { advanceRun } from './advance-run.ts';
 import type { RunDeps } from './run-deps.ts';
 
@@ -19,5 +19,17 @@ export async function moveHead(deps: RunDeps, moved: MovedHead): Promise<void> {
       by: moved.by,
       at: deps.now(),
     });
+  }
+}
+
+/** Tells the live runs about a pull request that it stands on another commit now. */
+export async function moveSubject(
+  deps: RunDeps,
+  { repositoryId, number, headSha, by }: Omit<MovedHead, 'branch'> & { readonly number: number },
+): Promise<void> {
+  const runs = await findLiveRuns(deps.db, { repositoryId, subjectNumber: number });
+  for (const { id } of runs) {
+    const at = deps.now();
+    await advanceRun(deps, id, { type: 'head.moved', headSha, headOf: 'subject', by, at });
   }
 }

@@ -87,7 +87,14 @@ async function insertAndStart(
   { plan, context, params, runId, startKey }: StartRequest,
   at: string,
 ): Promise<StartResult> {
-  const run = newRun({ id: runId, plan, starter: context.trigger.login, params, headSha: null });
+  const run = newRun({
+    id: runId,
+    plan,
+    starter: context.trigger.login,
+    params,
+    headSha: null,
+    subjectSha: context.subject.type === 'pull-request' ? context.baseSha : null,
+  });
   const inserted = await insertRun(trx, { run, plan, context, startKey, queuedAt: at });
   if (inserted !== 'inserted') {
     if (inserted.conflict === 'delivery') return { type: 'repeated', runId: inserted.runId };

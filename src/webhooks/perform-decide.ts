@@ -6,12 +6,12 @@ import { renderStepHeadline } from '../render/step-headline.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { askedBefore } from './asked-before.ts';
-import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
 import { isOutsider } from './is-outsider.ts';
 import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
+import { readHead } from './read-head.ts';
 import type { CommandRequest } from './request.ts';
 import { resolveGate } from './resolve-target.ts';
 import { typed } from './typed.ts';
@@ -56,7 +56,7 @@ export async function performDecide(
     by: actor.login,
     text: command.text ?? command.note,
     channel: 'github',
-    headSha: await readBranchHead(request, stored),
+    ...(await readHead(request, stored)),
     sha: command.sha,
     alone: circumstances.alone,
     ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),

@@ -12,11 +12,11 @@ import { commandRun } from '../runs/command-run.ts';
 import { decideGate } from '../runs/decide-gate.ts';
 import { isLiveRunError } from '../runs/live-run-error.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
-import { readBranchHead } from './branch-head.ts';
 import { readCircumstances } from './circumstances.ts';
 import { outcomeOf } from './done-before.ts';
 import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
+import { readHead } from './read-head.ts';
 import type { CommandRequest } from './request.ts';
 import { NOTHING, resolveRetry } from './resolve-retry.ts';
 import { nameRun, type OpenGate, resolveRun } from './resolve-target.ts';
@@ -65,7 +65,7 @@ export async function performResume(
       by: actor.login,
       guidance: command.type === 'resume' ? command.text : null,
       node: command.type === 'retry' ? command.step : null,
-      headSha: await readBranchHead(request, stored),
+      ...(await readHead(request, stored)),
     });
     return outcomeOf(deps, request.command, refusal);
   } catch (error) {
@@ -97,7 +97,7 @@ async function retryGate(
     by: request.actor.login,
     text: null,
     channel: 'github',
-    headSha: await readBranchHead(request, stored),
+    ...(await readHead(request, stored)),
     sha: null,
     key: request.key,
   });

@@ -156,6 +156,33 @@ describe('work on a pull request', () => {
     await checkOf(pull, 'sluice / ask', 'failure');
   });
 
+  it.each([
+    { what: 'that was heard of', isHeardOf: true, words: [] },
+    { what: 'that an approval overtakes', isHeardOf: false, words: ['/approve'] },
+  ])('is asked about anew after a push $what', async ({ isHeardOf, words }) => {
+    const { github, running } = stage;
+    const pull = await openPull();
+    await github.as('bob').label(pull.number, 'sluice:ask');
+    const first = await gateOn(github, pull.number);
+    expect(first.body).toContain(`#${pull.number} @ [\`${pull.head.sha.slice(0, 7)}\``);
+
+    await github.idle();
+    if (!isHeardOf) github.setWebhookUrl(null);
+    const pushed = await github
+      .as('maya')
+      .pushCommit(pull.head.ref, { 'src/more.js': 'export const more = 1;\n' });
+    await github.idle();
+    github.setWebhookUrl(running.webhookUrl);
+    for (const word of words) {
+      expect((await stage.say('bob', pull.number, word)).reaction).toBe('confused');
+    }
+
+    const second = await gateOn(github, pull.number, first);
+    expect(second.body).toContain(`#${pull.number} @ [\`${pushed.slice(0, 7)}\``);
+    await stage.say('bob', pull.number, '/approve');
+    await labelOn(github, pull.number, 'sluice:done');
+  });
+
   it('does not begin on a closed one', async () => {
     const { github } = stage;
     const pull = await openPull();

@@ -483,6 +483,78 @@ describe('approval and a moving head', () => {
   });
 });
 
+describe('approval in a run that only looks at a pull request', () => {
+  const reviewed = (patch: object = { subjectSha: 'p1' }) =>
+    new Player(
+      aPlan({
+        nodes: [agent('review', { approval: aPolicy() }), agent('report')],
+        edges: chain('review', 'report'),
+      }),
+      patch,
+    )
+      .start()
+      .finish('review');
+  const pushed = { type: 'head.moved', headSha: 'p2', headOf: 'subject', by: 'mallory' } as const;
+
+  it('is bound to the commit the pull request stands on', () => {
+    const play = reviewed();
+
+    expect(play.gates).toMatchObject([{ subject: { headSha: 'p1', headOf: 'subject' } }]);
+    expect(play.decide('approve', { headSha: 'p2' }).last.refusal?.code).toBe('head-moved');
+    expect(play.decide('approve', { headSha: 'p1' }).dispatched).toEqual(['report']);
+  });
+
+  it('is void once somebody pushes to it', () => {
+    const play = reviewed().apply(pushed);
+
+    expect(play.run).toMatchObject({ headSha: null, subjectSha: 'p2' });
+    expect(play.run.gates).toMatchObject([
+      { id: 'G1', status: 'void', voidReason: 'head-moved' },
+      { id: 'G2', status: 'open', subject: { headSha: 'p2', headOf: 'subject' } },
+    ]);
+    expect(play.last.records).toContainEqual(
+      expect.objectContaining({ kind: 'head-moved', actor: 'mallory', detail: 'p2' }),
+    );
+  });
+
+  it('is taken back as long as nothing was built on it', () => {
+    const play = reviewed()
+      .apply({ type: 'run.held', by: 'bob' })
+      .decide('approve', { headSha: 'p1' });
+
+    play.apply(pushed).apply({ type: 'run.unheld', by: 'bob' });
+
+    expect(play.dispatched).toEqual([]);
+    expect(play.gates).toMatchObject([{ node: 'review', subject: { headSha: 'p2' } }]);
+  });
+
+  it('is asked again when the run goes on after a push', () => {
+    const play = reviewed().decide('deny', { headSha: 'p1' });
+    const { headSha, headOf } = pushed;
+
+    play.apply({ type: 'run.resumed', by: 'bob', guidance: null, node: null, headSha, headOf });
+
+    expect(play.gates).toMatchObject([{ node: 'review', subject: { headSha: 'p2' } }]);
+  });
+
+  it('is about the own work of a run as soon as there is some', () => {
+    const play = reviewed()
+      .decide('approve', { headSha: 'p1' })
+      .finish('report', done({ commit: 'c1', headSha: 'c1' }));
+    const before = play.run;
+
+    expect(play.apply(pushed).run).toBe(before);
+  });
+
+  it('stays as it was in a run of an older version', () => {
+    const play = reviewed({});
+    const { run: before } = play;
+
+    expect(play.apply(pushed).run).toBe(before);
+    expect(play.decide('approve', { headSha: null }).dispatched).toEqual(['report']);
+  });
+});
+
 describe('stop points', () => {
   const recipe = () =>
     new Player(
