@@ -134,6 +134,8 @@ something against is not proposed, and neither is a name that is taken.
 | taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\` |
 | the buttons of the check run | \`approve\`, \`deny\`, \`cancel\`, \`resume\`, and \`run\` again |
 | GitHub's Re-run of the check | \`resume\`; after a success \`run\` |
+| GitHub's "Re-run all checks" of a commit | the same for each run with a check there that is over: of several of a workflow the newest |
+| a review of a pull request, or a comment in it | the commands in its words. \`/approve\` there counts for the commit that was reviewed; GitHub's own "Approve" decides no gate |
 
 Whatever the door, the same rule decides who may.
 

@@ -47,6 +47,8 @@ export interface Trigger {
   readonly deliveryId: string | null;
   /** Comment that carried the command: where its reactions go. */
   readonly commentId: number | null;
+  /** Node id of the review, or the comment in one, that carried it: where its reactions go then. */
+  readonly reviewNode?: string;
   /** When GitHub says it was asked for, or a little before; left out: it does not say. */
   readonly at?: string;
   /** The label stays on when the run starts. */

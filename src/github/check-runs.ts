@@ -84,20 +84,41 @@ export async function findOwnCheckRun(
   own: OwnCheck,
   headSha: string,
 ): Promise<PostedCheck | null> {
+  const runs = await listChecks(octokit, { owner, repo }, own.appId, headSha, own.name);
+  const ours = runs.filter((run) => isRooted(run.external_id, own.externalIdRoot));
+  const newest = ours.toSorted((a, b) => b.id - a.id)[0];
+  return newest === undefined ? null : postedCheck(newest);
+}
+
+/** What every check run of ours on a commit is about, the newest first. */
+export async function listOwnCheckRuns(
+  octokit: Octokit,
+  repository: RepositoryName,
+  appId: number,
+  headSha: string,
+): Promise<readonly { readonly externalId: string | null }[]> {
+  const runs = await listChecks(octokit, repository, appId, headSha);
+  const newestFirst = runs.toSorted((a, b) => b.id - a.id);
+  return newestFirst.map(({ external_id: externalId }) => ({ externalId }));
+}
+
+async function listChecks(
+  octokit: Octokit,
+  { owner, repo }: RepositoryName,
+  appId: number,
+  headSha: string,
+  name?: string,
+) {
   const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
     owner,
     repo,
     ref: headSha,
-    app_id: own.appId,
-    check_name: own.name,
+    app_id: appId,
+    ...(name !== undefined && { check_name: name }),
     filter: 'all',
     per_page: 100,
   });
-  const ours = runs.filter(
-    (run) => run.app?.id === own.appId && isRooted(run.external_id, own.externalIdRoot),
-  );
-  const newest = ours.toSorted((a, b) => b.id - a.id)[0];
-  return newest === undefined ? null : postedCheck(newest);
+  return runs.filter((run) => run.app?.id === appId);
 }
 
 /** Closes the check of a head that is no longer the head. Twice changes nothing; gone is fine. */

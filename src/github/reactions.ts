@@ -14,7 +14,8 @@ export type ReactionContent =
 export type ReactionTarget =
   | { readonly type: 'item'; readonly number: number }
   | { readonly type: 'comment'; readonly id: number }
-  | { readonly type: 'review-comment'; readonly id: number };
+  /** Anything else that takes reactions, such as a review: by its node id. */
+  | { readonly type: 'node'; readonly id: string };
 
 /** Reacts as the app; GitHub keeps one of each kind per person, so twice changes nothing. */
 export async function addReaction(
@@ -51,8 +52,31 @@ async function react(octokit: Octokit, target: ReactionTarget, reaction: Reactio
     case 'comment':
       await reactions.createForIssueComment({ ...reaction, comment_id: target.id });
       return;
-    case 'review-comment':
-      await reactions.createForPullRequestReviewComment({ ...reaction, comment_id: target.id });
+    case 'node':
+      await reactToNode(octokit, target.id, reaction);
       return;
   }
 }
+
+/** REST knows no reactions to reviews. */
+async function reactToNode(
+  octokit: Octokit,
+  nodeId: string,
+  { content, request }: Reaction,
+): Promise<void> {
+  const mutation = `mutation($id: ID!, $content: ReactionContent!) {
+    addReaction(input: { subjectId: $id, content: $content }) { clientMutationId }
+  }`;
+  await octokit.graphql(mutation, { id: nodeId, content: GRAPHQL_NAMES[content], request });
+}
+
+const GRAPHQL_NAMES: Readonly<Record<ReactionContent, string>> = {
+  '+1': 'THUMBS_UP',
+  '-1': 'THUMBS_DOWN',
+  laugh: 'LAUGH',
+  confused: 'CONFUSED',
+  heart: 'HEART',
+  hooray: 'HOORAY',
+  rocket: 'ROCKET',
+  eyes: 'EYES',
+};

@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command.ts';
 import { addReaction } from '../github/reactions.ts';
+import { reactionTarget } from '../render/reaction-target.ts';
 import { type Moment, reactionFor } from '../render/reactions.ts';
 import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { doneBefore } from './done-before.ts';
@@ -78,10 +79,7 @@ export async function show(
   const name = { owner: repository.owner, repo: repository.name };
   // Pressing a button leaves nothing to react to.
   if (moment !== null && (trigger.via === 'comment' || trigger.via === 'label')) {
-    const target =
-      trigger.commentId === null
-        ? { type: 'item' as const, number }
-        : { type: 'comment' as const, id: trigger.commentId };
+    const target = reactionTarget(trigger, number);
     await addReaction(octokit, name, target, reactionFor(moment), { urgent: true });
   }
   if (answer === undefined) return;

@@ -1,5 +1,6 @@
 import { authorize } from '../commands/authorize.ts';
 import type { DecideCommand } from '../commands/command.ts';
+import type { Gate } from '../engine/run.ts';
 import { renderNewerGates, renderNothingFound, renderSeveralGates } from '../render/answer.ts';
 import { renderDenied } from '../render/refusal.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
@@ -57,10 +58,19 @@ export async function performDecide(
     text: command.text ?? command.note,
     channel: 'github',
     ...(await readHead(request, stored)),
-    sha: command.sha,
+    sha: command.sha ?? reviewedSha(request, gate),
     alone: circumstances.alone,
     ...(command.verdict === 'edit' && { headline: renderStepHeadline(command.text ?? '', null) }),
     key: request.key,
   });
   return outcomeOf(deps, request.command, refusal);
+}
+
+/** An approval in a review is of the commit that was reviewed, which may not be the head any more. */
+function reviewedSha(
+  { command, saidAbout }: CommandRequest & { readonly command: DecideCommand },
+  gate: Gate,
+): string | null {
+  if (command.verdict !== 'approve' || gate.subject.headSha === null) return null;
+  return saidAbout ?? null;
 }

@@ -15,13 +15,15 @@ export interface CommandRequest {
   readonly trigger: Trigger;
   /** When GitHub says the comment was written, in whole seconds; left out: it came by no comment. */
   readonly saidAt?: string;
+  /** Commit that was looked at when it was said; left out: none in particular. */
+  readonly saidAbout?: string;
   /** The delivery and the command's place in it: the same key does nothing a second time. */
   readonly key: string;
   /** By what a start is known that was asked for before; left out: the key. */
   readonly startKey?: string;
 }
 
-interface RepositoryPayload {
+export interface RepositoryPayload {
   readonly id: number;
   readonly name: string;
   readonly owner: { readonly login: string };

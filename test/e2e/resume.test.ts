@@ -26,7 +26,15 @@ steps:
     prompt: Tell about {{ build }}
 `;
 
-const NAMES = ['by-resume', 'by-retry', 'by-label', 'by-rerun', 'by-button', 'by-push'] as const;
+const NAMES = [
+  'by-resume',
+  'by-retry',
+  'by-label',
+  'by-rerun',
+  'by-suite',
+  'by-button',
+  'by-push',
+] as const;
 
 const failing = (name: string): ScriptEntry[] => [
   {
@@ -149,6 +157,27 @@ describe('a run that failed', () => {
     await github.as('bob').rerequest(check.id);
 
     await expectGoneOn(issue);
+  });
+
+  it('goes on once by "Re-run all checks" of its commit, and only for those who may', async () => {
+    const { github } = stage;
+    const issue = await failed('by-suite');
+    const [pull] = await ownPulls(github, issue);
+    const head = pull?.head.sha ?? '';
+    await eventually('a failed check', async () => {
+      return (await newestCheck(github, head))?.conclusion === 'failure';
+    });
+
+    await github.as('rita').rerequestAll(head);
+    expect(await stage.answers(issue)).toEqual([
+      expect.stringContaining('resuming a run needs write access'),
+    ]);
+    await github.as('bob').rerequestAll(head);
+
+    await expectGoneOn(issue);
+    const all = github.deliveries.findLast(({ action }) => action === 'rerequested');
+    await github.redeliver(all?.guid ?? '');
+    expect(await stage.answers(issue)).toHaveLength(1);
   });
 
   it('goes on by the button of its check, once however often it is pressed', async () => {

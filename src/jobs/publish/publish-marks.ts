@@ -1,6 +1,7 @@
 import { changeLabels, ensureLabel } from '../../github/labels.ts';
-import { addReaction, type ReactionTarget } from '../../github/reactions.ts';
+import { addReaction } from '../../github/reactions.ts';
 import { labelsFor } from '../../render/labels.ts';
+import { reactionTarget } from '../../render/reaction-target.ts';
 import { reactionForEnd } from '../../render/reactions.ts';
 import { recordReport } from '../../store/reports.ts';
 import { digestOf } from './digest.ts';
@@ -32,11 +33,7 @@ export async function publishReaction(publication: Publication): Promise<void> {
   const content = reactionForEnd(stored.run.status);
   if (content === null || reportOf(publication, 'reaction')?.digest === content) return;
   const { trigger, subject } = stored.context;
-  const target: ReactionTarget =
-    trigger.commentId === null
-      ? { type: 'item', number: subject.number }
-      : { type: 'comment', id: trigger.commentId };
-  await addReaction(octokit, name, target, content);
+  await addReaction(octokit, name, reactionTarget(trigger, subject.number), content);
   await mark(publication, 'reaction', content);
 }
 

@@ -40,6 +40,12 @@ export interface Comment {
   minimised: string | null;
 }
 
+/** A review as a whole, or a comment in one. */
+export interface Review {
+  id: number;
+  node_id: string;
+}
+
 export interface Pull {
   id: number;
   node_id: string;

@@ -1,4 +1,4 @@
-import type { CheckRun, Comment, Issue, Pull } from './model.ts';
+import type { CheckRun, Comment, Issue, Pull, Review } from './model.ts';
 
 interface Ref {
   object: { sha: string };
@@ -59,6 +59,26 @@ export class Person {
   /** GitHub's own Re-run button. */
   async rerequest(checkRunId: number): Promise<void> {
     await this.#send('POST', `/check-runs/${checkRunId}/rerequest`);
+  }
+
+  /** GitHub's "Re-run all checks" of a commit. */
+  async rerequestAll(sha: string): Promise<void> {
+    const { check_suites: suites } = await this.#send<{ check_suites: { id: number }[] }>(
+      'GET',
+      `/commits/${sha}/check-suites`,
+    );
+    for (const { id } of suites) await this.#send('POST', `/check-suites/${id}/rerequest`);
+  }
+
+  /** A review as a whole; `commit` is what was looked at when it is not the head. */
+  review(number: number, body: string, commit?: string): Promise<Review> {
+    const commit_id = commit === undefined ? {} : { commit_id: commit };
+    return this.#send('POST', `/pulls/${number}/reviews`, { body, event: 'COMMENT', ...commit_id });
+  }
+
+  /** A comment on a file of a pull request. */
+  reviewComment(number: number, path: string, body: string): Promise<Review> {
+    return this.#send('POST', `/pulls/${number}/comments`, { body, path, line: 1, side: 'RIGHT' });
   }
 
   checkRun(id: number): Promise<CheckRun> {

@@ -48,12 +48,14 @@ export class RepositoryView {
     );
   }
 
-  reactions(subject: { issue: number } | { comment: number }): ReactionView[] {
+  reactions(subject: { issue: number } | { comment: number } | { node: string }): ReactionView[] {
     const { store } = this.#extension.context;
-    const node =
-      'issue' in subject
-        ? this.issue(subject.issue).node_id
-        : (store.comments.get(subject.comment)?.node_id ?? '');
+    const nodeOf = () => {
+      if ('node' in subject) return subject.node;
+      if ('issue' in subject) return this.issue(subject.issue).node_id;
+      return store.comments.get(subject.comment)?.node_id ?? '';
+    };
+    const node = nodeOf();
     return this.#extension.reactions
       .of(node)
       .map(({ content, login }) => ({ content, user: login }));

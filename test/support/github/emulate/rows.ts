@@ -210,6 +210,11 @@ export interface InstallationRow extends Row {
   suspended_at: string | null;
 }
 
+interface ReviewRow extends Row {
+  node_id: string;
+  repo_id: number;
+}
+
 export interface GitHubStore {
   users: Collection<UserRow>;
   orgs: Collection<OrgRow>;
@@ -225,6 +230,7 @@ export interface GitHubStore {
   commits: Collection<CommitRow>;
   checkRuns: Collection<CheckRunRow>;
   checkSuites: Collection<CheckSuiteRow>;
+  reviews: Collection<ReviewRow>;
   apps: Collection<AppRow>;
   appInstallations: Collection<InstallationRow>;
 }

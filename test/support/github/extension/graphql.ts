@@ -3,6 +3,8 @@ import type { Context } from './context.ts';
 import type { Events } from './events.ts';
 import { type Mutation, parseMutation } from './graphql-input.ts';
 import { type ApiRequest, type ApiResponse, fields, problem, reply } from './http.ts';
+import { callerUser } from './people.ts';
+import type { REACTIONS, Reactions } from './reactions.ts';
 import { atLeast, callerRole, grants } from './roles.ts';
 
 const REASONS = ['SPAM', 'ABUSE', 'OFF_TOPIC', 'OUTDATED', 'DUPLICATE', 'RESOLVED', 'LOW_QUALITY'];
@@ -11,7 +13,11 @@ const REASONS = ['SPAM', 'ABUSE', 'OFF_TOPIC', 'OUTDATED', 'DUPLICATE', 'RESOLVE
 export type Minimised = Map<string, string>;
 
 /** The mutations an app needs that REST does not have. Any other document is an error and a violation. */
-export function routeGraphql(context: Context, events: Events, minimised: Minimised): void {
+export function routeGraphql(
+  context: Context,
+  events: Events,
+  { minimised, reactions }: { minimised: Minimised; reactions: Reactions },
+): void {
   context.routes.on('POST', '/graphql', async (request): Promise<ApiResponse> => {
     if (request.caller.kind === 'anonymous') return problem(401, 'Requires authentication');
     const { query, variables } = fields(request);
@@ -25,6 +31,8 @@ export function routeGraphql(context: Context, events: Events, minimised: Minimi
       case 'minimizeComment':
       case 'unminimizeComment':
         return setMinimised(context, minimised, request, mutation);
+      case 'addReaction':
+        return react(context, reactions, request, mutation);
       default:
         return unknown(context, query);
     }
@@ -93,6 +101,35 @@ function setMinimised(
   const key = folding ? 'minimizedComment' : 'unminimizedComment';
   return reply({ data: { [name]: { [key]: { id, ...shown }, clientMutationId: null } } });
 }
+
+/** On a review or a comment in one; the rest goes through REST. */
+function react(
+  context: Context,
+  reactions: Reactions,
+  request: ApiRequest,
+  { name, input }: Mutation,
+): ApiResponse {
+  const id = String(input['subjectId']);
+  const { reviews, comments } = context.store;
+  const subject = [...reviews.all(), ...comments.all()].find((each) => each.node_id === id);
+  const user = callerUser(context, request.caller);
+  if (subject === undefined || user === undefined) return unresolved(id);
+  if (!mayWrite(context, request, subject.repo_id, 'pull_requests'))
+    return failed('FORBIDDEN', 'Resource not accessible by integration');
+  const content = CONTENTS[String(input['content'])];
+  if (content === undefined) return failed('UNPROCESSABLE', 'Argument "content" is invalid.');
+  reactions.add(id, content, user.login);
+  return reply({ data: { [name]: { clientMutationId: null } } });
+}
+
+const CONTENTS: Readonly<Record<string, keyof typeof REACTIONS>> = {
+  THUMBS_UP: '+1',
+  THUMBS_DOWN: '-1',
+  CONFUSED: 'confused',
+  HOORAY: 'hooray',
+  ROCKET: 'rocket',
+  EYES: 'eyes',
+};
 
 function mayWrite(
   context: Context,

@@ -1,0 +1,82 @@
+import type { Trigger } from '../engine/run-context.ts';
+import { answerMistake } from './answer-mistake.ts';
+import { performCommands } from './perform-commands.ts';
+import { readComment } from './read-comment.ts';
+import { actorFor, type RepositoryPayload, repositoryContextFor } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** Something a person wrote on a thread, wherever on it. */
+export interface Spoken {
+  readonly body: string | null;
+  /** Issue or pull request. */
+  readonly number: number;
+  /** When GitHub says it was written. */
+  readonly at: string;
+  /** What its reactions go to. */
+  readonly place: Pick<Trigger, 'commentId' | 'reviewNode'>;
+  /** Commit it was said about; left out: it was said about none. */
+  readonly commit?: string;
+}
+
+interface Delivery {
+  readonly id: string;
+  readonly payload: {
+    readonly sender: { readonly login: string; readonly type: string };
+    readonly repository: RepositoryPayload;
+    readonly installation?: { readonly id: number } | undefined;
+  };
+}
+
+/** Carries out the commands in it. What is said in one delivery is carried out once. */
+export async function performSpoken(
+  deps: WebhookDeps,
+  { id: deliveryId, payload }: Delivery,
+  { body, number, at, place, commit }: Spoken,
+): Promise<void> {
+  const { sender, installation } = payload;
+  const actor = actorFor(sender);
+  if (installation === undefined || actor.type !== 'User' || body === null) return;
+  if (!mayBeMeant(body, await deps.appSlug())) return;
+
+  const repository = repositoryContextFor(payload.repository);
+  const octokit = deps.github.installation(installation.id);
+  const parsed = await readComment(deps, { body, deliveryId, octokit, repository, number });
+  if (parsed.type === 'ignore') return;
+
+  const request = {
+    actor,
+    octokit,
+    installationId: installation.id,
+    repository,
+    number,
+    saidAt: at,
+    ...(commit !== undefined && { saidAbout: commit }),
+    trigger: {
+      via: 'comment' as const,
+      login: sender.login,
+      text: firstLine(body),
+      deliveryId,
+      ...place,
+      at,
+    },
+  };
+  if (parsed.type === 'answer')
+    return answerMistake(deps, { ...request, key: `${deliveryId}/0` }, parsed);
+  await performCommands(
+    deps,
+    parsed.commands.map((command, index) => ({
+      ...request,
+      command,
+      key: `${deliveryId}/${index}`,
+    })),
+  );
+}
+
+/** Most comments are people talking to people: they cost no request to GitHub. */
+function mayBeMeant(body: string, appSlug: string): boolean {
+  return /^\s*\/[a-z]/im.test(body) || body.toLowerCase().includes(`@${appSlug.toLowerCase()}`);
+}
+
+function firstLine(body: string): string {
+  return body.trim().split('\n')[0]?.slice(0, 120) ?? '';
+}
