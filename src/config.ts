@@ -120,7 +120,7 @@ export const ConfigSchema = z.object({
     description:
       'Idle agent processes that are kept for the next step of their run, for a minute at most. Without it: one for each GB of memory.',
   }),
-  SLUICE_STEP_TIMEOUT_MINUTES: whole(1).default(120).meta({
+  SLUICE_STEP_TIMEOUT_MINUTES: whole(1).max(28_800).default(120).meta({
     description:
       'Hard wall limit of a step that sets none. Slowness alone never stops an agent before it.',
   }),

@@ -93,7 +93,7 @@ steps:
     requires_approval: true
 \`\`\`
 
-Durations are written \`90s\`, \`5m\`, \`1h30m\`, \`7d\`. A file may have 256 KB.
+Durations are written \`90s\`, \`5m\`, \`1h30m\`, \`7d\`: a \`timeout\` up to 20 days, others up to 365. A file may have 256 KB.
 `;
 
 const STEPS = `Every step has an \`id\` and exactly one kind of work: \`agent\` with \`prompt\` or \`prompt_file\`, \`run\`, \`auto_run\`,

@@ -26,7 +26,11 @@ export function explainIssues(issues: readonly Issue[], source: IssueSource): re
 function explain(issue: Issue, base: DataPath, source: IssueSource): readonly Problem[] {
   const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, path, source));
+    return issue.keys.map((key) =>
+      knownKeysAt(source.schema, path).includes(key)
+        ? keyApart(key, issue.keys, path, source)
+        : unknownKey(key, path, source),
+    );
   }
   if (issue.code === 'invalid_union') return explainUnion(issue, path, source);
   return [
@@ -68,6 +72,20 @@ function unknownKey(key: string, path: DataPath, source: IssueSource): Problem {
   const list = meant === null ? `; it has ${known.join(', ')}` : '';
   const at = source.positions.ofKey([...path, key]);
   return problem(source, at, 'unknown-key', `${where} has no key \`${key}\`${list}.`, meant);
+}
+
+/** The key is known, but to another form of the map than the keys beside it. */
+function keyApart(
+  key: string,
+  strange: readonly string[],
+  path: DataPath,
+  source: IssueSource,
+): Problem {
+  const beside = Object.keys(valueAt(source.data, path) ?? {})
+    .filter((other) => !strange.includes(other))
+    .map((other) => `\`${other}\``);
+  const message = `${placeName(path)} has \`${key}\` or ${orList(beside)}, not both.`;
+  return problem(source, source.positions.ofKey([...path, key]), 'conflict', message);
 }
 
 /** `a step`, `approval`, `loops.retry`: the thing a path leads to. */
@@ -181,6 +199,7 @@ function isBareDuration(value: unknown, path: DataPath, { schema }: IssueSource)
 function badValue(label: string, issue: Issue, value: unknown): string {
   if (issue.code === 'too_small') return tooSmall(label, issue);
   if (issue.code === 'too_big') return tooBig(label, issue);
+  if (issue.code === 'custom') return `${label} ${issue.message}.`;
   if (issue.code !== 'invalid_format') return `${label}: ${issue.message}.`;
   return `${label} must be ${issue.message}; ${describeValue(value)} is not.`;
 }

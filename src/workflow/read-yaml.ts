@@ -15,6 +15,7 @@ const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 40;
 const MAX_ALIASES = 100;
 const TOO_DEEP = 'the file is nested too deeply to be read.';
+const TOO_DEEP_BY_ALIASES = `its aliases (*name) nest the file deeper than ${MAX_DEPTH} levels; write the values out.`;
 /** Keys that mean something to JavaScript objects. No file needs them. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -64,8 +65,10 @@ function parseSafely(text: string, lineCounter: LineCounter): Document | null {
 function convert(document: Document, text: string, lines: LineCounter, path: string): YamlResult {
   try {
     const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    if (isDeeper(data, MAX_DEPTH)) return failed(path, 'yaml', TOO_DEEP_BY_ALIASES);
     return { ok: true, data, positions: new Positions(document.contents, text, lines) };
   } catch (error) {
+    if (error instanceof RangeError) return failed(path, 'yaml', TOO_DEEP_BY_ALIASES);
     // toJS throws only for aliases: too many of them, or one that names no anchor.
     if (!(error instanceof ReferenceError)) throw error;
     return failed(
@@ -74,6 +77,12 @@ function convert(document: Document, text: string, lines: LineCounter, path: str
       'the file repeats itself through too many aliases (*name); write the values out.',
     );
   }
+}
+
+/** Aliases can nest what is flat on paper. */
+function isDeeper(data: unknown, levels: number): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return levels === 0 || Object.values(data).some((value) => isDeeper(value, levels - 1));
 }
 
 /** What YAML allows and a workflow file does not. */
@@ -100,9 +109,12 @@ function structureProblems(
       add(node.range?.[0] ?? 0, `nested deeper than ${MAX_DEPTH} levels.`);
       return visit.SKIP;
     },
-    Alias: (_, node) => {
-      if (isAlias(node) && node.resolve(document) === undefined) {
-        add(node.range?.[0] ?? 0, 'this alias (*name) names no anchor (&name) above it.');
+    Alias: (_, node, ancestors) => {
+      const meant = isAlias(node) ? node.resolve(document) : undefined;
+      const at = node.range?.[0] ?? 0;
+      if (meant === undefined) add(at, 'this alias (*name) names no anchor (&name) above it.');
+      else if (ancestors.includes(meant)) {
+        add(at, 'this alias (*name) stands inside the very value it names (&name).');
       }
     },
   });

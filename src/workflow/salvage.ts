@@ -1,5 +1,6 @@
 import { FOREIGN_KEYS } from './foreign-keys.ts';
 import { nearest } from './nearest.ts';
+import { MAX_STEPS } from './schema/common.ts';
 import { knownKeysAt } from './schema/known-keys.ts';
 import { Step } from './schema/step.ts';
 import { Workflow } from './schema/workflow.ts';
@@ -23,7 +24,8 @@ export function salvage(data: unknown): Known {
       return parsed.success ? [[key, parsed.data] as const] : [];
     });
   const spec: Partial<Workflow> = Object.fromEntries(entries);
-  const rawSteps: readonly unknown[] = Array.isArray(raw['steps']) ? raw['steps'] : [];
+  const allSteps: readonly unknown[] = Array.isArray(raw['steps']) ? raw['steps'] : [];
+  const rawSteps = allSteps.slice(0, MAX_STEPS);
   const mended = rawSteps.map(mend);
   const steps = mended.flatMap((step, index): readonly PlacedStep[] =>
     step.step === null
@@ -38,7 +40,10 @@ export function salvage(data: unknown): Known {
       ghosts: lost.flatMap((step) => nameIn(step, 'id')),
       outerOutputs: lost.flatMap((step) => nameIn(step, 'output')),
     },
-    partial: lost.length > 0 || mended.some(({ removed }) => removed.some(links)),
+    partial:
+      allSteps.length > MAX_STEPS ||
+      lost.length > 0 ||
+      mended.some(({ removed }) => removed.some(links)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Count, Duration, describe, Role, StepId, Text } from './common.ts';
+import { Amount, Count, describe, Role, StepId, Term, Text } from './common.ts';
 
 export const Approval = z.strictObject({
   when: z
@@ -50,7 +50,7 @@ export const Approval = z.strictObject({
         'revise: {to: implement, max: 3}',
       ),
     ),
-  expire: Duration.optional().meta(
+  expire: Term.optional().meta(
     describe('After this time the question expires. Expiry never approves.', 'expire: 7d'),
   ),
   self_approve: z

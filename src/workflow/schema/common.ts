@@ -34,7 +34,18 @@ export const Text = z.string().min(1);
 
 const DURATION = 'a duration such as 90s, 5m, 1h30m or 7d';
 export const DurationText = z.string().regex(/^(?:\d{1,9}(?:ms|s|m|h|d))+$/, DURATION);
-export const Duration = DurationText.transform((text) => parseDuration(text) ?? 0);
+const milliseconds = DurationText.transform((text) => parseDuration(text) ?? 0);
+const DAY = 86_400_000;
+const YEAR = 365 * DAY;
+
+export const Duration = milliseconds.refine((ms) => ms <= YEAR, 'must be at most 365d');
+/** A time that something is given, which is some. */
+export const Term = Duration.refine((ms) => ms > 0, 'must be more than 0s');
+/** One that a timer of this process watches. Timers take no more than 24 days. */
+export const Timeout = Term.refine((ms) => ms <= 20 * DAY, 'must be at most 20d');
+
+/** Of a file, a group or a member of a foreach. */
+export const MAX_STEPS = 500;
 
 export const Count = z.int().min(1);
 export const Amount = z.int().min(0);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Access, Amount, Duration, describe, Text } from './common.ts';
+import { Access, Amount, describe, Text, Timeout } from './common.ts';
 import { StepBudget } from './policies.ts';
 
 /** How a step is executed. */
@@ -59,7 +59,7 @@ export const EXECUTION_KEYS = {
         'retries: 2',
       ),
     ),
-  timeout: Duration.optional().meta(
+  timeout: Timeout.optional().meta(
     describe('Hard limit of one attempt, of `agent`, `run` and `auto_run`.', 'timeout: 30m'),
   ),
   cache: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Count, Duration, describe, Slug, Text, Tokens, Usd } from './common.ts';
+import { Amount, Count, describe, Slug, Term, Text, Tokens, Usd } from './common.ts';
 
 const Percent = z.number().min(1).max(100);
 const OnExceed = z
@@ -40,7 +40,7 @@ export const Caps = z.strictObject({
     .meta(describe('Step executions of the whole run; 500 by default.', 'steps: 100')),
   tokens: Tokens.optional().meta(describe('Hard limit of tokens.', 'tokens: 5000000')),
   usd: Usd.optional().meta(describe('Hard limit of US dollars.', 'usd: 25')),
-  wall_time: Duration.optional().meta(
+  wall_time: Term.optional().meta(
     describe('Hard limit of working time, without waiting for people.', 'wall_time: 6h'),
   ),
 });
@@ -197,7 +197,7 @@ export const Escalation = z.strictObject({
     .default('human')
     .meta(describe('Who takes over.', 'handler: human')),
   workflow: Slug.optional().meta(describe('Workflow of `fallback_workflow`.', 'workflow: triage')),
-  timeout: Duration.optional().meta(describe('How long to wait; 24h by default.', 'timeout: 24h')),
+  timeout: Term.optional().meta(describe('How long to wait; 24h by default.', 'timeout: 24h')),
   mention: z
     .array(Text)
     .default([])

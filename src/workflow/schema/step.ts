@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describe } from './common.ts';
+import { describe, MAX_STEPS } from './common.ts';
 import { EXECUTION_KEYS } from './execution-keys.ts';
 import { FLOW_KEYS, WHO_KEYS } from './flow-keys.ts';
 import { Loops } from './loops.ts';
@@ -77,7 +77,7 @@ const GroupSpec: z.ZodType<GroupSpec> = z
   .strictObject({
     ...GROUP_OWN.shape,
     get steps(): z.ZodType<readonly Step[]> {
-      return z.array(Step).min(1).meta(describe('The members.', MEMBER_EXAMPLE));
+      return z.array(Step).min(1).max(MAX_STEPS).meta(describe('The members.', MEMBER_EXAMPLE));
     },
   })
   .meta({ id: 'Group' });
@@ -86,7 +86,12 @@ const ForeachSpec: z.ZodType<ForeachSpec> = z
   .strictObject({
     ...FOREACH_OWN.shape,
     get steps(): z.ZodType<readonly Step[] | undefined> {
-      return z.array(Step).min(1).optional().meta(describe('Steps of one member.', MEMBER_EXAMPLE));
+      return z
+        .array(Step)
+        .min(1)
+        .max(MAX_STEPS)
+        .optional()
+        .meta(describe('Steps of one member.', MEMBER_EXAMPLE));
     },
   })
   .meta({ id: 'Foreach' });

@@ -4,13 +4,13 @@ import {
   CompleteWhen,
   ConditionText,
   Count,
-  Duration,
   describe,
   FilePath,
   OutputName,
   Slug,
   StepId,
   Text,
+  Timeout,
 } from './common.ts';
 
 export const Run = z.union([
@@ -22,7 +22,7 @@ export const Run = z.union([
         'line: config:test',
       ),
     ),
-    timeout: Duration.optional().meta(
+    timeout: Timeout.optional().meta(
       describe('The command is killed after this; 10m by default.', 'timeout: 2m'),
     ),
     max_output_bytes: Count.max(10_000_000)
@@ -57,7 +57,7 @@ export const AutoRun = z.strictObject({
         'input_map: {base: plan.base}',
       ),
     ),
-  timeout: Duration.optional().meta(describe('30s by default; one silent retry.', 'timeout: 1m')),
+  timeout: Timeout.optional().meta(describe('30s by default; one silent retry.', 'timeout: 1m')),
 });
 export type AutoRun = z.infer<typeof AutoRun>;
 

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { Access, Count, Duration, describe, FilePath, OutputName, Slug, Text } from './common.ts';
+import {
+  Access,
+  Count,
+  Duration,
+  describe,
+  FilePath,
+  MAX_STEPS,
+  OutputName,
+  Slug,
+  Text,
+} from './common.ts';
 import { Loops } from './loops.ts';
 import { Caps, Escalation, EvalGate, Reliability, RunBudget } from './policies.ts';
 import { Step } from './step.ts';
@@ -87,7 +97,7 @@ export const Workflow = z.strictObject({
   steps: z
     .array(Step)
     .min(1)
-    .max(500)
+    .max(MAX_STEPS)
     .meta(
       describe(
         'What is done. The order comes from `depends_on`, not from the place.',

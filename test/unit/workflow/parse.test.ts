@@ -159,6 +159,16 @@ describe('parseWorkflow', () => {
     expect(fc.check(endsWell, { numRuns: 400 })).toMatchObject({ failed: false });
   });
 
+  it('says that there are too many steps, however long the chain they make', () => {
+    const step = (at: number): string => `- {id: s${at}, noop: true, depends_on: [s${at - 1}]}\n`;
+    const chain = Array.from({ length: 4999 }, (_, at) => step(at + 1)).join('');
+    const text = `name: a\nsteps:\n- {id: s0, noop: true}\n${chain}`;
+
+    expect(problems(text).map(renderProblem)).toEqual([
+      'test.yml:3:1: `steps` must have at most 500 items.',
+    ]);
+  });
+
   it('writes a problem as editors understand it', () => {
     const [problem] = problems('name: a\nsteps: []\n');
 

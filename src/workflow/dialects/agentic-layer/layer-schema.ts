@@ -123,7 +123,7 @@ const TeamName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$/, 'the name of a team: letters, digits, - and _');
 const Teams = z
   .record(TeamName, Team)
-  .refine((teams) => Object.keys(teams).length <= 20, 'at most 20 teams');
+  .refine((teams) => Object.keys(teams).length <= 20, 'must have at most 20 teams');
 
 /** The control plane of an Agentic Layer, in either of its two forms. */
 export const LayerFile = z.strictObject({
