@@ -1,4 +1,5 @@
 import { type CheckContext, report } from './check-context.ts';
+import { isTypeName, schemaFaults } from './json-schema-faults.ts';
 import { nearest } from './nearest.ts';
 import type { DataPath } from './positions.ts';
 import type { Result } from './schema/result.ts';
@@ -7,7 +8,8 @@ import type { StepScope } from './step-scope.ts';
 /** Whether what a step must deliver can be delivered, and has the fields the flow depends on. */
 export function checkResults(scope: StepScope, context: CheckContext): void {
   for (const { step, path } of scope.steps) {
-    checkRoot(step.result, path, context);
+    checkShort(step.result, path, context);
+    checkSchema(step.result, path, context);
     for (const [index, field] of step.routing_fields.entries()) {
       checkField(field, step.result, [...path, 'routing_fields', index], context);
     }
@@ -17,12 +19,28 @@ export function checkResults(scope: StepScope, context: CheckContext): void {
   }
 }
 
-function checkRoot(result: Result | undefined, path: DataPath, context: CheckContext): void {
+/** Only a list has items to count. */
+function checkShort(result: Result | undefined, path: DataPath, context: CheckContext): void {
+  if (result === undefined || 'schema' in result) return;
+  for (const name of Object.keys(result.min_items)) {
+    const type = Object.hasOwn(result.key_types, name) ? result.key_types[name] : 'array';
+    if (type === 'array') continue;
+    const message = `\`${name}\` is of type ${type} by \`key_types\`; only an \`array\` has items.`;
+    const at = [...path, 'result', 'min_items', name];
+    report(context, { code: 'conflict', at, key: true, message });
+  }
+}
+
+function checkSchema(result: Result | undefined, path: DataPath, context: CheckContext): void {
   if (result === undefined || !('schema' in result)) return;
+  const base = [...path, 'result', 'schema'];
   const type = result.schema['type'];
-  if (type === undefined || type === 'object') return;
+  for (const { at, message } of schemaFaults(result.schema)) {
+    report(context, { code: 'bad-value', at: [...base, ...at], message });
+  }
+  if (type === undefined || type === 'object' || !isTypeName(type)) return;
   const message = 'the root of a result is an object: `type: object`.';
-  report(context, { code: 'conflict', at: [...path, 'result', 'schema', 'type'], message });
+  report(context, { code: 'conflict', at: [...base, 'type'], message });
 }
 
 function checkField(

@@ -28,7 +28,7 @@ function schemaOf(step: Step, decided: string | undefined): JsonObject {
   ]);
   const properties = [...names].map((name): readonly [string, Json] => [
     name,
-    propertyOf(short.key_types[name], short.min_items[name]),
+    propertyOf(own(short.key_types, name), own(short.min_items, name)),
   ]);
   return {
     type: 'object',
@@ -40,6 +40,11 @@ function schemaOf(step: Step, decided: string | undefined): JsonObject {
 function propertyOf(type: string | undefined, minItems: number | undefined): JsonObject {
   if (minItems !== undefined) return { type: 'array', minItems };
   return type === undefined ? {} : { type };
+}
+
+/** A field may be called `toString`. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function topField(path: string): string {

@@ -302,6 +302,17 @@ describe('a node', () => {
     });
   });
 
+  it('lets a field of a result be called like something every object has', () => {
+    const steps = `\n  - {id: a, ${STEP}, result: {required_keys: [toString], min_items: {valueOf: 1}}}`;
+
+    expect(node(steps, 'a')).toMatchObject({
+      result: {
+        schema: { properties: { toString: {}, valueOf: { type: 'array', minItems: 1 } } },
+      },
+    });
+    expect(node(steps, 'a')).not.toHaveProperty('result.schema.properties.toString.type');
+  });
+
   it('of a gate has one criterion for each thing asked', () => {
     const steps = `
   - {id: a, ${STEP}}
