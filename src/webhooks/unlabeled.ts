@@ -1,7 +1,11 @@
 import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
+import { isSettled } from '../engine/is-settled.ts';
+import { showLabelsAgain } from '../runs/show-labels.ts';
+import { readThreadRuns } from '../runs/thread-runs.ts';
 import { labelRequest } from './label-request.ts';
 import { performCommands } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` or `sluice:needs-human` off resumes. */
@@ -19,6 +23,16 @@ export function onUnlabeled(deps: WebhookDeps) {
     if (command === undefined) return;
     const request = labelRequest(deps, context, command);
     // Our own labels come off by our own hand all the time.
-    if (request?.actor.type === 'User') await performCommands(deps, [request]);
+    if (request?.actor.type !== 'User') return;
+    await performCommands(deps, [request]);
+    await putRight(deps, request);
   };
+}
+
+/** The label says what the run's state is, whatever came of the command: the database decides, not the label. */
+async function putRight(deps: WebhookDeps, { repository, number }: CommandRequest): Promise<void> {
+  const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
+  const own = runs.filter(({ context }) => context.subject.number === number);
+  const shown = own.find(({ run }) => !isSettled(run.status)) ?? own[0];
+  if (shown !== undefined) await showLabelsAgain(deps.runs, shown.run.id);
 }
