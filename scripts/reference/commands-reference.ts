@@ -102,6 +102,12 @@ After a failure \`/sluice resume\` goes on with everything that failed or was st
 results. Words behind it are given to the steps that run again. \`/sluice retry <step>\` takes one step alone. \`/skip\` leaves
 out a step that its workflow calls \`optional\`.
 
+## Asking
+
+\`help\`, \`list\` and \`status\` are for everybody who can read. People without triage access get five answers an hour in a
+repository; the next command says so, once per thread and day, and then nothing is said. Those who work there ask as often as
+they like.
+
 ## Reading a result
 
 \`/sluice output plan\` shows all of what a step has answered, where reports show its beginning: folded, without secrets, in
@@ -131,7 +137,7 @@ something against is not proposed, and neither is a name that is taken.
 |---|---|
 | label \`sluice:<workflow>\` | \`run <workflow>\`. The label comes off: when the run starts, or with the reason why it did not |
 | taking off \`sluice:running\` or \`sluice:waiting\` | \`cancel\` |
-| taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\` |
+| taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\`. These labels say how the run stands, whatever is done to them: if the person may not, or nothing came of it, the label is put back |
 | the buttons of the check run | \`approve\`, \`deny\`, \`cancel\`, \`resume\`, and \`run\` again |
 | GitHub's Re-run of the check | \`resume\`; after a success \`run\` |
 | GitHub's "Re-run all checks" of a commit | the same for each run with a check there that is over: of several of a workflow the newest |

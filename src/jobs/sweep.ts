@@ -1,5 +1,6 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { sweepSoon } from '../runs/sweep-soon.ts';
+import { pruneAskings } from '../store/askings.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneCached } from '../store/step-cache.ts';
 import type { JobDeps } from './job-deps.ts';
@@ -9,6 +10,7 @@ const DAY_MS = 86_400_000;
 const KEEP_PAYLOADS_MS = 7 * DAY_MS;
 /** GitHub redelivers for days; a GUID remembered for months is never handled twice. */
 const KEEP_GUIDS_MS = 90 * DAY_MS;
+const KEEP_ASKINGS_MS = DAY_MS;
 const KEEP_CACHE_MS = 30 * DAY_MS;
 
 type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
@@ -21,6 +23,7 @@ export const SWEEPS: Readonly<
   'late-deliveries': { cron: null, sweep: sweepLostDeliveries },
   'waiting-starts': { cron: '*/10 * * * *', sweep: (deps) => sweepWaitingStarts(deps) },
   'old-deliveries': { cron: '43 3 * * *', sweep: sweepDeliveries },
+  'old-askings': { cron: '48 3 * * *', sweep: sweepAskings },
   'old-cache': { cron: '53 3 * * *', sweep: sweepCache },
 };
 
@@ -34,6 +37,11 @@ export function sweep(deps: JobDeps) {
 async function sweepLostDeliveries(deps: JobDeps, signal: AbortSignal): Promise<void> {
   const { lookAgainAt } = await deps.redeliverLost(signal);
   if (lookAgainAt !== null) await sweepSoon(deps.runs, 'lost-deliveries', lookAgainAt);
+}
+
+async function sweepAskings(deps: JobDeps): Promise<void> {
+  const before = new Date(Date.parse(deps.runs.now()) - KEEP_ASKINGS_MS).toISOString();
+  await pruneAskings(deps.runs.db, before);
 }
 
 async function sweepCache(deps: JobDeps): Promise<void> {

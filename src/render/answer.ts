@@ -156,3 +156,8 @@ function plain(word: string | null): string {
 export function renderNotStarted(reason: string): string {
   return `Not started: ${reason}.`;
 }
+
+/** Somebody without a part in the repository has been answered as often as it takes. */
+export function renderEnough(perHour: number): string {
+  return `Not answered: people without triage access get ${perHour} answers an hour here. Please try again later.`;
+}

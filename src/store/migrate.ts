@@ -6,6 +6,7 @@ import { scorecards } from './migrations/0003-scorecards.ts';
 import { signsOfLife } from './migrations/0004-signs-of-life.ts';
 import { starts } from './migrations/0005-starts.ts';
 import { handledAgain } from './migrations/0006-handled-again.ts';
+import { askings } from './migrations/0007-askings.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
@@ -16,6 +17,7 @@ const MIGRATIONS = {
   '0004-signs-of-life': signsOfLife,
   '0005-starts': starts,
   '0006-handled-again': handledAgain,
+  '0007-askings': askings,
 };
 
 export async function migrate(db: Database): Promise<void> {

@@ -15,6 +15,7 @@ export interface Tables {
   outputs: OutputsTable;
   reports: ReportsTable;
   refusals: RefusalsTable;
+  askings: AskingsTable;
   commands: CommandsTable;
   workers: WorkersTable;
   step_cache: StepCacheTable;
@@ -149,6 +150,13 @@ interface RefusalsTable {
   subject_number: number;
   login: string;
   day: string;
+}
+
+interface AskingsTable {
+  key: string;
+  repository_id: number;
+  login: string;
+  at: Timestamp;
 }
 
 interface CommandsTable {

@@ -1,15 +1,18 @@
-import { authorize } from '../commands/authorize.ts';
+import { authorize, type Circumstances } from '../commands/authorize.ts';
 import type { HelpCommand, ListCommand, StatusCommand } from '../commands/command.ts';
+import { renderEnough } from '../render/answer.ts';
 import { renderHelp } from '../render/help.ts';
 import { renderList } from '../render/list.ts';
 import { renderDenied } from '../render/refusal.ts';
 import type { ReportInput } from '../render/report-input.ts';
 import { renderStatus } from '../render/status.ts';
+import { ANSWERS_PER_HOUR, hasAskedEnough } from '../runs/count-asking.ts';
 import { readPostedLinks } from '../runs/posted-links.ts';
 import { readQuiet } from '../runs/read-quiet.ts';
 import { readThreadRuns, type StoredRun } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
 import { listWorkflowNames, listWorkflows } from './find-workflow.ts';
+import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -64,13 +67,27 @@ async function answering(
 ): Promise<Performed> {
   const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
   const allowed = authorize(request.command, circumstances);
-  if (allowed.allowed) return { moment: 'nothing-to-do', answer: await answer() };
+  if (allowed.allowed) {
+    if (await hasEnough(deps, request, circumstances))
+      return { moment: 'not-understood', answer: renderEnough(ANSWERS_PER_HOUR), isRefusal: true };
+    return { moment: 'nothing-to-do', answer: await answer() };
+  }
   if (allowed.silent) return { moment: null };
   return {
     moment: 'not-allowed',
     answer: renderDenied(allowed, deps.settings.prefix),
     isRefusal: true,
   };
+}
+
+/** Those who work here ask as often as they like; anybody else could fill a thread through us. */
+async function hasEnough(
+  deps: WebhookDeps,
+  { key, repository, actor }: CommandRequest,
+  { permission }: Circumstances,
+): Promise<boolean> {
+  if (!isOutsider(permission)) return false;
+  return hasAskedEnough(deps.runs, { key, repositoryId: repository.id, login: actor.login });
 }
 
 async function inputFor(

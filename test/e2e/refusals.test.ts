@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { openGate, ownComments } from '#test/support/story/gates.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
+import { labelOn } from '#test/support/story/watch.ts';
 
 const OUTLINE = `
 name: outline
@@ -97,6 +98,40 @@ describe('a command that is not understood or about nothing', () => {
     for (const verb of ['approve', 'deny']) await stage.say('rita', issue, `/${verb}`);
 
     expect(await stage.answers(issue)).toEqual([expect.stringContaining('2 gates are open')]);
+  });
+});
+
+describe('a question by somebody without a part in the repository', () => {
+  it('is answered five times an hour, then refused once', async () => {
+    const { number } = await stage.issue('Many questions');
+    const { number: other } = await stage.issue('Questions of those who work here');
+    const asked = ['status', 'list', 'help', 'status', 'help approve', 'status', 'list', 'help'];
+
+    const reactions: string[] = [];
+    for (const words of asked)
+      reactions.push((await stage.say('mallory', number, `/sluice ${words}`)).reaction);
+    for (const words of asked) await stage.say('tess', other, `/sluice ${words}`);
+
+    const answers = await stage.answers(number);
+    expect(reactions).toEqual([...Array(5).fill('+1'), ...Array(3).fill('confused')]);
+    expect(answers).toHaveLength(6);
+    expect(answers[5]).toContain('5 answers an hour');
+    expect(await stage.answers(other)).toHaveLength(asked.length);
+  });
+});
+
+describe('a label of ours that somebody who may not cancel takes off', () => {
+  it('is put back, and the run goes on', async () => {
+    const number = await waitingRun('A label taken off');
+    await labelOn(stage.github, number, 'sluice:waiting');
+
+    await stage.github.as('tess').unlabel(number, 'sluice:waiting');
+
+    expect(await stage.answers(number)).toEqual([
+      expect.stringContaining('cancelling a run needs write access'),
+    ]);
+    await labelOn(stage.github, number, 'sluice:waiting');
+    expect(await openGate(stage.github, number)).toBeDefined();
   });
 });
 
