@@ -79,6 +79,9 @@ interface Surroundings {
   readonly params: JsonObject;
 }
 
+/** Steps that stand inside a called workflow have the key of its graph in front of their own. */
+const WHOLE_WORKFLOW = /^workflow:[^/]+$/;
+
 /** What the nodes around a frame hand down to it, the innermost last. */
 function surroundings(plan: Plan, run: Run, frameId: FrameId): Surroundings {
   const frame = run.frames[frameId];
@@ -91,6 +94,6 @@ function surroundings(plan: Plan, run: Run, frameId: FrameId): Surroundings {
   const outer = surroundings(plan, run, parent.frame);
   if (node?.kind !== 'foreach') return outer;
   const item = { [node.as]: untrusted(frame.item), index: ours(frame.index ?? 0) };
-  if (!node.graph.startsWith('workflow:')) return { ...outer, items: { ...outer.items, ...item } };
+  if (!WHOLE_WORKFLOW.test(node.graph)) return { ...outer, items: { ...outer.items, ...item } };
   return { items: item, params: { ...frame.params, [node.as]: frame.item } };
 }

@@ -246,6 +246,28 @@ steps:
     );
   });
 
+  it('gives a member in a called workflow its item and what the workflow was called with', () => {
+    const steps =
+      'foreach: {items: [x], as: part, steps: [{id: deep, agent: Planner, prompt: "{{ params.goal }} {{ part }}"}]}';
+    const caller = aPlan('name: caller\nsteps: [{id: c, call: {workflow: callee}}]', {
+      callees: [`name: callee\nparams: {goal: {}}\nsteps: [{id: all, ${steps}}]`],
+    });
+    const root = aRun(caller);
+    const frame = { ...root.frames['']!, parent: 'c', nodes: {} };
+    const run: Run = {
+      ...root,
+      frames: {
+        ...root.frames,
+        'c/': { ...frame, graph: 'workflow:callee', params: { goal: 'speed' } },
+        'c/all[0]/': { ...frame, graph: 'workflow:callee/all', parent: 'c/all', index: 0, item: 'x' },
+      },
+    };
+
+    expect(prompt(caller, 'c/all[0]/deep', {}, run).prompt).toMatch(
+      /^<data name="params.goal">speed<\/data> <data name="part">x</,
+    );
+  });
+
   it('takes included files from the plan, and those of a called workflow from its own folder', () => {
     const files = { 'prompts/rules.md': 'Rule {{ task }}' };
     const own = aPlan(
