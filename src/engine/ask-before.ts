@@ -2,52 +2,50 @@ import { approvalOf } from './approval-policy.ts';
 import { boundHead } from './bound-head.ts';
 import type { Draft } from './draft.ts';
 import { mustRewind } from './must-rewind.ts';
-import { openGate } from './open-gate.ts';
 import { openItemsBefore } from './open-items.ts';
 import type { Place } from './place.ts';
-import type { Gate } from './run.ts';
+import type { Gate, GateRequest } from './run.ts';
 
-/** Asks for the approval a node needs before it starts. True when it has to wait for it now. */
-export function askApproval(draft: Draft, place: Place): boolean {
-  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
-  if (policy === null || policy.when !== 'before' || isAside(draft, place)) return false;
-  const kind = place.node.stopPoint ? 'stop-point' : 'approval';
-  if (kind === 'stop-point' && draft.run.autonomous) return false;
-  if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind))
-    return false;
-  openGate(draft, place, { kind, when: 'before', trigger: 'The workflow asks before this step.' });
-  return true;
+/** What a person has to say before the node starts, one question at a time; null: nothing more. */
+export function requestBefore(draft: Draft, place: Place): GateRequest | null {
+  if (isAside(draft, place)) return null;
+  return aboutItems(draft, place) ?? approvalBefore(draft, place) ?? consentTo(draft, place);
 }
 
 const MOST_ITEMS = 100;
 
 /** A step that holds does not start while conditions of earlier approvals are open. */
-export function askOpenItems(draft: Draft, place: Place): boolean {
-  if (place.node.openItems !== 'hold' || isAside(draft, place)) return false;
+function aboutItems(draft: Draft, place: Place): GateRequest | null {
+  if (place.node.openItems !== 'hold') return null;
   const items = openItemsBefore(draft, draft.run.gates, place.key);
-  if (items.length === 0) return false;
+  if (items.length === 0) return null;
   const trigger =
     items.length === 1
       ? 'A condition of an earlier approval is still open.'
       : `${items.length} conditions of earlier approvals are still open.`;
-  const openItems = items.slice(0, MOST_ITEMS);
-  openGate(draft, place, { kind: 'open-items', when: 'before', trigger, openItems });
-  return true;
+  return { kind: 'open-items', when: 'before', trigger, openItems: items.slice(0, MOST_ITEMS) };
 }
 
-/** Asks for consent to this very execution; a repeated attempt asks again. */
-export function askConsent(draft: Draft, place: Place): boolean {
-  if (place.node.consent === null || isAside(draft, place)) return false;
-  const last = draft.node(place).gate;
-  const given = isApproved(draft, place, (gate) => gate.id === last && gate.individual === true);
-  if (given) return false;
-  openGate(draft, place, {
-    kind: 'consent',
-    when: 'before',
-    trigger: 'This step needs consent each time.',
-    individual: true,
-  });
-  return true;
+function approvalBefore(draft: Draft, place: Place): GateRequest | null {
+  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  if (policy === null || policy.when !== 'before') return null;
+  const kind = place.node.stopPoint ? 'stop-point' : 'approval';
+  if (kind === 'stop-point' && draft.run.autonomous) return null;
+  if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind)) return null;
+  return { kind, when: 'before', trigger: 'The workflow asks before this step.' };
+}
+
+/** Consent is to this very execution; a repeated attempt needs it again. */
+function consentTo(draft: Draft, place: Place): GateRequest | null {
+  if (place.node.consent === null) return null;
+  const { consent, gate: last } = draft.node(place);
+  // Runs of older versions know the last gate of a node only.
+  const asked = consent ?? last;
+  if (isApproved(draft, place, (gate) => gate.id === asked && gate.individual === true)) {
+    return null;
+  }
+  const trigger = 'This step needs consent each time.';
+  return { kind: 'consent', when: 'before', trigger, individual: true };
 }
 
 /** Taking files back and merging what members did is no start of the work that is asked about. */

@@ -53,8 +53,9 @@ export function tryAgain(
     retries: state.retries + (because === 'retry' ? 1 : 0),
     transientTries: state.transientTries + (because === 'transient' ? 1 : 0),
     interruptions: state.interruptions + (because === 'interrupted' ? 1 : 0),
-    gate: because === 'retry' ? null : state.gate,
+    ...(because === 'retry' ? { gate: null, consent: null } : {}),
     ...(state.phase === 'members' ? { phase: null, items: null } : {}),
+    ...(state.phase === 'preflight' ? { phase: null } : {}),
     execution: null,
     notBefore,
   });

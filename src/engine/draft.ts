@@ -9,6 +9,7 @@ import { liveNodesOf, rememberLive } from './live-nodes.ts';
 import { graphOf } from './new-run.ts';
 import { splitKey } from './node-key.ts';
 import type { Place } from './place.ts';
+import { attemptsOf } from './preflight.ts';
 import type { EdgeState, Frame, FrameId, Gate, LoopState, NodeKey, NodeState, Run } from './run.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -156,7 +157,7 @@ export class Draft {
       kind,
       node: place?.key ?? null,
       visit: state?.visit ?? null,
-      attempt: state?.attempt ?? null,
+      attempt: state === null ? null : attemptsOf(state),
       reasonCode: null,
       detail: null,
       actor: null,

@@ -25,7 +25,8 @@ function renewConsent(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   return 'acted';
 }
 
-function respectLimits(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
+/** Once a limit of the run is passed, nothing is given to a worker any more. */
+export function respectLimits(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   const breach = draft.run.breach ?? capReached(draft);
   if (breach === null) return 'free';
   if (!breach.pause) {

@@ -10,8 +10,10 @@ import type { Handling } from './handler.ts';
 import { followHead } from './move-head.ts';
 import { mustRewind } from './must-rewind.ts';
 import type { Place } from './place.ts';
+import { lookedWell } from './preflight.ts';
 import { isObject } from './read-path.ts';
 import { rewound } from './rewind.ts';
+import type { NodeState } from './run.ts';
 
 /** An attempt ended. One that is no longer the present one changes nothing. */
 export function finishAttempt(
@@ -47,8 +49,9 @@ function keepTrack(draft: Draft, { headSha, uncommitted }: Completed): void {
 type Finish = (draft: Draft, place: Place, result: Completed) => void;
 
 /** What an answer means depends on what the worker was asked for. */
-const PHASES: Readonly<Record<'work' | 'prepare' | 'members' | 'merge', Finish>> = {
+const PHASES: Readonly<Record<'work' | NonNullable<NodeState['phase']>, Finish>> = {
   work: acceptAnswer,
+  preflight: lookedWell,
   prepare: (draft, place, result) => {
     charge(draft, place, result.usage);
     compositeOf(place.node)?.prepared(draft, place, result);

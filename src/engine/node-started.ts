@@ -27,12 +27,13 @@ function isWantedHere(draft: Draft, place: Place, event: Started): boolean {
 }
 
 function firstStart(draft: Draft, place: Place, event: Started): Handling {
-  const { startedAt, snapshot } = draft.node(place);
+  const { startedAt, snapshot, phase } = draft.node(place);
+  const begun = { startedAt: startedAt ?? draft.at, snapshot: snapshot ?? event.snapshot };
   draft.updateQuietly(place, {
     execution: event.execution,
-    startedAt: startedAt ?? draft.at,
-    snapshot: snapshot ?? event.snapshot,
+    ...(phase === 'preflight' ? {} : begun),
   });
+  if (phase === 'preflight') return 'noted';
   draft.record('node-started', { place });
   return 'noted';
 }

@@ -33,10 +33,14 @@ export class Occupancy {
     return most === null || (this.#slots.get(place.frame) ?? 0) < most;
   }
 
+  hasWorker(): boolean {
+    const most = this.#draft.plan.policies.maxParallel;
+    return most === null || this.#workers < most;
+  }
+
   /** Readers of a worktree may overlap, a writer is alone in it. */
   hasRoom(place: Place): boolean {
-    const most = this.#draft.plan.policies.maxParallel;
-    if (most !== null && this.#workers >= most) return false;
+    if (!this.hasWorker()) return false;
     const { tree, mode } = useOf(this.#draft, place.frame, place.node);
     if (mode === 'none') return true;
     if (this.#writers.has(tree)) return false;

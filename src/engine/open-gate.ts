@@ -38,6 +38,7 @@ export function openGate(draft: Draft, place: Place, request: GateRequest): Gate
   draft.updateNode(place, {
     ...statusWhile(request.kind),
     gate: gate.id,
+    ...(request.individual === true ? { consent: gate.id } : {}),
     execution: null,
   });
   draft.record('gate-opened', { place, reasonCode: request.kind, detail: gate.id });

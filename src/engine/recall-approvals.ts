@@ -4,6 +4,7 @@ import { edgesOutOf } from './graph-index.ts';
 import { isBound, reopenGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { findPlace, placeIn } from './place.ts';
+import { attemptsOf } from './preflight.ts';
 import type { Gate } from './run.ts';
 import { voidGate } from './void-gates.ts';
 
@@ -53,8 +54,8 @@ function isUntouched(draft: Draft, target: Place): boolean {
 }
 
 function isUnstarted(draft: Draft, target: Place): boolean {
-  const { status, attempt } = draft.node(target);
-  return status === 'ready' && attempt === 1;
+  const state = draft.node(target);
+  return state.status === 'ready' && attemptsOf(state) === 1;
 }
 
 /**

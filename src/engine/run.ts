@@ -183,9 +183,16 @@ export interface NodeState {
   readonly loopContext: LoopContext | null;
   /**
    * Where a composite node is: its worker reads items or parameters, its members run, its worker
-   * merges what isolated members committed. Null for other kinds and before it starts.
+   * merges what isolated members committed. Null for other kinds and before it starts. `preflight`,
+   * of any kind: a worker looks whether it can run at all before people are asked about it.
    */
-  readonly phase: 'prepare' | 'members' | 'merge' | null;
+  readonly phase: 'preflight' | 'prepare' | 'members' | 'merge' | null;
+  /** Attempt of which a worker has found that it can run. Absent: none, or an older version's run. */
+  readonly cleared?: number;
+  /** Attempts of this visit that only looked whether it can run. */
+  readonly looks?: number;
+  /** Gate where consent to this attempt was asked for. */
+  readonly consent?: string | null;
   /** Items of a foreach once they are known. */
   readonly items: readonly Json[] | null;
   /** Attempts made again after a failure that counts. */

@@ -1,12 +1,14 @@
-import { askApproval, askConsent, askOpenItems } from './ask-before.ts';
+import { requestBefore } from './ask-before.ts';
 import type { Draft } from './draft.ts';
-import { holdBack } from './hold-back.ts';
+import { holdBack, respectLimits } from './hold-back.ts';
 import { ROOT } from './node-key.ts';
 import { Occupancy } from './occupancy.ts';
+import { openGate } from './open-gate.ts';
 import type { Place } from './place.ts';
 import { livePlacesOf } from './place.ts';
-import type { FrameId } from './run.ts';
-import { needsWorker, startNode } from './start-node.ts';
+import { mustLookFirst } from './preflight.ts';
+import type { FrameId, GateRequest } from './run.ts';
+import { needsWorker, startNode, startPreflight } from './start-node.ts';
 import { framesOf } from './view.ts';
 
 /** What the last look at the whole run has shown. */
@@ -71,19 +73,38 @@ class Pass {
   #tryStart(place: Place): 'acted' | 'later' | 'asked' {
     const draft = this.#draft;
     if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
-    if (askOpenItems(draft, place) || askApproval(draft, place)) return 'acted';
+    const request = requestBefore(draft, place);
+    if (request !== null && mustLookFirst(draft, place)) return this.#look(place);
+    // Consent is asked for right before the work, so not while that has no room yet.
+    if (request !== null && request.kind !== 'consent') return ask(draft, place, request);
     const isWork = needsWorker(draft, place);
     if (isWork) {
       if (!this.occupancy.hasRoom(place)) return 'later';
+      if (request !== null) return ask(draft, place, request);
       const hold = place.node.finally ? 'free' : holdBack(draft, place);
       if (hold !== 'free') return hold;
     }
-    if (askConsent(draft, place)) return 'acted';
+    if (request !== null) return ask(draft, place, request);
     if (isWork) this.occupancy.addWorker(place);
     this.occupancy.addNode(place);
     startNode(draft, place);
     return 'acted';
   }
+
+  #look(place: Place): 'acted' | 'later' | 'asked' {
+    if (!this.occupancy.hasWorker()) return 'later';
+    const hold = place.node.finally ? 'free' : respectLimits(this.#draft, place);
+    if (hold !== 'free') return hold;
+    startPreflight(this.#draft, place);
+    this.occupancy.addWorker(place);
+    this.occupancy.addNode(place);
+    return 'acted';
+  }
+}
+
+function ask(draft: Draft, place: Place, request: GateRequest): 'acted' {
+  openGate(draft, place, request);
+  return 'acted';
 }
 
 /** Once a frame has failed or ended, only its finalisers start. */

@@ -35,6 +35,12 @@ export function startNode(draft: Draft, place: Place): void {
   START[place.node.kind](draft, place);
 }
 
+/** A worker looks whether the node can run at all, before people are asked about it. */
+export function startPreflight(draft: Draft, place: Place): void {
+  draft.updateNode(place, { phase: 'preflight' });
+  dispatch(draft, place);
+}
+
 /** True when starting the node gives work to a worker; all else happens right here. */
 export function needsWorker(draft: Draft, place: Place): boolean {
   const { kind } = place.node;

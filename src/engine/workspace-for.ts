@@ -24,6 +24,7 @@ export function workspaceFor(plan: Plan, run: Run, key: NodeKey): WorkspaceUse {
 
 export function useOf(view: View, frame: FrameId, node: PlanNode): WorkspaceUse {
   const state = view.frames[frame]?.nodes[node.id];
+  if (state?.phase === 'preflight') return { tree: '', mode: 'none' };
   if (state?.phase === 'merge' || (state !== undefined && mustRewind(node, state))) {
     return { tree: treeOf(view, frame, node), mode: 'write' };
   }

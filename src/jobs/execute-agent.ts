@@ -11,10 +11,10 @@ import { confidenceOf } from './agent/confidence.ts';
 import { converse, type Spoken } from './agent/converse.ts';
 import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
 import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
-import { answered, failed, failure, storedFor, wholeText } from './answer.ts';
+import { answered, failed, storedFor, wholeText } from './answer.ts';
 import { type Committed, commitRewind, commitStep, traceOf } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
-import { guardrailHit } from './guardrail.ts';
+import { promptRefusal } from './guardrail.ts';
 import type { JobDeps } from './job-deps.ts';
 import { type NodeTree, openNodeTree, treeUseOf } from './node-tree.ts';
 import { outputTool } from './output-tool.ts';
@@ -32,7 +32,7 @@ export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Exe
   const mayAsk = roundsLeft(node, stored.run, key) > 0;
   const prompt = await stepPrompt(deps, attempt, mayAsk);
   if (!prompt.ok) return failed(prompt.failure);
-  const blocked = guardrail(attempt, node, prompt.prompt);
+  const blocked = promptRefusal(stored.plan, node, prompt.prompt);
   if (blocked !== null) return failed(blocked);
 
   const tree = await openNodeTree(deps, attempt, treeUseOf(node));
@@ -52,14 +52,6 @@ export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Exe
 
 function writes({ workspace }: AgentNode): boolean {
   return workspace === 'write' || workspace === 'isolated';
-}
-
-function guardrail({ stored }: Attempt, node: AgentNode, prompt: string): Failure | null {
-  const { reliability } = stored.plan.policies;
-  const hit = guardrailHit(reliability, node.risky, `${node.id}\n${prompt}`);
-  if (hit === null) return null;
-  const message = `The guardrail found \`${hit}\` in the prompt of this step, so it was not run.`;
-  return failure('policy', 'guardrail-blocked', message);
 }
 
 interface Work {

@@ -1,5 +1,7 @@
 import type { AttemptResult } from '../engine/event.ts';
 import { nodeAt } from '../engine/node-at.ts';
+import { attemptsOf } from '../engine/preflight.ts';
+import type { NodeState } from '../engine/run.ts';
 import { JobInterruption } from '../queue/interruption.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { advanceRun } from '../runs/advance-run.ts';
@@ -7,13 +9,14 @@ import { beginNode } from '../runs/begin-node.ts';
 import { type Output, saveOutput } from '../store/outputs.ts';
 import type { StoredRun } from '../store/runs.ts';
 import type { NodeKind } from '../workflow/plan.ts';
-import { EXECUTORS } from './executors.ts';
+import { executorFor } from './executors.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /** One attempt at one node, as its executor sees it. */
 export interface Attempt {
   readonly stored: StoredRun;
   readonly kind: NodeKind;
+  readonly phase: NodeState['phase'];
   readonly node: string;
   readonly visit: number;
   readonly attempt: number;
@@ -42,7 +45,7 @@ export function executeNode(deps: JobDeps) {
     const log = deps.log.child({ runId, stepId: node, visit, attempt: attempt.attempt });
     log.info('step started');
 
-    const executed = await EXECUTORS[attempt.kind](deps, attempt).catch((error: unknown) => {
+    const executed = await executorFor(attempt)(deps, attempt).catch((error: unknown) => {
       if (!signal.aborted) log.error({ err: error }, 'step could not be executed');
       return brokenStep(error);
     });
@@ -79,14 +82,15 @@ async function begin(
   if (at === null || at.state.status !== 'running') return null;
   if (at.state.visit !== visit || at.state.execution !== execution) return null;
   const { state } = at;
-  const { attempt } = state;
+  const { attempt, phase } = state;
   return {
     stored,
     kind: at.node.kind,
+    phase,
     node,
     visit,
     attempt,
-    startOver: attempt > 1 || state.interruptions > 0,
+    startOver: attemptsOf(state) > 1 || state.interruptions > 0,
     signal,
   };
 }

@@ -1,5 +1,8 @@
+import type { Failure } from '../engine/event.ts';
 import { isObject, readPath } from '../engine/read-path.ts';
 import type { JsonObject } from '../workflow/json.ts';
+import type { AgentNode, Plan } from '../workflow/plan.ts';
+import { failure } from './answer.ts';
 
 const TERMS: readonly string[] = [
   'rm -rf',
@@ -26,6 +29,14 @@ export function guardrailHit(
   const terms = [...TERMS, ...own.filter((term) => typeof term === 'string')];
   const [spaced, joined] = [spacedForm(text), joinedForm(text)];
   return terms.find((term) => isIn(term, spaced, joined)) ?? null;
+}
+
+/** Why the prompt of a step is not sent; null: it is. */
+export function promptRefusal(plan: Plan, node: AgentNode, prompt: string): Failure | null {
+  const hit = guardrailHit(plan.policies.reliability, node.risky, `${node.id}\n${prompt}`);
+  if (hit === null) return null;
+  const message = `The guardrail found \`${hit}\` in the prompt of this step, so it was not run.`;
+  return failure('policy', 'guardrail-blocked', message);
 }
 
 function isIn(term: string, spaced: string, joined: string): boolean {

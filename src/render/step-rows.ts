@@ -1,4 +1,5 @@
 import { type NodeRow, orderedNodes } from '../engine/ordered-nodes.ts';
+import { attemptsOf } from '../engine/preflight.ts';
 import type { NodeState, Run } from '../engine/run.ts';
 import type { Plan } from '../workflow/plan.ts';
 
@@ -26,5 +27,5 @@ export function failedRow(plan: Plan, run: Run): NodeRow | undefined {
 /** How often it was started, over all visits and attempts. */
 export function triesOf(state: NodeState): number {
   const isNew = state.startedAt === null ? 1 : 0;
-  return state.visit - 1 + state.attempt - isNew;
+  return state.visit - 1 + attemptsOf(state) - isNew;
 }

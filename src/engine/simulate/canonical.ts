@@ -104,6 +104,7 @@ function nodeState(
     ...lasting,
     state.retries,
     state.phase,
+    state.cleared === state.attempt,
     state.waivedBy !== null,
     notBefore !== null && Date.parse(notBefore) > view.clock,
     Object.entries(verdicts).filter(([, holds]) => holds),

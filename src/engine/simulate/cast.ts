@@ -45,8 +45,9 @@ export function scripted(
   const director: Director = (stage, moves) => {
     const next = expecting(plan, stage);
     if (next.type === 'work') {
-      const answer =
-        next.state.phase === 'merge' ? undefined : take(script.steps, 'steps', next.key);
+      const { phase } = next.state;
+      const isAside = phase === 'merge' || phase === 'preflight';
+      const answer = isAside ? undefined : take(script.steps, 'steps', next.key);
       return answer === undefined
         ? firstRule(stage, moves)
         : { type: 'move', move: moveFor(next.key, next.node, answer), scripted: true };

@@ -51,6 +51,7 @@ export class Moves {
   }
 
   #answersFor(run: Run, key: NodeKey, node: PlanNode, state: NodeState): readonly GivenAnswer[] {
+    if (state.phase === 'preflight') return [{ ...said('ok', null), text: 'It can run.' }];
     if (state.phase === 'prepare' && node.kind === 'foreach') return this.#itemsOf(node);
     if (state.phase === 'prepare' && node.kind === 'call') return this.#paramsOf(node);
     if (mustRewind(node, state)) return [said('ok', null)];

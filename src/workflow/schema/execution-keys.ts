@@ -83,7 +83,12 @@ export const EXECUTION_KEYS = {
   risky: z
     .boolean()
     .default(false)
-    .meta(describe('The guardrail scans the prompt before the step runs.', 'risky: true')),
+    .meta(
+      describe(
+        'The guardrail scans the prompt or command before the step runs, and before people are asked about it.',
+        'risky: true',
+      ),
+    ),
   budget: StepBudget.optional().meta(
     describe(
       'Limits of this step.',

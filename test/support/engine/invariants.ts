@@ -37,6 +37,7 @@ export function checkTransition(
   checkStarts(world.plan, before, after);
   checkCaps(world.plan, before, after);
   checkOpenItems(world.plan, after);
+  checkLooks(world.plan, before, after);
 }
 
 type Started = Extract<Effect, { type: 'execute-node' }>;
@@ -204,13 +205,34 @@ function checkStarts(plan: Plan, before: Run, after: Transition): void {
   }
 }
 
+/** Nobody is asked about a step before a worker has looked whether it can run. */
+function checkLooks(plan: Plan, before: Run, { run }: Transition): void {
+  const known = new Set(before.gates.map(({ id }) => id));
+  for (const gate of openGates(run)) {
+    const found = nodeAt(plan, run, gate.node);
+    const asksFirst = gate.when === 'before' && ASKED_FIRST.has(gate.kind);
+    const isOwn = gate.kind !== 'consent' || gate.individual === true;
+    if (known.has(gate.id) || found === null || !asksFirst || !isOwn) continue;
+    if (found.node.requires.length === 0 || !WORKED_ON.has(found.node.kind)) continue;
+    assert.ok((found.state.looks ?? 0) > 0, `${gate.node} is asked about without a look`);
+  }
+}
+
+const ASKED_FIRST: ReadonlySet<string> = new Set([
+  'open-items',
+  'approval',
+  'stop-point',
+  'consent',
+]);
+const WORKED_ON: ReadonlySet<string> = new Set(['agent', 'auto', 'call', 'foreach', 'group']);
+
 /** Nothing that holds is given to a worker while conditions of earlier approvals are open. */
 function checkOpenItems(plan: Plan, { run, effects }: Transition): void {
   for (const effect of effects) {
     const found = effect.type === 'execute-node' ? nodeAt(plan, run, effect.node) : null;
     if (effect.type !== 'execute-node' || found?.node.openItems !== 'hold') continue;
     const { phase } = found.state;
-    if (phase === 'merge' || mustRewind(found.node, found.state)) continue;
+    if (phase === 'merge' || phase === 'preflight' || mustRewind(found.node, found.state)) continue;
     const open = openItemsFor(plan, run, effect.node);
     assert.deepEqual(open, [], `${effect.node} starts although items are open`);
   }

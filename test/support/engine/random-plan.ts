@@ -235,6 +235,7 @@ function nodeFrom(
     risky: (shape.flags & 3) === 3,
     ...((shape.flags & 2) === 2 && !isFinaliser(shape) ? { openItems: 'hold' as const } : {}),
     budget: shape.pick === 9 ? (BUDGETS[shape.flags % BUDGETS.length] ?? null) : null,
+    requires: shape.pick === 3 || shape.pick === 6 ? ['git'] : [],
     when: shape.when === 0 ? null : ({ type: 'output', path: 'n0.score', op: 'exists' } as const),
     requiredInputs: (shape.flags & 12) === 12 && at > 0 ? [earlier] : [],
     ...approvalFrom(shape, at, ids),

@@ -351,6 +351,7 @@ export class World {
   #shaped(node: NodeKey, result: AttemptResult): AttemptResult {
     if (result.status === 'failed') return result;
     const found = nodeAt(this.plan, this.run, node);
+    if (found?.state.phase === 'preflight') return { ...done(), usage: result.usage };
     if (found?.state.phase === 'prepare') {
       return { ...result, outcome: 'ok', data: { p: 'x' }, items: ['x', 'y'] };
     }
