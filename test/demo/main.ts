@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   });
   const scenario = featureScenario({ delayMs: STEP_MS });
   const env = { SLUICE_EDIT_INTERVAL_MS: '500', SLUICE_GITHUB_WRITE_INTERVAL_MS: '0' };
-  const home = await makeHome({ github, scenario, env });
+  const home = await makeHome({ github, scenario, env, firstStart: true });
   const logFile = join(home.dir, 'sluice.log');
   say('a local GitHub is up; Sluice starts, and its embedded database takes a few seconds');
   const running = await startHere(

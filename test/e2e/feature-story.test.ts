@@ -17,7 +17,7 @@ afterEach(async () => {
 
 it('takes a labelled issue through two gates to a pull request that is ready for review', async () => {
   github = await startLocalGitHub({ files: { ...STORY_FILES } });
-  home = await makeHome({ github, scenario: featureScenario() });
+  home = await makeHome({ github, scenario: featureScenario(), firstStart: true });
   running = await startHere(github, home);
 
   const story = await playFeature(github);

@@ -15,7 +15,11 @@ let setup: SpawnedSetup;
 beforeEach(async () => {
   // The App does not exist yet: the one GitHub starts with is somebody else's.
   github = await startLocalGitHub({ app: { slug: 'another', name: 'Another' } });
-  home = await makeHome({ github, scenario: { prompts: [{ steps: [{ text: 'A report.' }] }] } });
+  home = await makeHome({
+    github,
+    scenario: { prompts: [{ steps: [{ text: 'A report.' }] }] },
+    firstStart: true,
+  });
   const { APP_ID: _id, PRIVATE_KEY: _key, WEBHOOK_SECRET: _secret, ...env } = home.env;
   setup = await spawnSetup(env);
 });

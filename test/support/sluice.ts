@@ -12,6 +12,7 @@ import { readConfig } from '#src/config.ts';
 import { type Running, startSluice } from '#src/start.ts';
 import { eventually } from './eventually.ts';
 import type { LocalGitHub } from './github/local-github.ts';
+import { prepareStartedDataDir } from './pglite-template.ts';
 import type { Scenario } from './scripted/scenario.ts';
 import { type ScriptedOptions, scriptedEntry } from './scripted-catalog.ts';
 
@@ -28,6 +29,8 @@ export interface HomeOptions {
   readonly databaseUrl?: string | undefined;
   readonly agent?: Omit<ScriptedOptions, 'scenario'>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Nothing was ever started here: the application makes its embedded database itself. */
+  readonly firstStart?: boolean;
 }
 
 /** A data directory with the scripted agent in its catalogue, and the environment that goes with it. */
@@ -37,8 +40,11 @@ export async function makeHome({
   databaseUrl,
   agent,
   env,
+  firstStart = false,
 }: HomeOptions): Promise<TestHome> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
+  const dataDir = join(dir, 'data');
+  if (databaseUrl === undefined && !firstStart) await prepareStartedDataDir(dataDir);
   const scenarioFile = join(dir, 'scenario.json');
   const agentsFile = join(dir, 'agents.yaml');
   await writeFile(scenarioFile, JSON.stringify(scenario));
@@ -53,7 +59,7 @@ export async function makeHome({
       GITHUB_API_URL: github.url,
       HOST: '127.0.0.1',
       PORT: '0',
-      SLUICE_DATA_DIR: join(dir, 'data'),
+      SLUICE_DATA_DIR: dataDir,
       SLUICE_AGENTS_FILE: agentsFile,
       SLUICE_AGENT: 'scripted',
       SLUICE_COMMENT_DELAY_MS: '0',
