@@ -58,7 +58,8 @@ function makersOf(scope: StepScope): ReadonlyMap<string, string> {
   return new Map(pairs);
 }
 
-function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: DataPath }[] {
+/** Every template that stands in a step itself. */
+export function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: DataPath }[] {
   const run = typeof step.run === 'string' ? { text: step.run, at: [...path, 'run'] } : null;
   const line =
     typeof step.run === 'object' ? { text: step.run.line, at: [...path, 'run', 'line'] } : null;

@@ -2,11 +2,14 @@ import type { WorkflowDefinition } from '../definition.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Graph, Plan, PlanNode } from '../plan.ts';
 import type { DataPath } from '../positions.ts';
+import { producersOf } from '../step-links.ts';
 import type { DeepRule, Diagnosis, Severity } from './diagnosis.ts';
 import type { Oracle } from './oracle.ts';
+import type { Source } from './sources.ts';
 import { type PlacedScope, scopesIn } from './step-places.ts';
 import type { Survey } from './survey.ts';
 import { survey } from './survey-parts.ts';
+import { type Need, needsOf } from './template-needs.ts';
 import { ANYTHING, type ValueRange } from './value-range.ts';
 
 /** One graph under examination, and where to write down what is found. */
@@ -18,6 +21,8 @@ export interface Chart extends PlacedScope {
   /** What parameters can be. */
   readonly params: ReadonlyMap<string, ValueRange>;
   readonly survey: Survey;
+  /** Step → what its templates cannot do without. */
+  readonly needs: ReadonlyMap<string, readonly Need[]>;
   readonly diagnoses: Diagnosis[];
 }
 
@@ -42,11 +47,28 @@ export function chartsOf(
     const graph = plan.graphs[placed.graph];
     if (graph === undefined) return [];
     const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-    const surveyed = survey({ graph, oracle, params });
-    return [
-      { ...placed, definition, plan, nodes, drawn: graph, params, survey: surveyed, diagnoses },
-    ];
+    const needs = new Map(
+      placed.scope.steps.map((step) => [step.step.id, needsOf(step, definition)]),
+    );
+    const surveyed = survey({ graph, oracle, params, reads: readsOf(placed, needs) });
+    const rest = { definition, plan, params, needs, diagnoses };
+    return [{ ...placed, ...rest, nodes, drawn: graph, survey: surveyed }];
   });
+}
+
+/** Step → outputs of the same list of steps that it reads, each with the steps that make it. */
+function readsOf(
+  { scope }: PlacedScope,
+  needs: ReadonlyMap<string, readonly Need[]>,
+): ReadonlyMap<string, readonly Source[]> {
+  const makers = producersOf(scope);
+  return new Map(
+    [...needs].map(([id, all]) => {
+      const names = new Set(all.map(({ path: [first = ''] }) => first));
+      const read = [...names].map((name) => ({ name, makers: makers.get(name) ?? [] }));
+      return [id, read.filter((source) => source.makers.length > 0)];
+    }),
+  );
 }
 
 export function note(chart: Chart, finding: Finding): void {

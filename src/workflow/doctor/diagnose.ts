@@ -8,6 +8,7 @@ import { examineFlow } from './examine-flow.ts';
 import { examineMachine } from './examine-machine.ts';
 import { examinePromises } from './examine-promises.ts';
 import { examineSurroundings, type Surroundings } from './examine-surroundings.ts';
+import { examineTemplates } from './examine-templates.ts';
 import { examineUnused } from './examine-unused.ts';
 import { examineWaysBack } from './examine-ways-back.ts';
 import type { Oracle } from './oracle.ts';
@@ -34,6 +35,7 @@ export function diagnose({
     examineFlow(chart);
     examineWaysBack(chart);
     examinePromises(chart);
+    examineTemplates(chart);
     examineSurroundings(chart, surroundings);
   }
   const machines = Object.values(plan.graphs).flatMap((graph) => examineMachine(plan, graph));

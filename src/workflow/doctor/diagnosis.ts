@@ -13,6 +13,7 @@ export const DEEP_RULES = {
   'unknown-field': 'A field that the result contract does not name.',
   'unknown-team': 'A team that is not known.',
   'missing-command': 'A command that the repository does not declare.',
+  'may-be-missing': 'A template that reads what is not always there.',
   'no-effect': 'A key that does nothing where it stands.',
   unused: 'Something that nothing refers to.',
 } as const;

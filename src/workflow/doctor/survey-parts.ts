@@ -16,6 +16,7 @@ function surveyInParts(request: SurveyRequest): Survey {
   const due = new Set<string>();
   const asked = new Map<string, Asked>();
   const stranded = new Map<string, Answer>();
+  const lacking = new Map<string, ReadonlySet<string>>();
   for (const { id } of request.graph.nodes) {
     const part = surveyGraph({ ...request, graph: coneOf(request.graph, id) });
     if (part === null || part.due.has(id)) due.add(id);
@@ -26,8 +27,10 @@ function surveyInParts(request: SurveyRequest): Survey {
     }
     const end = part?.stranded.get(id);
     if (end !== undefined) stranded.set(id, end);
+    const lacks = part?.lacking.get(id);
+    if (lacks !== undefined) lacking.set(id, lacks);
   }
-  return { ran, due, asked, stranded };
+  return { ran, due, asked, stranded, lacking };
 }
 
 /** A node with everything that comes before it, and the ways that lead out of it. */

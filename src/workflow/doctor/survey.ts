@@ -4,6 +4,7 @@ import type { Edge, Graph, PlanNode } from '../plan.ts';
 import type { Answer } from './answers.ts';
 import { makersOf, questionsOf } from './atoms.ts';
 import type { Facts } from './oracle.ts';
+import { type Source, sourcesOf } from './sources.ts';
 import {
   type Choice,
   choicesFor,
@@ -29,6 +30,8 @@ export interface Survey {
   readonly asked: ReadonlyMap<string, Asked>;
   /** Nodes that end without opening any of their conditional ways, with an answer that does so. */
   readonly stranded: ReadonlyMap<string, Answer>;
+  /** Node → outputs among those it reads that are not there in at least one case. */
+  readonly lacking: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Null: there is too much to try, or a question that cannot be tried. */
@@ -46,11 +49,13 @@ class Tally implements Survey {
   readonly due = new Set<string>();
   readonly asked = new Map<string, Asked>();
   readonly stranded = new Map<string, Answer>();
+  readonly lacking = new Map<string, Set<string>>();
   readonly #request: SurveyRequest;
   readonly #order: readonly PlanNode[];
   readonly #into: ReadonlyMap<string, readonly Edge[]>;
   readonly #outOf: ReadonlyMap<string, readonly Edge[]>;
   readonly #makers: ReadonlyMap<string, string>;
+  readonly #sources: ReadonlyMap<string, readonly Source[]>;
 
   constructor(request: SurveyRequest) {
     const { graph } = request;
@@ -59,6 +64,7 @@ class Tally implements Survey {
     this.#outOf = Map.groupBy(graph.edges, ({ from }) => from);
     this.#order = inOrder(graph, this.#into);
     this.#makers = makersOf(graph);
+    this.#sources = sourcesOf(graph, request.reads ?? new Map());
   }
 
   /** One walk through the graph without a way back: each node says what it says in this world. */
@@ -78,6 +84,7 @@ class Tally implements Survey {
       if (node.when !== null && !this.#ask(`when:${node.id}`, node.when, facts)) continue;
       if (this.#lacksInput(node, ran)) continue;
       this.ran.add(node.id);
+      this.#noteLacking(node, ran);
       const said = this.#answerOf(node, world, ran);
       ran.set(node.id, said);
       this.#leave(node, said, lookUp, taken);
@@ -94,6 +101,13 @@ class Tally implements Survey {
       const maker = this.#makers.get(name);
       return maker !== undefined && !ran.has(maker);
     });
+  }
+
+  #noteLacking({ id }: PlanNode, ran: ReadonlyMap<string, Choice>): void {
+    for (const { name, makers } of this.#sources.get(id) ?? []) {
+      if (makers.some((maker) => ran.has(maker))) continue;
+      this.lacking.set(id, (this.lacking.get(id) ?? new Set()).add(name));
+    }
   }
 
   /** A gate does not answer as it likes: its subject decides. */

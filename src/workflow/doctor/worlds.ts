@@ -4,6 +4,7 @@ import { type Answer, answersOf } from './answers.ts';
 import { type Atom, type Questions, splitHead } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
 import type { Oracle } from './oracle.ts';
+import type { Source } from './sources.ts';
 import { ANYTHING, type ValueRange } from './value-range.ts';
 
 export interface SurveyRequest {
@@ -11,6 +12,8 @@ export interface SurveyRequest {
   readonly oracle: Oracle;
   /** Ranges of parameters by name. */
   readonly params: ReadonlyMap<string, ValueRange>;
+  /** Node → outputs of this graph that its templates cannot do without. */
+  readonly reads?: ReadonlyMap<string, readonly Source[]>;
 }
 
 const MAX_WORLDS = 30_000;

@@ -6,6 +6,8 @@ export interface NameUse {
   readonly at: TextPosition;
   /** Inside `default` or `is defined`: may be absent. */
   readonly guarded: boolean;
+  /** Read whenever the template is written, and not only where a condition of it holds. */
+  readonly always: boolean;
 }
 
 export interface TemplateUses {
@@ -14,44 +16,45 @@ export interface TemplateUses {
     readonly file: string;
     readonly at: TextPosition;
     readonly optional: boolean;
+    readonly always: boolean;
   }[];
 }
 
 /** Lists what a template reads from outside, leaving out what it sets itself. */
 export function findUses(template: Template): TemplateUses {
   const found: Found = { names: [], includes: [] };
-  walk(template, new Set(['loop']), found);
+  walk(template, new Set(['loop']), found, true);
   return found;
 }
 
 interface Found {
   readonly names: NameUse[];
-  readonly includes: { file: string; at: TextPosition; optional: boolean }[];
+  readonly includes: { file: string; at: TextPosition; optional: boolean; always: boolean }[];
 }
 
-function walk(template: Template, outer: ReadonlySet<string>, found: Found): void {
+function walk(template: Template, outer: ReadonlySet<string>, found: Found, always: boolean): void {
   const local = new Set(outer);
   for (const statement of template) {
     switch (statement.type) {
       case 'text':
         break;
       case 'print':
-        visit(statement.value, local, found, false);
+        visit(statement.value, { local, found, always }, false);
         break;
       case 'if':
-        visit(statement.condition, local, found, false);
-        walk(statement.body, local, found);
-        walk(statement.otherwise, local, found);
+        visit(statement.condition, { local, found, always: false }, false);
+        walk(statement.body, local, found, false);
+        walk(statement.otherwise, local, found, false);
         // What either branch sets is visible below it, as when it is run.
         for (const name of assigned([...statement.body, ...statement.otherwise])) local.add(name);
         break;
       case 'for':
-        visit(statement.list, local, found, false);
-        walk(statement.body, new Set([...local, ...statement.names]), found);
-        walk(statement.otherwise, local, found);
+        visit(statement.list, { local, found, always }, false);
+        walk(statement.body, new Set([...local, ...statement.names]), found, false);
+        walk(statement.otherwise, local, found, false);
         break;
       case 'set':
-        visit(statement.value, local, found, false);
+        visit(statement.value, { local, found, always }, false);
         for (const name of statement.names) local.add(name);
         break;
       case 'include':
@@ -59,6 +62,7 @@ function walk(template: Template, outer: ReadonlySet<string>, found: Found): voi
           file: statement.file,
           at: statement.at,
           optional: statement.optional,
+          always,
         });
     }
   }
@@ -72,29 +76,36 @@ function assigned(template: Template): readonly string[] {
   });
 }
 
-function visit(
-  expression: Expression,
-  local: ReadonlySet<string>,
-  found: Found,
-  guarded: boolean,
-): void {
+interface Reader {
+  readonly local: ReadonlySet<string>;
+  readonly found: Found;
+  readonly always: boolean;
+}
+
+function visit(expression: Expression, reader: Reader, guarded: boolean): void {
+  const { local, found, always } = reader;
   const path = pathOf(expression);
   if (path !== null) {
-    if (!local.has(path[0] ?? '')) found.names.push({ path, at: expression.at, guarded });
-    visitKeys(expression, local, found);
+    if (!local.has(path[0] ?? '')) found.names.push({ path, at: expression.at, guarded, always });
+    visitKeys(expression, reader);
     return;
   }
-  if (expression.type === 'capture') return walk(expression.body, local, found);
-  for (const [child, guards] of childrenOf(expression)) {
-    visit(child, local, found, guarded || guards);
-  }
+  if (expression.type === 'capture') return walk(expression.body, local, found, always);
+  const inner = isChoice(expression) ? { ...reader, always: false } : reader;
+  for (const [child, guards] of childrenOf(expression)) visit(child, inner, guarded || guards);
+}
+
+/** Which of its parts are read depends on the others. */
+function isChoice(expression: Expression): boolean {
+  const joins = expression.type === 'binary' && ['And', 'Or'].includes(expression.op);
+  return joins || expression.type === 'choice' || expression.type === 'compare';
 }
 
 /** `items[i]` is a path that ends at `items`, and reads `i` as well. */
-function visitKeys(expression: Expression, local: ReadonlySet<string>, found: Found): void {
+function visitKeys(expression: Expression, reader: Reader): void {
   if (expression.type !== 'member') return;
-  if (expression.key.type !== 'literal') visit(expression.key, local, found, false);
-  visitKeys(expression.target, local, found);
+  if (expression.key.type !== 'literal') visit(expression.key, reader, false);
+  visitKeys(expression.target, reader);
 }
 
 /** The path as far as it is written down; null when the expression is not a path. */
