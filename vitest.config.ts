@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number) => ({
@@ -8,6 +9,8 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Most of the time these tests wait for programs they have started.
+    maxWorkers: availableParallelism() + 1,
     projects: [project('unit', 10_000), project('integration', 60_000), project('e2e', 120_000)],
     coverage: { provider: 'v8', include: ['src/**'] },
   },
