@@ -40,15 +40,21 @@ export function fenceAround(content: string): string {
 }
 
 function shortLines(line: string, maxLength: number): string[] {
-  if (line.length <= maxLength) return [line];
   const pieces: string[] = [];
-  for (let at = 0; at < line.length; ) {
-    const isPair = /[\uD800-\uDBFF]/.test(line[at + maxLength - 1] ?? '');
-    const end = at + maxLength - (isPair ? 1 : 0);
-    pieces.push(line.slice(at, end));
-    at = end;
+  let rest = line;
+  while (rest.length > maxLength) {
+    const end = breakIn(rest, maxLength);
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
   }
-  return pieces;
+  return [...pieces, rest];
+}
+
+/** Behind the last word that fits; a word that is longer than half a line is broken itself. */
+function breakIn(line: string, maxLength: number): number {
+  const space = line.lastIndexOf(' ', maxLength - 1);
+  if (space >= maxLength / 2) return space + 1;
+  return maxLength - (/[\uD800-\uDBFF]/.test(line[maxLength - 1] ?? '') ? 1 : 0);
 }
 
 function cleanProse(line: string): string {

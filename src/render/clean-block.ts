@@ -8,12 +8,12 @@ import { scrubSecrets } from './scrub.ts';
  * written anew, longer than anything inside, and HTML is text. Without a live command in any line.
  */
 export function cleanBlock(text: string, maxBytes: number): string {
-  return joinWithin(blockLines(readable(text), lineLimit(maxBytes)), maxBytes, '');
+  return blockWithin(text, maxBytes, '');
 }
 
 /** The same as a quotation, which nothing inside can leave. */
 export function quoteBlock(text: string, maxBytes: number): string {
-  return joinWithin(blockLines(readable(text), lineLimit(maxBytes)), maxBytes, '> ');
+  return blockWithin(text, maxBytes, '> ');
 }
 
 /** Beginning and end of a long text, each whole Markdown, and between them a word on what is not. */
@@ -45,13 +45,27 @@ function readable(text: string): string {
   return scrubbed(text).trimEnd();
 }
 
-/** Longer lines are broken, so that a limit never has to drop the only line there is. */
-function lineLimit(maxBytes: number): number {
-  return Math.min(4000, Math.max(100, Math.floor(maxBytes / 10)));
+const MOST_IN_LINE = 4000;
+
+/** As it was written where there is room for it; else with shorter lines, so that the only line there is need not be dropped. */
+function blockWithin(text: string, maxBytes: number, lead: string): string {
+  const source = readable(text);
+  const whole = linesOf(source, MOST_IN_LINE, lead).map((line) => line.text);
+  const joined = whole.join('\n');
+  if (byteLength(joined) <= maxBytes) return joined;
+  const shorter = Math.min(MOST_IN_LINE, Math.max(100, Math.floor(maxBytes / 10)));
+  return cutWithin(linesOf(source, shorter, lead), maxBytes, lead);
 }
 
-function joinWithin(lines: readonly BlockLine[], maxBytes: number, lead: string): string {
-  const whole = lines.map(({ text }) => `${lead}${text}`.trimEnd());
+function linesOf(source: string, maxLength: number, lead: string): readonly BlockLine[] {
+  return blockLines(source, maxLength).map(({ text, closing }) => ({
+    text: `${lead}${text}`.trimEnd(),
+    closing,
+  }));
+}
+
+function cutWithin(lines: readonly BlockLine[], maxBytes: number, lead: string): string {
+  const whole = lines.map(({ text }) => text);
   const sizes = whole.map((line) => byteLength(line) + 1);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total - 1 <= maxBytes) return whole.join('\n');

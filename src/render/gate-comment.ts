@@ -123,7 +123,7 @@ function subjectTable(input: ReportInput, gate: Gate): string {
       : [
           [
             'Code',
-            `${standsOn(input, gate)} @ [${code(shortSha(headSha))}](${web}/commit/${headSha})`,
+            `${standsOn(input, gate)} @ [${code(shortSha(headSha))}](${web}/commit/${headSha})${changesLink(input)}`,
           ] as [string, string],
         ]),
     ...(cost === '' ? [] : [['Cost so far', cost] as [string, string]]),
@@ -140,6 +140,19 @@ function subjectTable(input: ReportInput, gate: Gate): string {
   const lines = rows.map(([name, value]) => `| ${name} | ${value} |`);
   const title = gate.verdicts.includes('approve') ? 'What you approve' : 'What this is about';
   return [`| ${title} | |`, '|---|---|', ...lines].join('\n');
+}
+
+/** One commit is rarely all there is to look at. */
+function changesLink(input: ReportInput): string {
+  const page = pullRequestPage(input);
+  return page === null ? '' : ` · [all changes](${page}/files)`;
+}
+
+/** Where the code can be looked at as a whole, with its checks; null: nowhere yet. */
+function pullRequestPage({ links, context }: ReportInput): string | null {
+  if (links.pullRequest !== null) return links.pullRequest.url;
+  const { subject, repository } = context;
+  return subject.type === 'pull-request' ? `${repository.htmlUrl}/pull/${subject.number}` : null;
 }
 
 /** What happens when nobody decides. */
@@ -199,10 +212,13 @@ function repliesTable(input: ReportInput, gate: Gate): string {
   return ['| Reply | Effect |', '|---|---|', ...lines].join('\n');
 }
 
-function hints({ run, context, settings }: ReportInput): string {
+function hints(input: ReportInput): string {
+  const { run, context, settings } = input;
   const several = openGates(run).length > 1 ? 'More than one gate is open, so name it. ' : '';
   const hasCheck = run.headSha !== null || context.subject.type === 'pull-request';
-  const buttons = hasCheck ? 'Or use the buttons of the check run. ' : '';
+  const page = pullRequestPage(input);
+  const where = page === null ? 'the check run' : `[the check run](${page}/checks)`;
+  const buttons = hasCheck ? `Or use the buttons of ${where}. ` : '';
   return `${several}${buttons}More: \`/${settings.prefix} help gate\`.`;
 }
 

@@ -17,20 +17,34 @@ export function nextSteps({ plan, run }: ReportInput, gate: Gate): string {
   const own = index.nodes.get(id);
   const next = gate.when === 'before' && own !== undefined ? [own] : following;
   if (next.length === 0) return `${lastWords(frameId)} ${pushed(run.headSha)}`.trim();
-  const steps = joinWords(next.slice(0, 6).map(describe));
-  const more = next.length > 6 ? ` and ${next.length - 6} more` : '';
-  return `${steps}${more} ${next.length === 1 ? 'starts' : 'start'}. ${pushed(run.headSha)}`.trim();
+  const shown = byRights(next.slice(0, MOST)).map(describe);
+  const more = next.length > MOST ? ` and ${next.length - MOST} more` : '';
+  return `${joinWords(shown)}${more} ${next.length === 1 ? 'starts' : 'start'}. ${pushed(run.headSha)}`.trim();
 }
 
-function describe(node: PlanNode): string {
-  return `${code(node.id)} (${RIGHTS[node.workspace]})`;
+const MOST = 6;
+
+/** Steps that may do the same are told of together, in the order of their first. */
+function byRights(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
+  const groups = new Map<string, PlanNode[]>();
+  for (const node of nodes) {
+    const rights = RIGHTS[node.workspace].one;
+    groups.set(rights, [...(groups.get(rights) ?? []), node]);
+  }
+  return [...groups.values()];
+}
+
+function describe(nodes: readonly PlanNode[]): string {
+  const [first] = nodes;
+  const { one, many } = RIGHTS[first?.workspace ?? 'none'];
+  return `${joinWords(nodes.map(({ id }) => code(id)))} (${nodes.length === 1 ? one : many})`;
 }
 
 const RIGHTS = {
-  none: 'without the code',
-  read: 'reads the code',
-  write: 'may change the code',
-  isolated: 'may change the code',
+  none: { one: 'without the code', many: 'without the code' },
+  read: { one: 'reads the code', many: 'each reads the code' },
+  write: { one: 'may change the code', many: 'each may change the code' },
+  isolated: { one: 'may change the code', many: 'each may change the code' },
 } as const;
 
 function lastWords(frameId: string): string {

@@ -8,6 +8,7 @@ import { formatTime, joinWords, plural } from './format.ts';
 import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import type { ReportInput } from './report-input.ts';
 import { failedRow, workRows } from './step-rows.ts';
+import { stopWords } from './stop-words.ts';
 
 /** What happens, or who is waited for, and what can be done about it. */
 export function nowLine(input: ReportInput): string {
@@ -106,8 +107,10 @@ function whoIsMissing({ context }: ReportInput, gate: Gate): string {
 
 function whyStopped(input: ReportInput): string {
   const row = failedRow(input.plan, input.run);
-  const message = row?.state.reason?.message ?? input.run.reason?.message ?? '';
-  const why = cleanLine(message, 300);
+  const why =
+    row === undefined
+      ? cleanLine(input.run.reason?.message ?? '', 300)
+      : stopWords(input.run, row.key, row.state, 300);
   const sentence = why === '' || /[.!?…]$/.test(why) ? why : `${why}.`;
   return [
     row === undefined ? '' : `${code(row.key)}:`,

@@ -6,6 +6,7 @@ import { openGateAt } from './gates.ts';
 import { iconForNode } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
 import { triesOf } from './step-rows.ts';
+import { stopWords } from './stop-words.ts';
 import { formatUsage } from './usage.ts';
 
 /** The steps of a run as a Markdown table; what lies beyond the first rows is folded. */
@@ -71,7 +72,7 @@ function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
       return cleanLine(state.reason?.message ?? 'not needed', 120);
     case 'failed':
       return (
-        cleanLine(state.reason?.message ?? 'failed', 120) +
+        stopWords(input.run, key, state, 120) +
         (node.disposition === 'optional' ? ' (optional)' : '')
       );
     case 'blocked':

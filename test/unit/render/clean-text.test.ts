@@ -117,6 +117,22 @@ describe('cleanBlock', () => {
     expect(cleanBlock('```mermaid\ngraph TD\n```', 1000)).toBe('```text\ngraph TD\n```');
   });
 
+  it('keeps a long line whole where there is room for it', () => {
+    const line = `Changed \`src/a-module.ts\` ${'and a word '.repeat(40)}`.trim();
+
+    expect(cleanBlock(line, 600)).toBe(line);
+    expect(quoteBlock(line, 600)).toBe(`> ${line}`);
+  });
+
+  it('breaks a line between words where there is not', () => {
+    const cut = cleanBlock('some words here '.repeat(100), 600);
+
+    const lines = cut.split('\n').slice(0, -2);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines)
+      expect(line).toMatch(/^(?:some|words|here)\b.*\b(?:some|words|here)$/);
+  });
+
   it('closes what was left open', () => {
     expect(cleanBlock('~~~\nnever closed', 1000)).toBe('```\nnever closed\n```');
   });

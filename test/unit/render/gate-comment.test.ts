@@ -65,6 +65,13 @@ describe('renderGateComment', () => {
       `| Code | \`sluice/214-feature-R2345ABC\` @ [\`9d01aa7\`](https://github.com/acme/api/commit/${HEAD}) |`,
     );
     expect(text).toContain('Or use the buttons of the check run.');
+    const pullRequest = { number: 7, url: 'https://github.com/acme/api/pull/7', draft: true };
+    const linked = render(gate, {
+      run: { ...waiting.run, gates: [gate], headSha: HEAD },
+      links: { ...waiting.links, pullRequest },
+    });
+    expect(linked).toContain('[all changes](https://github.com/acme/api/pull/7/files)');
+    expect(linked).toContain('[the check run](https://github.com/acme/api/pull/7/checks)');
     expect(text).not.toContain('Nothing has been pushed');
   });
 

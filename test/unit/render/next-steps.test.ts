@@ -5,7 +5,7 @@ import { aGate, anInput, aPlan, aRun, HEAD, STORY } from './report-builders.ts';
 describe('nextSteps', () => {
   it('names what starts, and what it may do', () => {
     expect(nextSteps(anInput(), aGate({ node: 'implement' }))).toBe(
-      '`security-review` (reads the code) and `performance-review` (reads the code) start. Nothing has been pushed so far.',
+      '`security-review` and `performance-review` (each reads the code) start. Nothing has been pushed so far.',
     );
   });
 

@@ -260,9 +260,11 @@ describe('renderRunComment', () => {
       },
     );
 
-    expect(renderRunComment(anInput({ run }))).toContain(
-      '### ❌ feature · stopped: plan was denied by lee',
-    );
+    const text = renderRunComment(anInput({ run }));
+
+    expect(text).toContain('### ❌ feature · stopped: plan was denied by lee');
+    expect(text).toContain('| ❌ | plan | denied by lee: no |');
+    expect(text).toContain('**Now:** stopped. `plan`: denied by lee: no.');
   });
 
   it('folds what lies beyond 25 steps', () => {
