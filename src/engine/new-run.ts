@@ -35,7 +35,7 @@ export function newRun({ id, plan, starter, params, headSha, subjectSha = null }
     startedAt: null,
     settledAt: null,
     held: false,
-    autonomous: false,
+    autonomous: plan.policies.passesStops === true,
     consentUntil: null,
     counters: {
       gates: 0,

@@ -17,7 +17,7 @@ export function policiesOf(spec: Workflow): Policies {
     caps: capsOf(spec),
     maxParallel: spec.max_parallel ?? null,
     onFailure: spec.on_failure,
-    autonomy: spec.autonomy,
+    autonomy: spec.autonomy ?? 'autonomous',
     reliability: reliabilityOf(spec),
     evalGate: evalGateOf(spec),
     escalation: escalationOf(spec),

@@ -4,6 +4,7 @@ import type { WorkflowDefinition } from './definition.ts';
 import type { Plan } from './plan.ts';
 import { type CompileRequest, PlanBuilder } from './plan-builder.ts';
 import { type Problem, sortProblems } from './problem.ts';
+import { passesStops, withAutonomy } from './with-autonomy.ts';
 
 export type CompileResult =
   | { readonly ok: true; readonly plan: Plan }
@@ -29,9 +30,13 @@ export function compileWorkflow(
       description: spec.description,
       dialect: definition.dialect ?? 'native',
       main,
-      graphs: Object.fromEntries(builder.graphs),
+      graphs: withAutonomy(builder.graphs, definition),
       personas: builder.personas,
-      policies: { ...policiesOf(spec), ...definition.amendments?.policies },
+      policies: {
+        ...policiesOf(spec),
+        ...(passesStops(definition) ? { passesStops: true } : {}),
+        ...definition.amendments?.policies,
+      },
       source: request.source,
       instructions: spec.instructions ?? null,
       files: Object.fromEntries(builder.files),

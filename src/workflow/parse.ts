@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { checkAutonomy } from './check-autonomy.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import type { WorkflowDefinition } from './definition.ts';
@@ -48,7 +47,6 @@ export function parseNative(file: NativeFile, options: ParseOptions): ParseResul
   const known = parsed.success ? whole(parsed.data) : salvage(file.data);
   const context = contextFor(known, file, options);
   checkWorkflow(known.spec, known.scope, context);
-  checkAutonomy(known.spec, context);
   const problems = sortProblems([...shape, ...context.problems]).slice(0, MAX_PROBLEMS);
   if (problems.length > 0 || !parsed.success) return { ok: false, problems };
   return {

@@ -323,6 +323,8 @@ export interface Policies {
   readonly maxParallel: number | null;
   readonly onFailure: 'drain' | 'cancel';
   readonly autonomy: 'assisted' | 'supervised' | 'autonomous' | 'ase';
+  /** Stop points pass by themselves from the start, without a batch approval. */
+  readonly passesStops?: boolean;
   readonly reliability: JsonObject | null;
   readonly evalGate: JsonObject | null;
   readonly escalation: JsonObject | null;

@@ -115,7 +115,7 @@ function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: Plan
     access: accessOf(node),
     after: graph.edges.filter(({ to }) => to === node.id).map(wayText),
     when: node.when === null ? null : conditionText(node.when),
-    gates: gatesOf(node),
+    gates: gatesOf(request.plan, node),
     prompt,
     system,
     problem: rendered?.ok === false ? rendered.failure.message : null,
@@ -133,8 +133,9 @@ function wayText({ from, when }: Graph['edges'][number]): string {
   return when.type === 'always' ? from : `${from} if ${conditionText(when)}`;
 }
 
-function gatesOf(node: PlanNode): readonly PreviewGate[] {
-  const policies = [approvalOf(node), node.consent].filter((policy) => policy !== null);
+function gatesOf({ policies: { passesStops } }: Plan, node: PlanNode): readonly PreviewGate[] {
+  const approval = node.stopPoint && passesStops === true ? null : approvalOf(node);
+  const policies = [approval, node.consent].filter((policy) => policy !== null);
   return [
     ...(node.openItems === 'hold' ? [OPEN_ITEMS_GATE] : []),
     ...policies.map(({ when, prompt, approvers, revise }) => ({

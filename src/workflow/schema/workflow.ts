@@ -123,10 +123,10 @@ export const Workflow = z.strictObject({
     .meta(describe('Whether steps share one conversation.', 'execution: main')),
   autonomy: z
     .enum(['assisted', 'supervised', 'autonomous', 'ase'])
-    .default('autonomous')
+    .optional()
     .meta(
       describe(
-        'How much happens without people. Not supported yet in native files, where each step says whether it asks; the Agentic Layer has it.',
+        'How much happens without people, in called workflows too: `assisted` asks after every agent and command; `supervised` after every agent that changes no files, and when one of those or a command fails for good; `autonomous` lets stop points pass; `ase` is the same, nothing is merged by itself. Left out, people are asked where the steps say so.',
         'autonomy: autonomous',
       ),
     ),

@@ -50,6 +50,25 @@ const stepOf = (key: string, params = {}) =>
   preview(params).steps.find((step) => step.key === key)!;
 
 describe('a preview', () => {
+  it.each([
+    [null, { plan: ['after'], build: [], check: ['if items are open'] }],
+    ['assisted', { plan: ['after'], build: ['after'], check: ['if items are open', 'after'] }],
+    ['supervised', { plan: ['after'], build: [], check: ['if items are open'] }],
+    ['autonomous', { plan: [], build: [], check: ['if items are open'] }],
+  ])('shows where people are asked with `autonomy: %s`', (level, expected) => {
+    const plan = aPlan(`name: levels${level === null ? '' : `\nautonomy: ${level}`}
+steps:
+  - {id: plan, agent: Planner, prompt: Plan., stop: true}
+  - {id: build, agent: Engineer, access: edit, prompt: Build., depends_on: [plan]}
+  - {id: check, run: make check, depends_on: [build], open_items: hold}
+`);
+
+    const { steps } = previewPlan(plan, { context: CONTEXT, params: {} });
+
+    const moments = steps.map(({ key, gates }) => [key, gates.map(({ moment }) => moment)]);
+    expect(Object.fromEntries(moments)).toEqual(expected);
+  });
+
   it('keeps what runs at the end of every run out of the order', () => {
     const plan = aPlan(`name: ends
 steps:

@@ -259,7 +259,13 @@ steps:
       frames: {
         ...root.frames,
         'c/': { ...frame, graph: 'workflow:callee', params: { goal: 'speed' } },
-        'c/all[0]/': { ...frame, graph: 'workflow:callee/all', parent: 'c/all', index: 0, item: 'x' },
+        'c/all[0]/': {
+          ...frame,
+          graph: 'workflow:callee/all',
+          parent: 'c/all',
+          index: 0,
+          item: 'x',
+        },
       },
     };
 

@@ -47,7 +47,7 @@ describe('readWorkflowFolder', () => {
 
   it('warns of keys that do nothing yet, where they stand', () => {
     const on =
-      'on:\n  label: first\n  schedule: {cron: "0 6 * * 1"}\n  dispatch: false\ncontext: {include: [linked_issues]}\nautonomy: assisted\n';
+      'on:\n  label: first\n  schedule: {cron: "0 6 * * 1"}\n  dispatch: false\ncontext: {include: [linked_issues]}\n';
     const folder = readWorkflowFolder(
       { ...prompt, 'workflows/one.yml': aWorkflow('first') + on },
       options,
@@ -57,7 +57,6 @@ describe('readWorkflowFolder', () => {
     expect(folder.warnings.map(renderProblem)).toEqual([
       '.github/sluice/workflows/one.yml:5:3: `on.schedule` is not supported yet: the clock starts nothing.',
       '.github/sluice/workflows/one.yml:7:11: `context.include` is not supported yet: linked issues are not read.',
-      '.github/sluice/workflows/one.yml:8:1: `autonomy: assisted` is not supported yet: people are asked only where a step says so, with `requires_approval` or `stop`.',
     ]);
   });
 
