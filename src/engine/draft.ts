@@ -52,6 +52,10 @@ export class Draft {
     return this.#run.params;
   }
 
+  get trees(): Run['trees'] {
+    return this.#run.trees;
+  }
+
   get frames(): Run['frames'] {
     return this.#run.frames;
   }

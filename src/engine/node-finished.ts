@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 import type { RunEvent } from './event.ts';
 import { findAttempt } from './find-attempt.ts';
 import type { Handling } from './handler.ts';
+import { withMemberHead } from './member-trees.ts';
 import { followHead } from './move-head.ts';
 import { mustRewind } from './must-rewind.ts';
 import type { Place } from './place.ts';
@@ -14,6 +15,7 @@ import { lookedWell } from './preflight.ts';
 import { isObject } from './read-path.ts';
 import { rewound } from './rewind.ts';
 import type { NodeState } from './run.ts';
+import { treeOf } from './workspace-for.ts';
 
 /** An attempt ended. One that is no longer the present one changes nothing. */
 export function finishAttempt(
@@ -28,7 +30,7 @@ export function finishAttempt(
     attemptFailed(draft, place, result.failure, result.text);
     return 'applied';
   }
-  keepTrack(draft, result);
+  keepTrack(draft, place, result);
   if (mustRewind(place.node, draft.node(place))) {
     charge(draft, place, result.usage);
     rewound(draft, place, result);
@@ -39,7 +41,9 @@ export function finishAttempt(
 }
 
 /** A commit on the branch holds everything that was uncommitted before it. */
-function keepTrack(draft: Draft, { headSha, uncommitted }: Completed): void {
+function keepTrack(draft: Draft, place: Place, { commit, headSha, uncommitted }: Completed): void {
+  const tree = treeOf(draft, place.frame, place.node);
+  if (commit !== null && tree !== '') draft.update(withMemberHead(draft.run, tree, commit));
   if (headSha !== null) followHead(draft, headSha);
   if (headSha !== null || uncommitted !== undefined) {
     draft.update({ uncommitted: uncommitted ?? null });

@@ -1,7 +1,8 @@
 import type { Draft } from './draft.ts';
 import type { AttemptResult } from './event.ts';
+import { treeHead } from './member-trees.ts';
 import type { Place } from './place.ts';
-import { useOf } from './workspace-for.ts';
+import { treeOf } from './workspace-for.ts';
 
 /** The commit the run began on, which only a worker knows. */
 export const BASE = 'base';
@@ -9,22 +10,22 @@ export const BASE = 'base';
 /** Notes where the files stand when a node starts that no worker executes. */
 export function noteHead(draft: Draft, place: Place): void {
   if (draft.node(place).snapshot !== null) return;
-  if (useOf(draft, place.frame, place.node).tree !== '') return;
-  draft.updateNode(place, { snapshot: draft.run.headSha ?? BASE });
+  const tree = treeOf(draft, place.frame, place.node);
+  draft.updateNode(place, { snapshot: treeHead(draft.run, tree) ?? BASE });
 }
 
 /** The files are as they were: now the node's own turn has come. */
 export function rewound(
   draft: Draft,
   place: Place,
-  { headSha }: Extract<AttemptResult, { status: 'completed' }>,
+  { commit }: Extract<AttemptResult, { status: 'completed' }>,
 ): void {
   const { attempt, loopContext, snapshot } = draft.node(place);
   draft.updateNode(place, {
     status: 'ready',
     attempt: attempt + 1,
     execution: null,
-    snapshot: headSha ?? snapshot,
+    snapshot: commit ?? snapshot,
     loopContext: loopContext === null ? null : { ...loopContext, workspace: 'keep' },
   });
   draft.record('rewound', { place, detail: snapshot });

@@ -31,6 +31,8 @@ export interface Run {
   readonly subjectSha?: string | null;
   /** Work that is not on the branch yet. Absent in runs of older versions. */
   readonly uncommitted?: Uncommitted | null;
+  /** Last commits of isolated members, by member, visit and try. Absent: none has committed. */
+  readonly trees?: Readonly<Record<string, string>>;
   readonly params: JsonObject;
   /** A limit was passed: nothing starts any more until somebody lets the run go on. */
   readonly breach: Breach | null;

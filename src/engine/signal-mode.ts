@@ -77,7 +77,9 @@ function enter(
   loopContext: LoopContext | null,
   delayMs: number,
 ): void {
-  draft.setNode(target, { ...nextVisit(draft.node(target)), signalledBy: source, loopContext });
+  const before = draft.node(target);
+  const snapshot = loopContext?.workspace === 'rewind' ? before.snapshot : null;
+  draft.setNode(target, { ...nextVisit(before), signalledBy: source, loopContext, snapshot });
   makeReady(draft, target, delayMs);
 }
 

@@ -10,10 +10,11 @@ export interface View {
   readonly plan: Plan;
   readonly frames: Run['frames'];
   readonly params: Run['params'];
+  readonly trees: Run['trees'];
 }
 
 export function viewOf(plan: Plan, run: Run): View {
-  return { plan, frames: run.frames, params: run.params };
+  return { plan, frames: run.frames, params: run.params, trees: run.trees };
 }
 
 export function frameIndex(view: View, frame: Frame): GraphIndex {

@@ -1,4 +1,5 @@
 import type { Graph, Plan, PlanNode } from '../workflow/plan.ts';
+import { memberHead } from './member-trees.ts';
 import { mustRewind } from './must-rewind.ts';
 import { graphOf } from './new-run.ts';
 import { splitKey } from './node-key.ts';
@@ -72,8 +73,9 @@ function collectCommits(
     for (const member of frameIndex(view, inner.frame).graph.nodes) {
       const state = inner.frame.nodes[member.id];
       if (state?.status !== 'completed') continue;
-      const { commit } = state;
       const tree = treeOf(view, inner.id, member);
+      // A later round of the member may have changed nothing, and another step may have committed last.
+      const commit = memberHead(view, tree) ?? state.commit;
       if (commit !== null && tree !== home) last.set(tree, commit);
       if (member.kind === 'call') collectCommits(view, inner.id, member, home, last);
     }
@@ -81,7 +83,7 @@ function collectCommits(
 }
 
 /** Members of a group have trees of their own one by one, those of a foreach item by item. */
-function treeOf(view: View, frameId: FrameId, node: PlanNode): string {
+export function treeOf(view: View, frameId: FrameId, node: PlanNode): string {
   const frame = view.frames[frameId];
   if (frame === undefined || frame.parent === null) return '';
   const parent = parentNode(view, frame);

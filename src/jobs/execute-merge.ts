@@ -1,10 +1,11 @@
+import { memberIdFor } from '../engine/member-trees.ts';
 import { isolatedCommits } from '../engine/workspace-for.ts';
 import type { Json } from '../workflow/json.ts';
 import { type Answer, answered, failed, failure } from './answer.ts';
 import { land, messageFor } from './commit-step.ts';
 import type { Attempt, Executed } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
-import { memberBranch, memberIdFor, type NodeTree, openNodeTree } from './node-tree.ts';
+import { memberBranch, type NodeTree, openNodeTree } from './node-tree.ts';
 import { pushedBefore } from './pushed-before.ts';
 
 type Member = ReturnType<typeof isolatedCommits>[number];

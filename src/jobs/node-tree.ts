@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
+import { memberIdFor } from '../engine/member-trees.ts';
 import { nodeAt } from '../engine/node-at.ts';
-import { splitKey } from '../engine/node-key.ts';
 import { BASE } from '../engine/rewind.ts';
-import type { Run } from '../engine/run.ts';
 import { workspaceFor } from '../engine/workspace-for.ts';
 import type { PlanNode } from '../workflow/plan.ts';
 import type { Worktree } from '../workspace/worktree.ts';
@@ -58,12 +57,6 @@ export function memberBranch(branch: string, memberId: string): string {
   const readable = memberId.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
   const digest = createHash('sha256').update(memberId).digest('hex').slice(0, 8);
   return `${branch}-member-${readable.slice(0, 30)}-${digest}`;
-}
-
-/** Names a member anew in every visit and every try, so that old work is never taken for new. */
-export function memberIdFor(run: Run, tree: string): string {
-  const frame = run.frames[tree] ?? run.frames[splitKey(tree).frame];
-  return `${tree}@${frame?.parentVisit ?? 1}.${frame?.tries ?? 0}`;
 }
 
 async function openRunTree(deps: JobDeps, attempt: Attempt, use: TreeUse): Promise<NodeTree> {

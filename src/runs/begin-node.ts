@@ -1,3 +1,5 @@
+import { treeHead } from '../engine/member-trees.ts';
+import { workspaceFor } from '../engine/workspace-for.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import { applyEvent } from './apply-event.ts';
 import type { RunDeps } from './run-deps.ts';
@@ -17,8 +19,8 @@ export async function beginNode(
 ): Promise<StoredRun> {
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
-    const { headSha, uncommitted } = stored.run;
-    const snapshot = uncommitted?.sha ?? headSha ?? stored.context.baseSha;
+    const { tree } = workspaceFor(stored.plan, stored.run, node);
+    const snapshot = treeHead(stored.run, tree) ?? stored.context.baseSha;
     const event = {
       type: 'node.started',
       node,

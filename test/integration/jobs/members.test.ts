@@ -225,6 +225,23 @@ ${more}`;
     expect(settled.file('shared.txt')).toBe('ONE\ntwo\nTHREE');
   });
 
+  it('are merged with all they committed, though a later round changed nothing', async () => {
+    const settled = await bench.play(`
+name: rounds
+steps:
+  - id: each
+    foreach:
+      items: [one]
+      as: it
+      loops: {again: {from: test, to: make, max: 1, on_exhaust: continue}}
+      steps:
+        - {id: make, run: "{% if loop_context %}true{% else %}echo x > made.txt{% endif %}", workspace: isolated}
+        - {id: test, run: "false", workspace: read, depends_on: [make]}
+`);
+
+    expect(settled.file('made.txt')).toBe('x');
+  });
+
   it('that conflict are an outcome, not a crash', async () => {
     const settled = await bench.play(group('Change line two to left', 'Change line two to right'));
 
@@ -339,6 +356,68 @@ loops:
     expect(settled.node('many').visit).toBe(2);
     expect(settled.file('seen.txt')).toBe(once);
     expect(commitsOf(settled.branch)).toBe(step.startsWith('group') ? 5 : 3);
+  });
+
+  it('takes back the files of one item alone, to where they were before its target', async () => {
+    const settled = await bench.play(`
+name: rewind-items
+steps:
+  - {id: first, run: "echo shared > first.txt"}
+  - id: each
+    depends_on: [first]
+    foreach:
+      items: [one, two]
+      as: it
+      max_parallel: 2
+      loops: {again: {from: test, to: build, workspace: rewind}}
+      steps:
+        - {id: base, run: "echo base > base-{{ it }}.txt", workspace: isolated}
+        - {id: build, run: "{% if loop_context %}ls > seen-{{ it }}.txt{% else %}echo bad > bad-{{ it }}.txt{% endif %}", workspace: isolated, depends_on: [base]}
+        - {id: test, run: "test {{ it }} = two || test ! -f bad-{{ it }}.txt", workspace: read, depends_on: [build]}
+`);
+
+    expect(settled.run.status).toBe('succeeded');
+    expect(settled.file('seen-one.txt')).toMatch(/base-one\.txt\n[^]*first\.txt/);
+    expect(settled.file('seen-one.txt')).not.toContain('bad-one.txt');
+    expect(settled.file('bad-one.txt')).toBeUndefined();
+    expect(settled.file('base-one.txt')).toBe('base');
+    expect(settled.file('bad-two.txt')).toBe('bad');
+  });
+
+  it.each([
+    { what: 'does nothing', step: 'noop: true' },
+    { what: 'is a group', step: 'group: {steps: [{id: make, run: "true"}]}' },
+  ])('takes back the files of a called workflow for a target that $what', async ({ step }) => {
+    const settled = await bench.play(
+      `
+name: rewind-call
+steps:
+  - id: both
+    group:
+      steps:
+        - {id: a, call: {workflow: tries}}
+        - {id: b, run: "echo b > b.txt", workspace: isolated}
+`,
+      {
+        others: [
+          `
+name: tries
+steps:
+  - {id: base, run: "echo base > base.txt", workspace: isolated}
+  - {id: start, ${step}, depends_on: [base]}
+  - {id: build, run: "echo x >> log.txt; cp log.txt seen.txt", workspace: isolated, depends_on: [start]}
+  - {id: test, run: "false", workspace: read, depends_on: [build]}
+loops:
+  again: {from: test, to: start, workspace: rewind, max: 1, on_exhaust: continue}
+`,
+        ],
+      },
+    );
+
+    expect(settled.node('both/a/start').visit).toBe(2);
+    expect(settled.file('seen.txt')).toBe('x');
+    expect(settled.file('base.txt')).toBe('base');
+    expect(settled.file('b.txt')).toBe('b');
   });
 
   it('keeps the files with `workspace: keep`', async () => {

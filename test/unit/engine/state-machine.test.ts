@@ -55,6 +55,23 @@ describe('a state machine', () => {
     });
   });
 
+  it.each(['rewind', 'keep'] as const)(
+    'remembers where the files stood for a loop with `workspace: %s`',
+    (workspace) => {
+      const play = machine({ loops: [loop('fixes: review -> code', { workspace })] })
+        .finish('plan', done({ commit: 'c1', headSha: 'c1' }))
+        .take('code', 'c1')
+        .finish('code', done({ commit: 'c2', headSha: 'c2' }));
+
+      play.finish('review', done({ text: 'Please fix it.' }));
+
+      expect(play.state('code')).toMatchObject({
+        snapshot: workspace === 'rewind' ? 'c1' : null,
+        loopContext: { workspace },
+      });
+    },
+  );
+
   it('shows every standing output, wherever the token has been', () => {
     const play = machine()
       .finishAll('plan', 'code')
