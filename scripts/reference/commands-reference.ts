@@ -92,6 +92,13 @@ fenced block right below. What stands behind \`/deny\` and \`/cancel\` is the re
 \`/edit\` takes the whole new text from the fenced block right below its line; that text is then what was approved, with you as
 its author. Where several people have to approve, it gets a gate of its own with your vote.
 
+## When the requirements change
+
+\`/redesign\` and what is wanted now: what runs or waits is stopped, and the step that \`redesign\` of the
+[workflow](workflow-reference.md#redesign) names begins again with the task and your words. All that follows is done again, and
+asks again, batch approval or not. Commits stay on the branch; what was not committed is dropped. The next gate says what is
+still to be done again. \`/revise\` means the same where no gate takes it back while a run carries out its tasks by itself.
+
 ## Going on
 
 A step may stop and ask: at a checkpoint, or when the run cannot go on by itself. \`/retry\` tries it once more, \`/guide\`

@@ -11,6 +11,7 @@ export type Command =
   | StatusCommand
   | OutputCommand
   | DecideCommand
+  | RedesignCommand
   | CancelCommand
   | RetryCommand
   | SkipCommand
@@ -85,6 +86,15 @@ export interface DecideCommand {
   readonly text: string | null;
   /** A remark beside an approval; never read as a condition. */
   readonly note: string | null;
+}
+
+/** The requirements have changed. */
+export interface RedesignCommand {
+  readonly type: 'redesign';
+  /** Null: the only run of the thread that takes them. */
+  readonly run: string | null;
+  /** What is wanted now. */
+  readonly text: string;
 }
 
 export interface CancelCommand {

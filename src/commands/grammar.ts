@@ -127,6 +127,13 @@ export function parseSkip({ text }: Given): Command | Mistake {
   return { type: 'skip', step: word };
 }
 
+export function parseRedesign(given: Given): Command | Mistake {
+  const { run, text } = takeRun(given.text);
+  const wish = joined(text, given.block);
+  if (wish === null) return { type: 'mistake', reason: 'missing-text', word: 'redesign' };
+  return { type: 'redesign', run, text: wish };
+}
+
 export function parseCancel(given: Given): Command {
   const { run, text } = takeRun(given.text);
   return { type: 'cancel', run, reason: joined(text, given.block) };

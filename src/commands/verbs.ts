@@ -10,6 +10,7 @@ import {
   parseGuide,
   parseOverride,
   parsePlan,
+  parseRedesign,
   parseResume,
   parseRetry,
   parseRevise,
@@ -63,6 +64,7 @@ export const VERB_NAMES = [
   'guide',
   'override',
   'skip',
+  'redesign',
   'cancel',
   'retry',
   'resume',
@@ -207,6 +209,14 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
     who: { type: 'role', minimum: 'write' },
     parse: parseSkip,
   },
+  redesign: {
+    aliases: [],
+    bare: true,
+    usage: 'redesign [run] <what is wanted now>',
+    help: 'stop what runs because the requirements have changed, and begin again with your words',
+    who: { type: 'starter-or', minimum: 'write' },
+    parse: parseRedesign,
+  },
   cancel: {
     aliases: [],
     bare: true,
@@ -247,6 +257,7 @@ export function verbFor(command: Command): VerbName {
     case 'help':
     case 'status':
     case 'output':
+    case 'redesign':
     case 'cancel':
     case 'retry':
     case 'resume':

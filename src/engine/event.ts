@@ -18,6 +18,15 @@ export type RunEvent = { readonly at: string } & (
       readonly headSha?: string | null;
       readonly headOf?: HeadOf;
     }
+  /** The requirements have changed: back to the step the workflow names for that. */
+  | {
+      readonly type: 'run.redesigned';
+      readonly by: string;
+      readonly text: string;
+      /** As for `run.resumed`. */
+      readonly headSha?: string | null;
+      readonly headOf?: HeadOf;
+    }
   | { readonly type: 'run.held'; readonly by: string }
   | { readonly type: 'run.unheld'; readonly by: string }
   /** A worker took the node. A second start with another token means that the first worker died. */

@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '../workflow/json.ts';
 import { makeReady } from './activate.ts';
 import type { Draft } from './draft.ts';
 import type { GraphIndex } from './graph-index.ts';
+import { indexOf } from './graph-index.ts';
+import { handDown } from './hand-down.ts';
 import { newFrame } from './new-frame.ts';
 import { graphOf } from './new-run.ts';
 import { frameIdFor } from './node-key.ts';
@@ -33,12 +35,25 @@ export function openFrame(draft: Draft, place: Place, member: Member): FrameProb
   }
   const { graph, ...rest } = member;
   const origin = { ...rest, parent: place.key, parentVisit: draft.node(place).visit };
-  const frame = newFrame(graphOf(draft.plan, graph), origin, draft.frames[id] ?? null);
+  const earlier = draft.frames[id] ?? null;
+  const frame = newFrame(graphOf(draft.plan, graph), origin, earlier);
   const worn = overVisited(draft, frame);
   if (worn !== null) return { reason: 'visit-cap', message: `${worn} was visited too often.` };
-  draft.addFrame(id, frame);
+  draft.addFrame(id, toldWhy(draft, place, { id, frame, earlier }));
   enterFrame(draft, id);
   return null;
+}
+
+/** In a state machine each step is told by whom it was reached. */
+function toldWhy(
+  draft: Draft,
+  place: Place,
+  { id, frame, earlier }: { id: FrameId; frame: Frame; earlier: Frame | null },
+): Frame {
+  const { loopContext } = draft.node(place);
+  if (loopContext === null || place.index.graph.mode === 'state-machine') return frame;
+  const index = indexOf(graphOf(draft.plan, frame.graph));
+  return handDown(frame, index, loopContext, { id, earlier });
 }
 
 /** Starts whatever waits for nothing: the first nodes of a graph, the token of a state machine. */

@@ -11,6 +11,7 @@ import { finishAttempt } from './node-finished.ts';
 import { interruptNode } from './node-interrupted.ts';
 import { takeNode } from './node-started.ts';
 import { waiveNode } from './node-waived.ts';
+import { redesignRun } from './redesign.ts';
 import { resumeRun } from './resume-run.ts';
 import type { Run } from './run.ts';
 import { startRun } from './start-run.ts';
@@ -20,6 +21,7 @@ const HANDLERS: { readonly [Type in RunEvent['type']]: Handler<Type> } = {
   'run.started': startRun,
   'run.cancelled': cancelRun,
   'run.resumed': resumeRun,
+  'run.redesigned': redesignRun,
   'run.held': holdRun,
   'run.unheld': unholdRun,
   'node.started': takeNode,

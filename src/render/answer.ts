@@ -139,6 +139,7 @@ function mistakeFor(answer: Answer, prefix: string): string {
 
 const MISSING_TEXT: Readonly<Record<string, string>> = {
   revise: 'Please say what to change, on the same line or in a fenced block right below it.',
+  redesign: 'Please say what is wanted now, on the same line or in a fenced block right below it.',
   edit: 'Please give the whole new text in a fenced block right below the line.',
 };
 

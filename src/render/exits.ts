@@ -1,7 +1,9 @@
 import { isSettled } from '../engine/is-settled.ts';
 import { openGates } from '../engine/open-gates.ts';
+import { redesignedSteps } from '../engine/redesign.ts';
 import type { Gate, Run } from '../engine/run.ts';
 import { code } from './clean-text.ts';
+import { joinWords } from './format.ts';
 import type { ReportInput } from './report-input.ts';
 import { workRows } from './step-rows.ts';
 
@@ -17,7 +19,8 @@ export function exitsFor(input: ReportInput): readonly Exit[] {
   const { run, context, settings } = input;
   if (!isSettled(run.status)) {
     const gates = openGates(run);
-    return [...gates.flatMap((gate) => gateExits(gate, input)), cancelExit(input)];
+    const asked = gates.flatMap((gate) => gateExits(gate, input));
+    return [...asked, ...redesignExits(input), cancelExit(input)];
   }
   if (run.status === 'succeeded') {
     const line = `/${settings.prefix} run ${context.workflow}`;
@@ -25,7 +28,7 @@ export function exitsFor(input: ReportInput): readonly Exit[] {
   }
   // An escalated run still asks: it can be ended for good as well.
   const end = run.status === 'escalated' ? [cancelExit(input)] : [];
-  return [...retryExits(input), resumeExit(input), ...end];
+  return [...retryExits(input), resumeExit(input), ...redesignExits(input), ...end];
 }
 
 /** What can be said to one gate. Its id is named where more than one is open. */
@@ -66,6 +69,18 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
     exits.push({ line: command(input, `deny${id} reason`), effect: 'the run ends' });
   }
   return exits;
+}
+
+/** Changed requirements go back farther than any gate; where a gate goes there as well, it says so itself. */
+export function redesignExits(input: ReportInput): readonly Exit[] {
+  const { plan, run } = input;
+  const isOpen = !isSettled(run.status) || run.status === 'escalated';
+  const steps = redesignedSteps(plan, run);
+  const asksThere = openGates(run).some(({ revise }) => revise?.to === plan.policies.redesign?.to);
+  if (!isOpen || steps.length === 0 || asksThere) return [];
+  const again = joinWords(steps.map(code));
+  const effect = `the requirements have changed: stops what runs, and does ${again} again with your words; commits stay`;
+  return [{ line: command(input, 'redesign what is wanted now'), effect }];
 }
 
 function approvalEffect({ when, kind, subject }: Gate): string {

@@ -1,11 +1,12 @@
 import { fallbackOf, handlerOf } from '../engine/escalation-policy.ts';
 import { openGates } from '../engine/open-gates.ts';
 import type { Gate, Verdict } from '../engine/run.ts';
+import { changedRequirements } from './changed-requirements.ts';
 import { cleanBlock, fencedBlock, quoteBlock } from './clean-block.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { fold } from './comment-frame.ts';
 import { calledPeople, escalationPackage } from './escalation-package.ts';
-import { gateExits } from './exits.ts';
+import { gateExits, redesignExits } from './exits.ts';
 import { formatSize, formatTime, joinWords, plural, shortDigest, shortSha } from './format.ts';
 import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import { ICONS } from './icons.ts';
@@ -28,6 +29,7 @@ function openForm(input: ReportInput, gate: Gate): string {
     `### ${ICONS.waiting} Decision needed: ${cleanLine(artefactOf(gate), 80)}${round} · run ${code(input.run.id)}`,
     whoDecides(input, gate) + called(input, gate),
     ...(gate.prompt === null ? [] : [promptText(gate.prompt)]),
+    ...changedRequirements(input, gate),
     ...itemText(gate),
     ...(gate.verdicts.includes('approve') ? [`**If you approve:** ${nextSteps(input, gate)}`] : []),
     subjectTable(input, gate),
@@ -208,7 +210,8 @@ function preview({ outputs, run, settings }: ReportInput, gate: Gate): readonly 
 }
 
 function repliesTable(input: ReportInput, gate: Gate): string {
-  const lines = gateExits(gate, input).map(({ line, effect }) => `| ${code(line)} | ${effect} |`);
+  const exits = [...gateExits(gate, input), ...redesignExits(input)];
+  const lines = exits.map(({ line, effect }) => `| ${code(line)} | ${effect} |`);
   return ['| Reply | Effect |', '|---|---|', ...lines].join('\n');
 }
 

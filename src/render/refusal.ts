@@ -34,6 +34,7 @@ const DOING: Readonly<Record<VerbName, string>> = {
   guide: 'giving advice',
   override: 'overriding a check',
   skip: 'skipping a step',
+  redesign: 'changing the requirements',
   cancel: 'cancelling a run',
   retry: 'retrying a step',
   resume: 'resuming a run',

@@ -4,10 +4,13 @@ import { applyEvent } from './apply-event.ts';
 import { carryOutOnce } from './carry-out-once.ts';
 import type { RunDeps } from './run-deps.ts';
 
-type Wish = Extract<RunEvent, { type: 'run.cancelled' | 'run.resumed' | 'node.waived' }>;
+type Wish = Extract<
+  RunEvent,
+  { type: 'run.cancelled' | 'run.resumed' | 'run.redesigned' | 'node.waived' }
+>;
 type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 
-/** Cancels or resumes a run, or skips one of its steps, for a person, or says why not. The key names the command: it is carried out once. */
+/** Cancels, resumes or redesigns a run, or skips one of its steps, for a person, or says why not. The key names the command: it is carried out once. */
 export async function commandRun(
   deps: RunDeps,
   runId: string,

@@ -18,6 +18,8 @@ export async function doneBefore(
   return done && outcomeOf(deps, command, done.refusal);
 }
 
+const GOES_ON: ReadonlySet<Command['type']> = new Set(['resume', 'retry', 'redesign']);
+
 /** What a person sees of a command that reached its run. */
 export function outcomeOf(
   { settings }: WebhookDeps,
@@ -26,6 +28,5 @@ export function outcomeOf(
 ): Performed {
   if (refusal !== null)
     return { moment: 'not-understood', answer: renderRefused(refusal, settings.prefix) };
-  const goesOn = command.type === 'resume' || command.type === 'retry';
-  return { moment: goesOn ? 'admitted' : 'done' };
+  return { moment: GOES_ON.has(command.type) ? 'admitted' : 'done' };
 }

@@ -11,6 +11,7 @@ import { performDoctor } from './perform-doctor.ts';
 import { performOutput } from './perform-output.ts';
 import { performPlan } from './perform-plan.ts';
 import { performHelp, performList, performStatus } from './perform-read.ts';
+import { performRedesign } from './perform-redesign.ts';
 import { performResume } from './perform-resume.ts';
 import { performSkip } from './perform-skip.ts';
 import { performStart } from './perform-start.ts';
@@ -39,6 +40,7 @@ const PERFORMERS: Performers = {
   start: performStart,
   plan: performPlan,
   decide: performDecide,
+  redesign: performRedesign,
   cancel: performCancel,
   retry: performResume,
   resume: performResume,

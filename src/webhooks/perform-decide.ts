@@ -12,6 +12,7 @@ import { outcomeOf } from './done-before.ts';
 import { isOutsider } from './is-outsider.ts';
 import { nameGates } from './name-gates.ts';
 import type { Performed } from './perform-commands.ts';
+import { asRedesign, performRedesign } from './perform-redesign.ts';
 import { readHead } from './read-head.ts';
 import type { CommandRequest } from './request.ts';
 import { resolveGate } from './resolve-target.ts';
@@ -30,6 +31,8 @@ export async function performDecide(
     number: request.number,
   });
   const target = resolveGate(command, runs, await askedBefore(deps, runs, request.saidAt));
+  const redesign = asRedesign(command, target, runs);
+  if (redesign !== null) return performRedesign(deps, { ...request, command: redesign });
   const about = target.type === 'gate' ? target : { stored: null, gate: null };
   const circumstances = await readCircumstances(deps, request, about);
   const allowed = authorize(command, circumstances);

@@ -1,6 +1,7 @@
 import type {
   CancelCommand,
   DecideCommand,
+  RedesignCommand,
   ResumeCommand,
   RetryCommand,
   Target,
@@ -54,7 +55,7 @@ export type RunTarget =
  * those that `stood` so when the command was written.
  */
 export function resolveRun(
-  command: CancelCommand | RetryCommand | ResumeCommand,
+  command: CancelCommand | RetryCommand | ResumeCommand | RedesignCommand,
   runs: readonly StoredRun[],
   fits: (stored: StoredRun) => boolean,
   stood: (stored: StoredRun) => boolean,
@@ -69,7 +70,8 @@ export function resolveRun(
   const [first, ...others] = fitting;
   if (first === undefined)
     return all.length === 0 ? { type: 'none' } : { type: 'newer', runs: all };
-  if (command.type === 'cancel' && others.length > 0) return { type: 'several', runs: fitting };
+  const mustBeOne = command.type === 'cancel' || command.type === 'redesign';
+  if (mustBeOne && others.length > 0) return { type: 'several', runs: fitting };
   return { type: 'run', stored: first };
 }
 

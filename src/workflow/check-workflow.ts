@@ -1,7 +1,7 @@
 import { checkCallables } from './check-callables.ts';
 import { checkConditions } from './check-conditions.ts';
 import { type CheckContext, report } from './check-context.ts';
-import { checkLinks } from './check-links.ts';
+import { checkLinks, checkStepName } from './check-links.ts';
 import { checkResults } from './check-results.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTemplates, openFile } from './check-templates.ts';
@@ -9,7 +9,7 @@ import { checkTriggers } from './check-triggers.ts';
 import { checkUncommitted } from './check-uncommitted.ts';
 import { RESERVED_NAMES } from './prompt-names.ts';
 import type { Param, Workflow } from './schema/workflow.ts';
-import { ancestorsOf } from './step-links.ts';
+import { ancestorsOf, linksOf } from './step-links.ts';
 import { innerScope, type StepScope } from './step-scope.ts';
 import { visibleOutputs } from './visible-outputs.ts';
 
@@ -23,7 +23,30 @@ export function checkWorkflow(
   checkPersonas(spec, context);
   checkPolicies(spec, context);
   checkTriggers(spec, context);
+  checkRedesign(spec, scope, context);
   checkScope(scope, context);
+}
+
+/** Requirements change while there is something to do, and half of a commit is nothing to go on from. */
+function checkRedesign(
+  { redesign }: Partial<Workflow>,
+  scope: StepScope,
+  context: CheckContext,
+): void {
+  if (redesign === undefined) return;
+  const { to } = redesign;
+  const at = ['redesign', 'to'];
+  checkStepName(to, at, null, scope, context);
+  const step = scope.steps.find((placed) => placed.step.id === to)?.step;
+  if (step?.finally === true) {
+    const message = `\`${to}\` runs when the run has its outcome, too late for new requirements.`;
+    report(context, { code: 'conflict', at, message });
+  }
+  const before = ancestorsOf(to, linksOf(scope));
+  const half = scope.steps.find(({ step: { id, uncommitted } }) => uncommitted && before.has(id));
+  if (half === undefined) return;
+  const message = `going back to \`${to}\` drops what is not committed, and \`${half.step.id}\` before it has \`uncommitted\`.`;
+  report(context, { code: 'conflict', at, message });
 }
 
 function checkScope(scope: StepScope, context: CheckContext): void {

@@ -24,6 +24,7 @@ export function policiesOf(spec: Workflow): Policies {
     consentLifetimeMs: spec.consent_lifetime ?? THREE_HOURS,
     ...(start !== null && { start }),
     ...(context !== null && { context }),
+    ...(spec.redesign !== undefined && { redesign: spec.redesign }),
     ...(spec.follow_up_issue && { followUpIssue: true }),
   };
 }

@@ -340,6 +340,8 @@ export interface Policies {
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;
+  /** Step of the main graph that changed requirements go back to; left out: nothing takes them. */
+  readonly redesign?: { readonly to: string };
   /** Technical debt the run found becomes an issue when it has succeeded; left out: it does not. */
   readonly followUpIssue?: boolean;
 }

@@ -8,6 +8,7 @@ import {
   MAX_STEPS,
   OutputName,
   Slug,
+  StepId,
   Text,
 } from './common.ts';
 import { Loops } from './loops.ts';
@@ -166,6 +167,17 @@ export const Workflow = z.strictObject({
       'escalation: {handler: fallback_workflow, workflow: triage, timeout: 24h, mention: ["@octo-org/oncall"], context: [first]}',
     ),
   ),
+  redesign: z
+    .strictObject({
+      to: StepId.meta(describe('Step of this file that takes the new requirements.', 'to: first')),
+    })
+    .optional()
+    .meta(
+      describe(
+        'Where `/redesign <what is wanted now>` goes back to. All that follows is done again; commits stay, what is not committed is dropped.',
+        'redesign: {to: first}',
+      ),
+    ),
   follow_up_issue: z
     .boolean()
     .default(false)

@@ -43,6 +43,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     budget: fc.constantFrom(null, null, null, ...BUDGETS),
     degrades: fc.boolean(),
     consentHours: fc.constantFrom(3, 3, 0),
+    redesign: fc.constantFrom('n0', 'n1', 'n3'),
   })
   .map((shape) => {
     const names = shape.inner.map((_, at) => `g${at}`);
@@ -63,6 +64,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         },
         budget: shape.budget,
         reliability: shape.degrades ? { budget_governor: { enabled: true } } : null,
+        redesign: { to: shape.redesign },
         consentLifetimeMs: shape.consentHours * 3_600_000,
       },
     });

@@ -164,6 +164,7 @@ export class World {
       () => this.apply({ type: 'run.resumed', by, guidance: 'try', node: null }),
       () => this.apply({ type: 'run.resumed', by, guidance: null, node: this.#someFailed() }),
       () => this.#resumeElsewhere(),
+      () => this.apply({ type: 'run.redesigned', by, text: 'something else' }),
     ];
   }
 

@@ -196,11 +196,12 @@ describe('renderHelp', () => {
       | \`/sluice guide [gate] <advice>\` | try again what did not work, with your advice | whom the gate names |
       | \`/sluice override [gate] <reason>\` | let a failed step or check count as passed; the reason is kept, ten characters at least | maintain access |
       | \`/sluice skip <step>\` | leave an optional step out | write access |
+      | \`/sluice redesign [run] <what is wanted now>\` | stop what runs because the requirements have changed, and begin again with your words | the starter, or write access |
       | \`/sluice cancel [run] [reason]\` | stop the run now | the starter, or write access |
       | \`/sluice retry [step]\` | try a failed step again | the starter, or write access |
       | \`/sluice resume [run] [advice]\` | go on from where the run stopped; finished steps keep their results | the starter, or write access |
 
-      On a thread with a live run the short form works too: \`/approve\`, \`/revise\`, \`/deny\`, \`/edit\`, \`/answer\`, \`/guide\`, \`/override\`, \`/skip\`, \`/cancel\`, \`/retry\`, \`/resume\`. A command stands at the beginning of a line; quotes and code are never read as commands.
+      On a thread with a live run the short form works too: \`/approve\`, \`/revise\`, \`/deny\`, \`/edit\`, \`/answer\`, \`/guide\`, \`/override\`, \`/skip\`, \`/redesign\`, \`/cancel\`, \`/retry\`, \`/resume\`. A command stands at the beginning of a line; quotes and code are never read as commands.
 
       More: \`/sluice help workflows\`, \`/sluice help gate\`."
     `);

@@ -114,6 +114,8 @@ function eventFor(command: Command, run: Run): RunEvent | null {
       return { type: 'run.resumed', at, by: 'lee', guidance: command.text, node: null };
     case 'retry':
       return { type: 'run.resumed', at, by: 'lee', guidance: null, node: command.step };
+    case 'redesign':
+      return { type: 'run.redesigned', at, by: 'lee', text: command.text };
     case 'skip':
       return { type: 'node.waived', at, node: command.step, by: 'lee' };
     case 'start':
@@ -166,6 +168,39 @@ const RUNS: readonly (readonly [string, Run])[] = [
   ],
   ['expired', play(PLAN, waiting, { type: 'timer.fired', at: minute(50), timer: 'gate:G1' })],
 ];
+
+const REDESIGNABLE: Plan = {
+  ...PLAN,
+  policies: { ...PLAN.policies, redesign: { to: 'research' } },
+};
+
+describe('changed requirements', () => {
+  const line = '/redesign what is wanted now';
+  const exitIn = (run: Run, plan = REDESIGNABLE) =>
+    exitsFor(anInput({ plan, run })).find((exit) => exit.line === line);
+
+  it('are offered with what they do again, once their step was reached', () => {
+    expect(exitIn(waiting)?.effect).toBe(
+      'the requirements have changed: stops what runs, and does `research` and `plan` again with your words; commits stay',
+    );
+    expect(
+      transition(
+        REDESIGNABLE,
+        waiting,
+        eventFor({ type: 'redesign', run: null, text: 'x' }, waiting)!,
+      ).refusal,
+    ).toBeNull();
+    expect(exitIn(start)).toBeUndefined();
+  });
+
+  it('are not offered where a gate goes back as far, no step takes them, or the run is over', () => {
+    const toPlan = { ...PLAN, policies: { ...PLAN.policies, redesign: { to: 'plan' } } };
+
+    expect(exitIn(waiting, toPlan)).toBeUndefined();
+    expect(exitIn(waiting, PLAN)).toBeUndefined();
+    expect(exitIn(play(REDESIGNABLE, waiting, decide('G1', 'deny')))).toBeUndefined();
+  });
+});
 
 describe('every way on that a report names works on the real engine', () => {
   it.each(RUNS)('in a run that is %s', (_, run) => {

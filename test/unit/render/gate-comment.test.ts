@@ -123,6 +123,41 @@ describe('renderGateComment', () => {
     }
   });
 
+  it('says what changed requirements do again, and shows them as a quotation', () => {
+    const { waiting } = STATES;
+    const plan = {
+      ...waiting.plan,
+      policies: { ...waiting.plan.policies, redesign: { to: 'requirements' } },
+    };
+    const root = waiting.run.frames['']!;
+    const { plan: asked, implement } = root.nodes;
+    const guidance = [{ by: 'bob', text: 'The @export **too**', at: minute(3) }];
+    const loopContext = {
+      loop: 'redesign',
+      iteration: 1,
+      max: 10,
+      failures: [],
+      guidance,
+      previousAttempts: [],
+    };
+    const nodes = {
+      ...root.nodes,
+      plan: { ...asked!, loopContext },
+      implement: { ...implement!, visit: 2 },
+    };
+    const run = { ...waiting.run, frames: { '': { ...root, nodes } } };
+
+    const body = renderGateComment({ ...waiting, plan, run }, aGate());
+
+    expect(body).toContain(
+      '**The requirements have changed**, says bob. Still to be done again: `implement`. Commits made so far stay on the branch; what was not committed is dropped.\n\n> The ',
+    );
+    expect(body).not.toContain('@export');
+    expect(body).toContain(
+      '| `/redesign what is wanted now` | the requirements have changed: stops',
+    );
+  });
+
   it('shows an item that is no text as JSON', () => {
     expect(render(aGate({ item: '{"gap":"No metrics"}' }))).toContain('{"gap":"No metrics"}\n```');
   });

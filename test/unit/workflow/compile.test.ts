@@ -616,6 +616,12 @@ steps: [{id: a, ${STEP}}]`);
     });
   });
 
+  it('say which step takes changed requirements', () => {
+    const { policies } = aPlan(`name: test\nredesign: {to: a}\nsteps: [{id: a, ${STEP}}]`);
+
+    expect(policies.redesign).toEqual({ to: 'a' });
+  });
+
   it('say whether technical debt becomes an issue', () => {
     const policiesOf = (rest: string) =>
       aPlan(`name: test\n${rest}steps: [{id: a, ${STEP}}]`).policies;
