@@ -35,6 +35,8 @@ export interface Finding {
   readonly suggestion?: string | null;
 }
 
+const MAX_EFFORT = 6_000_000;
+
 /** A chart for each list of steps of the file; what it calls is examined on its own. */
 export function chartsOf(
   definition: WorkflowDefinition,
@@ -43,6 +45,7 @@ export function chartsOf(
   diagnoses: Diagnosis[],
 ): readonly Chart[] {
   const params = paramRanges(plan);
+  const effort = { left: MAX_EFFORT };
   return scopesIn(definition).flatMap((placed) => {
     const graph = plan.graphs[placed.graph];
     if (graph === undefined) return [];
@@ -50,7 +53,7 @@ export function chartsOf(
     const needs = new Map(
       placed.scope.steps.map((step) => [step.step.id, needsOf(step, definition)]),
     );
-    const surveyed = survey({ graph, oracle, params, reads: readsOf(placed, needs) });
+    const surveyed = survey({ graph, oracle, params, effort, reads: readsOf(placed, needs) });
     const rest = { definition, plan, params, needs, diagnoses };
     return [{ ...placed, ...rest, nodes, drawn: graph, survey: surveyed }];
   });

@@ -17,8 +17,12 @@ function surveyInParts(request: SurveyRequest): Survey {
   const asked = new Map<string, Asked>();
   const stranded = new Map<string, Answer>();
   const lacking = new Map<string, ReadonlySet<string>>();
-  for (const { id } of request.graph.nodes) {
-    const part = surveyGraph({ ...request, graph: coneOf(request.graph, id) });
+  const cones = request.graph.nodes.map(({ id }) => ({ id, graph: coneOf(request.graph, id) }));
+  // The small ones first: what is left over for the large ones may not be enough.
+  for (const { id, graph } of cones.toSorted(
+    (a, b) => a.graph.nodes.length - b.graph.nodes.length,
+  )) {
+    const part = surveyGraph({ ...request, graph });
     if (part === null || part.due.has(id)) due.add(id);
     if (part === null || part.ran.has(id)) ran.add(id);
     for (const key of keysAt(request.graph, id)) {

@@ -38,10 +38,17 @@ export interface Survey {
 export function surveyGraph(request: SurveyRequest): Survey | null {
   const questions = questionsOf(request.graph);
   const choices = choicesFor(request, questions);
-  if (choices === null) return null;
+  if (choices === null || !isAffordable(request, choices.size)) return null;
   const tally = new Tally(request);
   for (const world of worldsOf(choices)) tally.play(world);
   return tally;
+}
+
+function isAffordable({ graph, effort }: SurveyRequest, cases: number): boolean {
+  const cost = cases * graph.nodes.length;
+  if (cost > effort.left) return false;
+  effort.left -= cost;
+  return true;
 }
 
 class Tally implements Survey {

@@ -12,17 +12,25 @@ export interface SurveyRequest {
   readonly oracle: Oracle;
   /** Ranges of parameters by name. */
   readonly params: ReadonlyMap<string, ValueRange>;
+  readonly effort: Effort;
   /** Node → outputs of this graph that its templates cannot do without. */
   readonly reads?: ReadonlyMap<string, readonly Source[]>;
 }
 
 const MAX_WORLDS = 30_000;
 
+/** How much may still be tried of one file, counted in nodes of cases. A million take a third of a second. */
+export interface Effort {
+  left: number;
+}
+
 /** Counts one case as enough for a node: done without a word, because it is optional. */
 export const NOTHING_SAID = 'nothing';
 export type Choice = Answer | typeof NOTHING_SAID;
 
 interface Choices {
+  /** How many cases they make together. */
+  readonly size: number;
   readonly ofNode: ReadonlyMap<string, readonly Choice[]>;
   readonly ofName: ReadonlyMap<string, readonly (Json | undefined)[]>;
 }
@@ -34,7 +42,7 @@ export interface World {
 
 /** Null: there is too much to try, or a question that cannot be tried. */
 export function choicesFor(
-  { graph, oracle, params }: SurveyRequest,
+  { graph, oracle, params, effort }: SurveyRequest,
   questions: Questions,
 ): Choices | null {
   const ofNode = new Map<string, readonly Choice[]>();
@@ -42,8 +50,9 @@ export function choicesFor(
   for (const node of graph.nodes) {
     const atoms = questions.ofNode.get(node.id) ?? [];
     const criteria = questions.criteria.get(node.id) ?? [];
-    const answers = answersOf(node, { atoms, criteria }, oracle);
+    const answers = effort.left === 0 ? null : answersOf(node, { atoms, criteria }, oracle);
     if (answers === null) return null;
+    if (atoms.length > 0) effort.left = Math.max(0, effort.left - answers.length * atoms.length);
     const isOptional = node.disposition === 'optional' && atoms.length > 0;
     const choices = isOptional ? ([...answers, NOTHING_SAID] as const) : answers;
     ofNode.set(node.id, choices);
@@ -58,7 +67,7 @@ export function choicesFor(
     size *= values.length;
     if (size > MAX_WORLDS) return null;
   }
-  return { ofNode, ofName };
+  return { size, ofNode, ofName };
 }
 
 /** Values of a whole name. What is asked about its fields is put into maps. */

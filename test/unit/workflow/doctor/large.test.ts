@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { engineOracle } from '#src/engine/simulate/engine-oracle.ts';
+import { survey } from '#src/workflow/doctor/survey-parts.ts';
+import { aPlan } from '#test/support/workflow/builders.ts';
 import { diagnosesOf } from '#test/support/workflow/doubtful-corpus.ts';
 
 /** Many steps that each answer one of three words and decide whether a step of their own runs. */
@@ -20,5 +23,19 @@ describe('the doctor on a workflow with more cases than can be tried', () => {
     const found = diagnosesOf(manySteps(30, 'd'));
 
     expect(found.map(({ rule, line }) => `${line} ${rule}`)).toEqual(['62 never-holds']);
+  });
+
+  it('counts as possible what it may no longer try, and still tries what is small', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `t${at}`).join(', ');
+    const meeting = `  - {id: m, agent: Planner, prompt: x, depends_on: [${names}]}\n`;
+    const plan = aPlan(manySteps(12, 'd') + meeting);
+    const graph = plan.graphs[plan.main]!;
+    const effort = { left: 100_000 };
+
+    const { ran, asked } = survey({ graph, oracle: engineOracle, params: new Map(), effort });
+
+    expect(graph.nodes.filter(({ id }) => !ran.has(id)).map(({ id }) => id)).toEqual(['t11']);
+    expect(asked.get('when:t11')).toEqual({ held: false, failed: true });
+    expect(effort.left).toBeGreaterThan(0);
   });
 });
