@@ -45,6 +45,8 @@ export type RunEvent = { readonly at: string } & (
       readonly visit: number;
       readonly attempt: number;
       readonly result: AttemptResult;
+      /** Commands the agent asked for and was not allowed to run. */
+      readonly refusedCommands?: readonly string[];
     }
   /** Handed back unfinished by a worker that shuts down. */
   | {

@@ -24,7 +24,8 @@ export function finishAttempt(
 ): Handling {
   const place = findAttempt(draft, event);
   if (place === null) return 'ignored';
-  const { result } = event;
+  const { result, refusedCommands = [] } = event;
+  for (const line of refusedCommands) draft.record('command-refused', { place, detail: line });
   if (result.status === 'failed') {
     charge(draft, place, result.usage);
     attemptFailed(draft, place, result.failure, result.text);

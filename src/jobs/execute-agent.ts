@@ -10,6 +10,7 @@ import { cacheKey, readCache, writeCache } from './agent/cache.ts';
 import { confidenceOf } from './agent/confidence.ts';
 import { converse, type Spoken } from './agent/converse.ts';
 import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
+import { RefusedCommands } from './agent/refused-commands.ts';
 import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
 import { answered, failed, storedFor, wholeText } from './answer.ts';
 import { type Committed, commitRewind, commitStep, traceOf } from './commit-step.ts';
@@ -40,14 +41,17 @@ export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Exe
   const kept = cached === null ? null : await readCache(deps, cached);
   if (kept !== null) return reuse(deps, attempt, node, tree, kept);
 
-  const spoken = await talkTo(deps, attempt, { node, tree, prompt, mayAsk });
-  if (spoken.failure !== null) return failedAfter(deps, attempt, node, spoken, spoken.failure);
-  const executed = await settle(deps, attempt, { node, tree, spoken });
+  const refused = new RefusedCommands();
+  const spoken = await talkTo(deps, attempt, { node, tree, prompt, mayAsk, refused });
+  const executed =
+    spoken.failure === null
+      ? await settle(deps, attempt, { node, tree, spoken })
+      : failedAfter(deps, attempt, node, spoken, spoken.failure);
   const { text, data } = spoken;
   if (cached !== null && isReusable(executed, spoken)) {
     await writeCache(deps, attempt, cached, { text, data });
   }
-  return executed;
+  return { ...executed, refusedCommands: refused.told() };
 }
 
 function writes({ workspace }: AgentNode): boolean {
@@ -62,11 +66,17 @@ interface Work {
 async function talkTo(
   deps: JobDeps,
   attempt: Attempt,
-  { node, tree, prompt, mayAsk }: Work & { prompt: ReadyPrompt; mayAsk: boolean },
+  {
+    node,
+    tree,
+    prompt,
+    mayAsk,
+    refused,
+  }: Work & { prompt: ReadyPrompt; mayAsk: boolean; refused: RefusedCommands },
 ): Promise<Spoken> {
   const questions = mayAsk ? new QuestionTool() : null;
   const tools = [outputTool(deps, attempt), ...(questions === null ? [] : [questions])];
-  const speaker = { deps, attempt, node, tree, system: prompt.system, tools };
+  const speaker = { deps, attempt, node, tree, system: prompt.system, tools, refused };
   const { prompt: text, material } = prompt;
   return converse(speaker, { prompt: text, material, questions, now: Date.now });
 }

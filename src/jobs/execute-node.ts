@@ -28,6 +28,8 @@ export interface Attempt {
 export interface Executed {
   readonly result: AttemptResult;
   readonly output: Output | null;
+  /** Command lines the agent asked for and was not allowed to run. */
+  readonly refusedCommands?: readonly string[];
 }
 
 /** Runs one attempt at a node and reports how it ended. A second start of the same attempt means that a worker died. */
@@ -51,11 +53,19 @@ export function executeNode(deps: JobDeps) {
     });
     if (signal.aborted) return handBack(deps, attempt, signal);
 
-    const { result, output } = executed;
+    const { result, output, refusedCommands = [] } = executed;
     await advanceRun(
       deps.runs,
       runId,
-      { type: 'node.finished', node, visit, attempt: attempt.attempt, result, at: deps.runs.now() },
+      {
+        type: 'node.finished',
+        node,
+        visit,
+        attempt: attempt.attempt,
+        result,
+        refusedCommands,
+        at: deps.runs.now(),
+      },
       async (trx) => {
         if (output !== null) await saveOutput(trx, runId, output);
       },

@@ -20,6 +20,13 @@ function phase(words: string, answer: { data?: unknown }, more: Partial<ScriptEn
 }
 
 const PHASES: readonly ScriptEntry[] = [
+  phase('Try fenced', GOOD['build'] ?? {}, {
+    steps: [
+      { shell: 'echo pushed > pushed.txt && git push origin HEAD' },
+      { shell: 'echo fetched > fetched.txt; /usr/bin/curl https://example.com/@bob' },
+      { shell: 'echo built > built.txt' },
+    ],
+  }),
   phase('You plan the correction of a defect', GOOD['plan'] ?? {}),
   phase('You build what was planned[^]*This change was built already', GOOD['build'] ?? {}, {
     steps: [{ write: { path: 'src/greet.js', content: 'export const greet = 2;\n' } }],
@@ -45,6 +52,9 @@ const stage = useStage({
     [`${FOLDER}/commands/explain.md`]: '---\ndescription: Explains\n---\nExplain ${task}.\n',
     [`${FOLDER}/workflows/guarded.yml`]:
       'phases: [build]\ngates: {}\ntools: {configs: {file_system: tools/guarded.yaml}}\n',
+    [`${FOLDER}/workflows/fenced.yml`]:
+      'phases: [build]\ngates: {}\ntools: {configs: {code_execution: tools/fenced.yaml}}\n',
+    [`${FOLDER}/tools/fenced.yaml`]: 'shell: {denied_commands: [git push, curl]}\n',
     [`${FOLDER}/tools/guarded.yaml`]: 'write: {denied_paths: [src/**]}\n',
     [`${FOLDER}/workflows/my-workflow.yml`]: example('agent007/my-workflow.yml'),
     [`${FOLDER}/workflows/morning.yaml`]: example('work-buddy/morning.yaml'),
@@ -100,6 +110,21 @@ describe('a workflow of another dialect in a repository', () => {
     expect(comment?.body).toContain('does not let it change');
     const branches = stage.github.branches().filter((name) => name.startsWith(`sluice/${issue}-`));
     expect(branches).toEqual([]);
+  });
+
+  it('Agentic Layer: a command its tools deny is refused, the run goes on, and its history says so', async () => {
+    const issue = await runOf('fenced');
+
+    expect(await ended(issue)).toContain('✅');
+    const [comment] = await ownComments(stage.github, issue, 'run');
+    expect(comment?.body).toContain('`build` command refused · echo pushed');
+    expect(comment?.body).toMatch(/`build` command refused · .*curl `https:.*@bob`/);
+    expect(comment?.body).not.toContain('echo built');
+    const [pull] = (await stage.github.pulls()).filter(({ head }) =>
+      head.ref.startsWith(`sluice/${issue}-`),
+    );
+    const { files } = await stage.github.changes(pull?.number ?? 0);
+    expect(files.map(({ filename }) => filename)).toEqual(['built.txt']);
   });
 
   it('agent007: the documented example runs as it is', async () => {

@@ -8,6 +8,7 @@ import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import type { NodeTree } from '../node-tree.ts';
 import { commandJudge } from './command-rules.ts';
+import type { RefusedCommands } from './refused-commands.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** One step's side of a conversation with its agent. */
@@ -18,6 +19,7 @@ export interface Speaker {
   readonly tree: NodeTree;
   readonly system: string;
   readonly tools: readonly AgentTool[];
+  readonly refused: RefusedCommands;
 }
 
 export interface Utterance {
@@ -67,7 +69,7 @@ async function ask(
 }
 
 async function listen(
-  { deps, attempt, node, tree, system, tools }: Speaker,
+  { deps, attempt, node, tree, system, tools, refused }: Speaker,
   { timeoutMs, spent }: Utterance,
   { prompt, resume, onSign }: { prompt: string; resume: string | undefined; onSign: () => void },
 ): Promise<AgentOutcome> {
@@ -79,7 +81,7 @@ async function listen(
     cwd: tree.worktree.path,
     readonlyPaths: [tree.worktree.mirror],
     access: node.access,
-    ...(mayRun !== null && { mayRun }),
+    ...(mayRun !== null && { mayRun: refused.heed(mayRun) }),
     prompt,
     systemPrompt: system,
     ...(node.model !== null && { model: node.model }),
