@@ -334,15 +334,13 @@ describe('a head that moves while a gate waits', () => {
   });
 
   it('is noticed when another bot pushed', async () => {
-    const { github, running } = stage;
+    const { github } = stage;
     const issue = await start('change', 'A bot pushes');
     const first = await gateOn(github, issue);
     const [pull] = await ownPulls(github, issue);
-    await github.idle();
-    github.setWebhookUrl(null);
-    const pushed = await github.as('maya').pushCommit(pull?.head.ref ?? '', { 'bot.txt': 'x\n' });
-    await github.idle();
-    github.setWebhookUrl(running.webhookUrl);
+    const pushed = await github.holdBack(() =>
+      github.as('maya').pushCommit(pull?.head.ref ?? '', { 'bot.txt': 'x\n' }),
+    );
     const push = github.deliveries.findLast(
       ({ event, payload }) => event === 'push' && payload['after'] === pushed,
     );
@@ -355,15 +353,13 @@ describe('a head that moves while a gate waits', () => {
   });
 
   it('refuses an approval that overtakes the news of the push', async () => {
-    const { github, running } = stage;
+    const { github } = stage;
     const issue = await start('change', 'Somebody pushes unseen');
     const first = await gateOn(github, issue);
     const [pull] = await ownPulls(github, issue);
-    await github.idle();
-    github.setWebhookUrl(null);
-    await github.as('maya').pushCommit(pull?.head.ref ?? '', { 'unseen.txt': 'x\n' });
-    await github.idle();
-    github.setWebhookUrl(running.webhookUrl);
+    await github.holdBack(() =>
+      github.as('maya').pushCommit(pull?.head.ref ?? '', { 'unseen.txt': 'x\n' }),
+    );
 
     const { reaction } = await stage.say('bob', issue, '/approve');
 
@@ -373,15 +369,11 @@ describe('a head that moves while a gate waits', () => {
   });
 
   it('is not approved by what somebody wrote before, however late it is delivered', async () => {
-    const { github, running } = stage;
+    const { github } = stage;
     const issue = await start('change', 'Approved before the push');
     const first = await gateOn(github, issue);
     const [pull] = await ownPulls(github, issue);
-    await github.idle();
-    github.setWebhookUrl(null);
-    const comment = await github.as('alice').comment(issue, '/approve');
-    await github.idle();
-    github.setWebhookUrl(running.webhookUrl);
+    const comment = await github.holdBack(() => github.as('alice').comment(issue, '/approve'));
     await nextSecond(comment);
     await github.as('maya').pushCommit(pull?.head.ref ?? '', { 'late.txt': 'x\n' });
     await gateOn(github, issue, first);
@@ -452,12 +444,8 @@ async function redeliver(comment: Comment): Promise<void> {
 
 /** A page that bob opened earlier has a button the check no longer has; what arrives is about the check as it is. */
 async function pressOnOldPage({ id }: CheckRun, identifier: string): Promise<void> {
-  const { github, running } = stage;
-  await github.idle();
-  github.setWebhookUrl(null);
-  await github.as('bob').press(id, 'cancel');
-  await github.idle();
-  github.setWebhookUrl(running.webhookUrl);
+  const { github } = stage;
+  await github.holdBack(() => github.as('bob').press(id, 'cancel'));
   const pressed = github.deliveries.findLast(({ action }) => action === 'requested_action');
   await github.deliver('check_run', { ...pressed?.payload, requested_action: { identifier } });
 }

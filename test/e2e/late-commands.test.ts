@@ -29,12 +29,9 @@ const numbered = async (title: string) => (await stage.issue(title)).number;
 
 /** Says something of which we hear only later. The next second has begun when it returns. */
 async function sayUnheard(login: string, issue: number, text: string): Promise<Comment> {
-  const { github, running } = stage;
+  const { github } = stage;
   await stage.calm();
-  github.setWebhookUrl(null);
-  const comment = await github.as(login).comment(issue, text);
-  await github.idle();
-  github.setWebhookUrl(running.webhookUrl);
+  const comment = await github.holdBack(() => github.as(login).comment(issue, text));
   const next = Date.parse(comment.created_at) + 1_000;
   await eventually('the next second', () => Date.now() >= next);
   return comment;
@@ -69,13 +66,10 @@ describe('a command that reaches the app late', () => {
   });
 
   it('cancels a run whose start was late as well', async () => {
-    const { github, running } = stage;
+    const { github } = stage;
     const issue = await numbered('Both were late');
-    await stage.calm();
-    github.setWebhookUrl(null);
-    const start = await github.as('alice').comment(issue, '/sluice run ask');
+    const start = await sayUnheard('alice', issue, '/sluice run ask');
     const cancel = await sayUnheard('bob', issue, '/sluice cancel');
-    github.setWebhookUrl(running.webhookUrl);
 
     await hear(start);
     await gateOn(github, issue);

@@ -161,14 +161,10 @@ async function labelInTheNameOf(
   role: 'none' | 'read' | 'triage',
   number: number,
 ): Promise<void> {
-  const { github, running } = stage;
-  await github.idle();
-  github.setWebhookUrl(null);
+  const { github } = stage;
   github.setRole(login, 'triage');
-  await github.as(login).label(number, 'sluice:outline');
-  await github.idle();
+  await github.holdBack(() => github.as(login).label(number, 'sluice:outline'));
   github.setRole(login, role);
-  github.setWebhookUrl(running.webhookUrl);
   const lost = github.deliveries.findLast(({ action }) => action === 'labeled');
   await github.redeliver(lost?.guid ?? '');
 }

@@ -55,6 +55,18 @@ describe('a delivery', () => {
     });
   });
 
+  it('can be held back, and the app does not know of it until it comes', async () => {
+    const app = appClient(github);
+
+    const { number } = await github.holdBack(() => github.as('bob').createIssue({ title: 'One' }));
+
+    expect(receiver.received).toEqual([]);
+    expect((await app('GET', '/app/hook/deliveries')).data).toEqual([]);
+    const [held] = github.deliveries;
+    await github.redeliver(held?.guid ?? '');
+    expect(receiver.find('issues.opened')).toMatchObject({ issue: { number } });
+  });
+
   it('fails when the app is down, and the app can have it again under the same GUID', async () => {
     const app = appClient(github);
     receiver.state.status = 503;

@@ -68,6 +68,23 @@ export class LocalGitHub extends RepositoryView {
     return this.#extension.context.violations;
   }
 
+  /**
+   * The app does not hear of what happens meanwhile, nor can it find out that it was to: the deliveries
+   * are on their way until `redeliver`.
+   */
+  async holdBack<T>(happen: () => Promise<T>): Promise<T> {
+    const { deliveries } = this.#extension;
+    await this.idle();
+    deliveries.isHoldingBack = true;
+    try {
+      const happened = await happen();
+      await this.idle();
+      return happened;
+    } finally {
+      deliveries.isHoldingBack = false;
+    }
+  }
+
   /** Sends a delivery once more under its GUID. */
   async redeliver(guid: string): Promise<Delivery> {
     const original = this.deliveries.find((each) => each.guid === guid);
