@@ -85,7 +85,7 @@ async function begin(
 ): Promise<Attempt | null> {
   const { runId, node, visit } = data;
   const stored = await deps.locked(runId, () =>
-    beginNode(deps.runs, { runId, node, visit, execution }),
+    beginNode(deps.runs, { runId, node, visit, attempt: data.attempt, execution }),
   );
   const at = nodeAt(stored.plan, stored.run, node);
   // Somebody else's now, or withdrawn, or over: nothing of ours.

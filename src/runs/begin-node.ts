@@ -8,6 +8,8 @@ export interface NodeStart {
   readonly runId: string;
   readonly node: string;
   readonly visit: number;
+  /** Attempt the job was made for; one of an earlier attempt takes nothing. */
+  readonly attempt: number;
   /** Names this worker's claim on the node; another one's means that that worker died. */
   readonly execution: string;
 }
@@ -15,7 +17,7 @@ export interface NodeStart {
 /** Tells the run that a worker takes a node, and returns the run as it then is. */
 export async function beginNode(
   deps: RunDeps,
-  { runId, node, visit, execution }: NodeStart,
+  { runId, node, visit, attempt, execution }: NodeStart,
 ): Promise<StoredRun> {
   return deps.db.transaction().execute(async (trx) => {
     const stored = await lockRun(trx, runId);
@@ -25,6 +27,7 @@ export async function beginNode(
       type: 'node.started',
       node,
       visit,
+      attempt,
       execution,
       snapshot,
       at: deps.now(),
