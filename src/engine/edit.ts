@@ -1,3 +1,4 @@
+import { openItemsIn } from './answer-items.ts';
 import { letPass } from './approve.ts';
 import type { Draft } from './draft.ts';
 import type { EditedArtefact } from './event.ts';
@@ -33,7 +34,8 @@ function replace(draft: Draft, place: Place, edited: EditedArtefact, text: strin
   if (result === null) return;
   const { digest, size, headline } = edited;
   const data = edited.data ?? result.data;
-  draft.updateNode(place, { result: { ...result, digest, size, headline, data } });
+  const openItems = edited.data === undefined ? result.openItems : openItemsIn(edited.data);
+  draft.updateNode(place, { result: { ...result, digest, size, headline, data, openItems } });
   draft.updateNode(place, {
     verdicts: judge(draft, place, { outcome: result.outcome, data, text }),
   });

@@ -83,6 +83,18 @@ describe('conditions of an earlier approval', () => {
     expect(play.dispatched).toEqual(['build']);
   });
 
+  it('are those of the verdict that a person wrote instead', () => {
+    const gated = agent('review', { approval: aPolicy() });
+    const play = new Player(aPlan({ nodes: [gated, build], edges: chain('review', 'build') }))
+      .start()
+      .finish('review', twoItems);
+    const edited = { digest: 'sha256:2', size: 3, headline: 'Mine.' };
+
+    play.decide('edit', { text: '{}', edited: { ...edited, data: { conditions: ['Say when'] } } });
+
+    expect(texts(play)).toEqual(['Say when']);
+  });
+
   it('of a member that failed hold nobody', () => {
     const play = new Player(
       aPlan({
