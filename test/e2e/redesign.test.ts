@@ -134,7 +134,7 @@ async function startTasks(): Promise<number> {
       const [run] = await ownComments(stage.github, issue, 'run');
       return run?.body.includes('**Now:** `build/tasks[1]/cycle/execute`');
     },
-    60_000,
+    120_000,
   );
   return issue;
 }
@@ -146,7 +146,10 @@ async function changedOn(issue: number): Promise<Comment> {
   });
 }
 
-describe('requirements that change while the tasks are carried out', () => {
+/** More than twenty steps of agents. */
+const LONG = { timeout: 300_000 };
+
+describe('requirements that change while the tasks are carried out', LONG, () => {
   it('/revise halts the tasks, and the whole is designed again with the old and the new text', async () => {
     const issue = await startTasks();
     const denied = await stage.say('rita', issue, '/revise the export is enough');
