@@ -144,7 +144,7 @@ something against is not proposed, and neither is a name that is taken.
 |---|---|
 | label \`sluice:<workflow>\` | \`run <workflow>\`. The label comes off: when the run starts, or with the reason why it did not |
 | taking off \`sluice:running\` or \`sluice:waiting\` | \`cancel\` |
-| taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\`. These labels say how the run stands, whatever is done to them: if the person may not, or nothing came of it, the label is put back |
+| taking off \`sluice:failed\` or \`sluice:needs-human\` | \`resume\`. These labels say how the run stands, whatever is done to them: if the person may not, or nothing came of it, the label is put back. \`sluice:done\` may be taken off |
 | the buttons of the check run | \`approve\`, \`deny\`, \`cancel\`, \`resume\`, and \`run\` again |
 | GitHub's Re-run of the check | \`resume\`; after a success \`run\` |
 | GitHub's "Re-run all checks" of a commit | the same for each run with a check there that is over: of several of a workflow the newest |
