@@ -4,8 +4,9 @@ import { nextVisit } from './idle-node.ts';
 import { goBack, type WayBack } from './loops.ts';
 import type { Place } from './place.ts';
 import { findPlace, placesOf } from './place.ts';
-import { resetFrom } from './reset.ts';
+import { hasPending, resetFrom } from './reset.ts';
 import type { NodeKey } from './run.ts';
+import { stopWork } from './stop-nodes.ts';
 import { commitsToMerge } from './workspace-for.ts';
 
 /** Whose work a verdict was about: where a revision or a loop of the judging step leads, else that step. */
@@ -50,10 +51,21 @@ export function reachBack(
   way: WayBack,
 ): void {
   const [from, to] = [findPlace(draft, judge), findPlace(draft, target)];
-  if (from === null || to === null) return;
-  for (const outer of wayTo(draft, place, target)?.slice(0, -1) ?? []) reenter(draft, outer);
+  const steps = wayTo(draft, place, target);
+  const asking = placesAround(draft, place).find(({ frame }) => frame === steps?.[0]?.frame);
+  if (from === null || to === null || steps === null || asking === undefined) return;
+  const { visit } = draft.node(asking);
+  for (const outer of steps.slice(0, -1)) reenter(draft, outer);
   reopenFrame(draft, to);
   goBack(draft, from, to.node.id, way);
+  if (draft.node(asking).visit === visit) startOver(draft, asking);
+}
+
+/** A first-come join that another branch has opened: what it asked about is made anew all the same. */
+function startOver(draft: Draft, place: Place): void {
+  stopWork(draft, place, 'superseded');
+  draft.setNode(place, nextVisit(draft.node(place)));
+  if (!hasPending(draft, place)) draft.wake(place.key);
 }
 
 /** The composite nodes to go into, outermost first, and the target itself. */

@@ -298,3 +298,54 @@ describe('items of a called workflow that has ended', () => {
     expect(play.gates).toMatchObject([{ verdicts: ['approve', 'deny'], revise: null }]);
   });
 });
+
+describe('a step that holds and was opened by another branch', () => {
+  const hold = agent('build', { join: 'any', openItems: 'hold' });
+
+  it('waits for what is revised in its own list of steps', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [agent('review'), agent('idea'), agent('other'), hold],
+        edges: [...chain('review', 'build'), ...chain('idea', 'build')],
+        maxParallel: 2,
+      }),
+    )
+      .start()
+      .finish('idea')
+      .finish('review', twoItems);
+    expect(play.gates).toMatchObject([{ node: 'build', revise: { to: 'review' } }]);
+
+    play.decide('revise', { text: 'Do both.' });
+
+    expect(play.statuses('review', 'idea', 'build')).toEqual({
+      review: 'running',
+      idea: 'completed',
+      build: 'idle',
+    });
+    expect(play.gates).toEqual([]);
+  });
+
+  it('waits for what is revised in a called workflow', () => {
+    const play = new Player(
+      aPlan({
+        nodes: [call('design', 'design'), agent('idea'), hold],
+        edges: [...chain('design', 'build'), ...chain('idea', 'build')],
+        graphs: { design: { nodes: [agent('review'), agent('write')] } },
+      }),
+    )
+      .start()
+      .finish('design/review', twoItems)
+      .finish('idea')
+      .finish('design/write');
+    expect(play.gates).toMatchObject([{ node: 'build', revise: { to: 'design/review' } }]);
+
+    play.decide('revise', { text: 'Do both.' });
+
+    expect(play.statuses('design', 'idea', 'build')).toEqual({
+      design: 'running',
+      idea: 'completed',
+      build: 'idle',
+    });
+    expect(play.gates).toEqual([]);
+  });
+});
