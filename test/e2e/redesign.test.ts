@@ -105,6 +105,7 @@ const PROMPTS: readonly ScriptEntry[] = [
     match: 'Carry out exactly this task.*Change src/small.js',
     steps: [file('src/small.js'), { result: executed('feat: export the greeting') }],
   },
+  { match: 'Is it possible', steps: [{ text: 'No.' }, { result: { status: 'blocked' } }] },
   { match: 'Plan it in a few lines', steps: [{ text: 'Change src/small.js.' }] },
   { steps: [{ text: 'Looked at it.' }, { result: 'auto' }] },
 ];
@@ -117,7 +118,20 @@ steps:
   - {id: draw, agent: Planner, prompt: Draw, depends_on: [ask], stop: true}
 `;
 
-const stage = useStage({ workflows: { sketch: SKETCH }, prompts: PROMPTS });
+const STUCK = `
+name: stuck
+redesign: {to: ask}
+steps:
+  - {id: ask, agent: Planner, prompt: Ask, stop: true, approval: {batch: true}}
+  - id: work
+    agent: Planner
+    prompt: Is it possible?
+    depends_on: [ask]
+    result: {required_keys: [status]}
+    status_field: status
+`;
+
+const stage = useStage({ workflows: { sketch: SKETCH, stuck: STUCK }, prompts: PROMPTS });
 
 /** Approves whatever it stops at until the second task is at work. */
 async function startTasks(): Promise<number> {
@@ -203,5 +217,24 @@ describe('/redesign at a gate', () => {
       ({ id }) => id === second.id,
     );
     expect(closed?.body).toContain('Void: an earlier step runs again');
+  });
+});
+
+describe('/revise at a call for help', () => {
+  it('lets the run begin again with the new requirements', async () => {
+    const { number: issue } = await stage.issue('Do the impossible');
+    await stage.github.as('bob').label(issue, 'sluice:stuck');
+    const first = await gateOn(stage.github, issue);
+    await stage.say('bob', issue, '/approve');
+    const call = await gateOn(stage.github, issue, first);
+    expect(call.body).toContain('| `/sluice redesign what is wanted now` | the requirements');
+
+    const { reaction } = await stage.say('bob', issue, '/revise something possible');
+
+    expect(reaction).toBe('eyes');
+    const again = await changedOn(issue);
+    expect(again.body).toContain('> something possible');
+    expect(again.body).toContain('Still to be done again: `work`.');
+    await labelOn(stage.github, issue, 'sluice:waiting');
   });
 });
