@@ -1,8 +1,10 @@
 import { type CheckContext, report } from './check-context.ts';
+import { isFolderPath } from './folder-path.ts';
 import { isTypeName, schemaFaults } from './json-schema-faults.ts';
 import { nearest } from './nearest.ts';
 import type { DataPath } from './positions.ts';
 import type { Result } from './schema/result.ts';
+import type { Step } from './schema/step.ts';
 import type { StepScope } from './step-scope.ts';
 
 /** Whether what a step must deliver can be delivered, and has the fields the flow depends on. */
@@ -10,6 +12,8 @@ export function checkResults(scope: StepScope, context: CheckContext): void {
   for (const { step, path } of scope.steps) {
     checkShort(step.result, path, context);
     checkSchema(step.result, path, context);
+    checkHandoffs(step, path, context);
+    checkReports(step, path, context);
     for (const [index, field] of step.routing_fields.entries()) {
       checkField(field, step.result, [...path, 'routing_fields', index], context);
     }
@@ -28,6 +32,24 @@ function checkShort(result: Result | undefined, path: DataPath, context: CheckCo
     const message = `\`${name}\` is of type ${type} by \`key_types\`; only an \`array\` has items.`;
     const at = [...path, 'result', 'min_items', name];
     report(context, { code: 'conflict', at, key: true, message });
+  }
+}
+
+/** Without a result there is nothing to hand over by its name. */
+function checkHandoffs(step: Step, path: DataPath, context: CheckContext): void {
+  if (step.result !== undefined || step.evaluate?.decision_field !== undefined) return;
+  const index = step.handoffs.findIndex(({ required }) => required);
+  if (index < 0) return;
+  const message = `\`${step.handoffs[index]?.name}\` needs a \`result\` that has this field.`;
+  report(context, { code: 'conflict', at: [...path, 'handoffs', index, 'name'], message });
+}
+
+function checkReports(step: Step, path: DataPath, context: CheckContext): void {
+  for (const [index, file] of step.report.entries()) {
+    const isPlain = isFolderPath(file) && !/[*?{}]/.test(file) && !file.startsWith('.git/');
+    if (isPlain) continue;
+    const message = `\`${file}\` is no file of the repository; name one by its path, such as docs/design.md.`;
+    report(context, { code: 'bad-value', at: [...path, 'report', index], message });
   }
 }
 

@@ -54,6 +54,8 @@ const KEYS_OF_KINDS: readonly (readonly [readonly (keyof Step)[], readonly StepK
     ['workspace', 'timeout'],
     ['agent', 'run', 'auto_run'],
   ],
+  [['budget'], ['agent', 'call', 'group', 'foreach']],
+  [['retries'], ['agent', 'run', 'auto_run', 'commit', 'call', 'group', 'foreach']],
   [['requires'], ['agent', 'run', 'auto_run', 'call', 'group', 'foreach']],
   [['output'], ['agent', 'run', 'auto_run', 'call', 'group', 'foreach']],
 ];
@@ -65,6 +67,10 @@ function checkKeys(step: Step, kind: StepKind, path: DataPath, context: CheckCon
       const message = `\`${key}\` has no meaning in a step with \`${kind}\`; it goes with ${kinds.join(', ')}.`;
       report(context, { code: 'step-kind', at: [...path, key], key: true, message });
     }
+  }
+  if (kind !== 'agent' && step.session === 'continue') {
+    const message = `\`session\` has no meaning in a step with \`${kind}\`; it goes with agent.`;
+    report(context, { code: 'step-kind', at: [...path, 'session'], key: true, message });
   }
   if (kind === 'agent') checkPrompt(step, path, context);
   if (kind === 'foreach') checkForeach(step, path, context);
@@ -100,6 +106,10 @@ function checkPrompt(step: Step, path: DataPath, context: CheckContext): void {
 function checkForeach(step: Step, path: DataPath, context: CheckContext): void {
   const spec = step.foreach;
   if (spec === undefined) return;
+  if (RESERVED_NAMES.has(spec.as)) {
+    const message = `\`${spec.as}\` means something already in prompts and conditions; choose another name.`;
+    report(context, { code: 'conflict', at: [...path, 'foreach', 'as'], message });
+  }
   if ((spec.steps === undefined) === (spec.workflow === undefined)) {
     const message = '`foreach` needs `steps` or `workflow`, one of them.';
     report(context, { code: 'step-kind', at: [...path, 'foreach'], key: true, message });
@@ -130,6 +140,11 @@ function checkApproval({ step, path }: PlacedStep, scope: StepScope, context: Ch
     report(context, { code: 'conflict', at: [...path, 'approval_prompt'], key: true, message });
   }
   const onlyApproval = kindsOf(step)[0] === 'approval';
+  if (step.stop && !onlyApproval && step.approval?.when === 'before') {
+    const message =
+      '`stop` waits with the result, and `approval: {when: before}` asks before there is one; keep one of them.';
+    report(context, { code: 'conflict', at: [...path, 'stop'], key: true, message });
+  }
   if (onlyApproval && step.requires_individual_consent) {
     const message =
       'a step that is nothing but an approval runs nothing to consent to; write the key at the step that does the work.';
@@ -206,6 +221,11 @@ function checkRest({ step, path }: PlacedStep, context: CheckContext): void {
 }
 
 function checkEvaluate(step: Step, path: DataPath, context: CheckContext): void {
+  const [, again] = [...(step.routes ?? []).keys()].filter((at) => step.routes?.[at]?.default);
+  if (again !== undefined) {
+    const message = 'only one route can be the `default`.';
+    report(context, { code: 'conflict', at: [...path, 'routes', again, 'default'], message });
+  }
   const spec = step.evaluate;
   if (
     spec !== undefined &&

@@ -14,6 +14,8 @@ export function examinePromises(chart: Chart): void {
     reportItems(chart, placed);
     reportVisibility(chart, placed);
     reportCache(chart, placed);
+    reportReports(chart, placed);
+    reportIdleKeys(chart, placed);
     reportIsolation(chart, placed);
   }
 }
@@ -56,6 +58,37 @@ function reportCache(chart: Chart, { step, path }: PlacedStep): void {
     key: true,
     message,
   });
+}
+
+/** What it writes is asked for, and it may not write. */
+function reportReports(chart: Chart, { step, path }: PlacedStep): void {
+  const node = chart.nodes.get(step.id);
+  if (node?.kind !== 'agent' || node.report.length === 0 || isWriter(node)) return;
+  const message = `step \`${step.id}\` can never finish: it has to write \`${node.report[0]}\`, and with \`access: ${node.access}\` it changes no file.`;
+  note(chart, {
+    rule: 'never-left',
+    severity: 'error',
+    at: [...path, 'report'],
+    key: true,
+    message,
+  });
+}
+
+function reportIdleKeys(chart: Chart, { step, path }: PlacedStep): void {
+  const { visibility, budget } = step;
+  const idle = (at: DataPath, message: string): void =>
+    note(chart, { rule: 'no-effect', severity: 'warning', at, key: true, message });
+  for (const key of ['include', 'exclude'] as const) {
+    if (visibility === undefined || visibility.mode === 'summary' || visibility[key].length === 0)
+      continue;
+    const at = [...path, 'visibility', key];
+    idle(
+      at,
+      `\`${key}\` does nothing with \`mode: ${visibility.mode}\`; it chooses the fields of a \`summary\`.`,
+    );
+  }
+  if (budget !== undefined && budget.max_tokens === undefined && budget.max_usd === undefined)
+    idle([...path, 'budget'], '`budget` does nothing without `max_tokens` or `max_usd`.');
 }
 
 function isWriter({ workspace }: PlanNode): boolean {

@@ -246,6 +246,7 @@ describe('a node', () => {
     questions: {from: author, max: 2}
     budget: {max_tokens: 10, alert_at_percent: 80}
     checks: [{name: tests, run: config:test}]
+    result: {required_keys: [doc]}
     handoffs: [{name: doc}]
     visibility: {mode: summary, include: [a]}
     report: [docs/a.md]`;

@@ -58,7 +58,7 @@ function nested(key: SchemaKey, around: SchemaKey, alone: boolean): Data {
   const whole = structuredClone(dataOf(around));
   const chain = [around, ...descendants(around)].filter(({ path }) => startsWith(key.path, path));
   let place = whole;
-  for (const part of chain.slice(0, -1)) place = open(place, part);
+  for (const part of chain.slice(0, -1)) place = open(place, part, key.path.at(-1)!);
   if (alone) {
     for (const name of Object.keys(place)) delete place[name];
     Object.assign(place, ...siblings(key, around).map(dataOf));
@@ -71,15 +71,16 @@ function startsWith(path: readonly string[], start: readonly string[]): boolean 
   return start.every((part, index) => path[index] === part);
 }
 
-/** The map a key holds, made if its example has none: itself, its first item or its first entry. */
-function open(place: Data, { path, holds }: SchemaKey): Data {
+/** The map a key holds, made if its example has none: itself, or the item or entry that has the name, else the first. */
+function open(place: Data, { path, holds }: SchemaKey, wanted: string): Data {
   const name = path.at(-1)!;
   if (holds === 'map') {
     if (!isMap(place[name])) place[name] = {};
     return place[name] as Data;
   }
   const entries = Object.values((place[name] ?? {}) as Data);
-  const found = entries.find(isMap);
+  const maps = entries.filter(isMap);
+  const found = maps.find((map) => wanted in map) ?? maps[0];
   if (found !== undefined) return found;
   const made: Data = {};
   place[name] = holds === 'list' ? [made] : { example: made };
