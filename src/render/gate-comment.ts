@@ -12,6 +12,7 @@ import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import { ICONS } from './icons.ts';
 import { withMarker } from './marker.ts';
 import { nextSteps } from './next-steps.ts';
+import { openItemLines } from './open-item-lines.ts';
 import type { ReportInput } from './report-input.ts';
 import { formatUsage } from './usage.ts';
 
@@ -185,11 +186,8 @@ const MOST_ITEMS = 40;
 /** What approving takes as it is. */
 function openItemsText({ openItems = [] }: Gate): readonly string[] {
   if (openItems.length === 0) return [];
-  const lines = openItems
-    .slice(0, MOST_ITEMS)
-    .map(({ node, text }) => `- ${cleanLine(text, 300)} (${code(node)})`);
-  const left = openItems.length - lines.length;
-  return [[...lines, ...(left > 0 ? [`- …and ${left} more`] : [])].join('\n')];
+  const lines = openItemLines(openItems, MOST_ITEMS).map((line) => `- ${line}`);
+  return [lines.join('\n')];
 }
 
 const PREVIEW_LENGTH = 2000;

@@ -10,6 +10,7 @@ import { artefactOf } from './gates.ts';
 import { hasWarnings } from './icons.ts';
 import { inertTitle } from './inert.ts';
 import { withMarker } from './marker.ts';
+import { openItemLine } from './open-item-lines.ts';
 import type { ReportInput } from './report-input.ts';
 import { workRows } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
@@ -111,9 +112,7 @@ function decisions({ run, links }: ReportInput): readonly string[] {
 }
 
 function openItems({ plan, run }: ReportInput): readonly string[] {
-  const items = openItemsOf(plan, run).map(
-    ({ node, text }) => `${cleanLine(text, 300)} (${code(node)})`,
-  );
+  const items = openItemsOf(plan, run).map(openItemLine);
   const faults = workRows(plan, run).flatMap(({ key, state }) => [
     ...(hasWarnings(state)
       ? (state.result?.warnings ?? []).map((item) => `${cleanLine(item, 300)} (${code(key)})`)
@@ -129,10 +128,7 @@ function openItems({ plan, run }: ReportInput): readonly string[] {
 function accepted({ gates }: ReportInput['run']): readonly string[] {
   return gates.flatMap(({ kind, decision, openItems: items = [] }) =>
     kind === 'open-items' && decision?.verdict === 'approve'
-      ? items.map(
-          ({ node, text }) =>
-            `${cleanLine(text, 300)} (${code(node)}), accepted by ${cleanLine(decision.by, 40)}`,
-        )
+      ? items.map((item) => `${openItemLine(item)}, accepted by ${cleanLine(decision.by, 40)}`)
       : [],
   );
 }

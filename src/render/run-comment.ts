@@ -1,3 +1,4 @@
+import { openItemsOf } from '../engine/open-items.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { fold, footer, titleLine } from './comment-frame.ts';
 import { byteLength } from './cut-text.ts';
@@ -7,6 +8,7 @@ import { formatBar, formatCount, formatUsd } from './format.ts';
 import { renderHistory } from './history.ts';
 import { withMarker } from './marker.ts';
 import { nowLine } from './now-text.ts';
+import { openItemLines } from './open-item-lines.ts';
 import type { ReportInput } from './report-input.ts';
 import { renderStepTable } from './step-table.ts';
 
@@ -23,6 +25,7 @@ export function renderRunComment(input: ReportInput): string {
       fixed[0],
       renderStepTable(input, 25, size.foldedRows),
       fixed[1],
+      ...openItemsFold(input, size.items),
       ...diagramFold(input, size.diagram),
       ...historyFold(input, size.history),
       footer(input),
@@ -36,10 +39,10 @@ const MAX_BYTES = 20_000;
 
 /** From everything to the least; the first that fits is taken. */
 const SIZES = [
-  { foldedRows: 75, diagram: true, history: 40 },
-  { foldedRows: 75, diagram: true, history: 15 },
-  { foldedRows: 40, diagram: false, history: 15 },
-  { foldedRows: 10, diagram: false, history: 0 },
+  { foldedRows: 75, diagram: true, history: 40, items: 20 },
+  { foldedRows: 75, diagram: true, history: 15, items: 20 },
+  { foldedRows: 40, diagram: false, history: 15, items: 10 },
+  { foldedRows: 10, diagram: false, history: 0, items: 5 },
 ] as const;
 
 function originLine({ context, run, links }: ReportInput): string {
@@ -87,6 +90,13 @@ function budgetLines({ plan, run }: ReportInput): readonly string[] {
   const alerts = (run.alerts ?? []).map((alert) => `⚠️ ${cleanLine(alert, 200)}`);
   const line = parts.length === 0 ? [] : [`**Budget** ${parts.join(' · ')}`];
   return [...line, ...alerts];
+}
+
+/** Conditions of approvals that nobody has settled or accepted yet. */
+function openItemsFold({ plan, run }: ReportInput, most: number): readonly string[] {
+  const items = openItemsOf(plan, run);
+  const lines = openItemLines(items, most).map((line) => `- ${line}`);
+  return items.length === 0 ? [] : [fold(`Open items (${items.length})`, lines.join('\n'))];
 }
 
 function diagramFold({ plan, run }: ReportInput, isWanted: boolean): readonly string[] {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenItem } from '#src/engine/run.ts';
+import { byteLength } from '#src/render/cut-text.ts';
 import { renderGateComment } from '#src/render/gate-comment.ts';
 import { renderStepSections } from '#src/render/prompt/step-sections.ts';
 import { renderPullRequest } from '#src/render/pull-request.ts';
+import { renderRunComment } from '#src/render/run-comment.ts';
 import { aGate, anInput, aResult, aRun, done, minute, STORY } from './report-builders.ts';
 
 const item = (number: number, text: string): OpenItem => ({
@@ -62,6 +64,32 @@ describe('open items', () => {
 
     expect(renderPullRequest(before).body).toContain('- Name the owner (`plan`)');
     expect(renderPullRequest(anInput({ run: aRun(STORY, nodes) })).body).not.toContain('Name the');
+  });
+
+  it('are in the run comment, and leave it when they are accepted', () => {
+    const decision = {
+      verdict: 'approve',
+      by: 'lee',
+      at: minute(9),
+      text: null,
+      channel: 'github',
+    } as const;
+    const accepted = { ...gate, status: 'decided', decision } as const;
+    const comment = (gates: Parameters<typeof aGate>[0][]) =>
+      renderRunComment(anInput({ run: aRun(STORY, states, { gates: gates.map(aGate) }) }));
+
+    expect(comment([gate])).toContain('<summary>Open items (2)</summary>');
+    expect(comment([gate])).toContain('- Name the owner (`plan`)');
+    expect(comment([accepted])).not.toContain('Open items (');
+  });
+
+  it('keep the run comment below the size it may have', () => {
+    const many = aResult('Sound', {
+      openItems: Array.from({ length: 200 }, () => '名'.repeat(300)),
+    });
+    const run = aRun(STORY, { plan: done(0, 1, 'Sound', { result: many }) });
+
+    expect(byteLength(renderRunComment(anInput({ run })))).toBeLessThanOrEqual(20_000);
   });
 
   it('are named to agents by what a structured answer calls them', () => {
