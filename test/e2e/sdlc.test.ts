@@ -54,6 +54,8 @@ const failing = (...ids: string[]): readonly ScriptStep[] => [
   { result: failingTests(...ids).data },
 ];
 
+const WAIVED = 'ci_pipeline_pass: waived, the repository has no pipeline';
+
 const stage = useStage({
   files: { '.github/sluice/config.yml': 'commands:\n  test: npm test\n' },
   prompts: [
@@ -63,6 +65,11 @@ const stage = useStage({
         write('src/bumpy.js', 'export const built = 2;\n'),
       ]),
       entry('test', 'bumpy', failing('cart.test.js adds'), { times: 1 }),
+    ]),
+    ...story('bare', [
+      entry('deploy', 'bare', [
+        { result: { ...(GOOD['deploy']?.data as object), notes: [WAIVED] } },
+      ]),
     ]),
     ...story('stuck', [
       entry('test', 'stuck', failing('a', 'b', 'c', 'd'), { times: 1 }),
@@ -99,6 +106,17 @@ describe('the built-in workflow sdlc on the local GitHub', () => {
     expect(pull?.draft).toBe(false);
     expect(await stepsOf(pull?.head.ref ?? '')).toEqual(['build', 'document']);
     expect(await stage.github.fileAt(pull?.head.ref ?? '', 'src/smooth.js')).toContain('built = 1');
+  });
+
+  it('hands over from a repository without a pipeline, and says in the pull request what was waived', async () => {
+    const { number } = await stage.issue('Make it bare');
+    await stage.github.as('bob').label(number, 'sluice:sdlc');
+
+    const comment = await headlineOn(stage.github, number, '✅');
+
+    expect(comment.body).toContain('`after_deploy` completed');
+    const [pull] = await ownPulls(stage.github, number);
+    expect(pull?.body).toContain(WAIVED);
   });
 
   it('builds again when the test gate fails, told what failed, and goes on when it passes', async () => {

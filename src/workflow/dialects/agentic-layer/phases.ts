@@ -145,6 +145,7 @@ const PHASES: Readonly<Record<string, PhaseFacts>> = {
       no_merge_conflicts: BOOLEAN,
       ci_pipeline_pass: BOOLEAN,
       files_changed: INTEGER,
+      notes: TEXTS,
     },
     required: ['status', 'summary'],
     own: {},
