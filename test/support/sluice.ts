@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ export interface HomeOptions {
   readonly github: LocalGitHub;
   readonly scenario: Scenario;
   readonly databaseUrl?: string | undefined;
-  readonly agent?: Omit<ScriptedOptions, 'scenario'>;
+  readonly agent?: Omit<ScriptedOptions, 'scenario' | 'state'>;
   readonly env?: Readonly<Record<string, string>>;
   /** Nothing was ever started here: the application makes its embedded database itself. */
   readonly firstStart?: boolean;
@@ -48,7 +48,10 @@ export async function makeHome({
   const scenarioFile = join(dir, 'scenario.json');
   const agentsFile = join(dir, 'agents.yaml');
   await writeFile(scenarioFile, JSON.stringify(scenario));
-  const scripted = scriptedEntry({ ...agent, scenario: scenarioFile });
+  // How often an entry was played has to outlive the agent's process.
+  const state = join(dir, 'plays');
+  await mkdir(state);
+  const scripted = scriptedEntry({ ...agent, scenario: scenarioFile, state });
   await writeFile(agentsFile, stringify({ agents: { scripted } }));
   return {
     dir,

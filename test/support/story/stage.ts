@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { handles } from '#src/app.ts';
 import type { Running } from '#src/start.ts';
 import { eventually } from '../eventually.ts';
@@ -41,19 +38,17 @@ export interface Stage {
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const github = await startLocalGitHub({ files: filesOf(options) });
-  // How often an entry was played has to outlive the agent's process.
-  const state = await mkdtemp(join(tmpdir(), 'sluice-plays-'));
   const home = await makeHome({
     github,
     scenario: { prompts: [...(options.prompts ?? []), ...ANYTHING] },
-    agent: { ...options.agent, state },
+    ...(options.agent && { agent: options.agent }),
     ...(options.env && { env: options.env }),
   });
   const journal = openJournal();
   const running = await startHere(github, home, journal.log);
   const stage: Stage = {
     github,
-    home: { ...home, remove: () => removeAll(home, state) },
+    home,
     journal,
     running,
     async calm() {
@@ -99,11 +94,6 @@ function filesOf({ workflows = {}, files = {} }: StageOptions): Record<string, s
     text,
   ]);
   return { 'README.md': '# demo\n\nA small repository.\n', ...files, ...Object.fromEntries(own) };
-}
-
-async function removeAll(home: TestHome, state: string): Promise<void> {
-  await home.remove();
-  await rm(state, { recursive: true, force: true });
 }
 
 /** Without the hidden first line. */
