@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000 },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 120_000 },
 });
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time these tests wait for programs they have started.
     maxWorkers: availableParallelism() + 1,
-    projects: [project('unit', 10_000), project('integration', 60_000), project('e2e', 120_000)],
+    projects: [project('unit', 10_000), project('integration', 120_000), project('e2e', 300_000)],
     coverage: { provider: 'v8', include: ['src/**'] },
   },
 });

@@ -21,7 +21,7 @@ export async function tellWithKill(moment: number, databaseUrl?: string): Promis
   const home = await makeHome({ github, scenario: featureScenario(), databaseUrl });
   let app = await spawnSluice(github, home);
   try {
-    const told = playFeature(github, { timeoutMs: 60_000 });
+    const told = playFeature(github);
     const disturbed = sleep(moment).then(async () => {
       await app.kill();
       app = await spawnSluice(github, home);

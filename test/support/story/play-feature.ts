@@ -23,7 +23,7 @@ export async function playFeature(
   github: LocalGitHub,
   options: TellOptions = {},
 ): Promise<StoryTold> {
-  const { timeoutMs = 60_000, say = () => undefined } = options;
+  const { timeoutMs = 120_000, say = () => undefined } = options;
   const bob = github.as('bob');
   const { number: issue } = await bob.createIssue(STORY_ISSUE);
   say(`bob opens issue #${issue}: ${STORY_ISSUE.title}`);
@@ -36,7 +36,7 @@ export async function playFeature(
 async function followFeature(
   github: LocalGitHub,
   issue: number,
-  { timeoutMs = 60_000, say = () => undefined }: TellOptions = {},
+  { timeoutMs = 120_000, say = () => undefined }: TellOptions = {},
 ): Promise<StoryTold> {
   const bob = github.as('bob');
   const rita = github.as('rita');
