@@ -2,7 +2,7 @@ import { type CheckContext, report } from './check-context.ts';
 import { isFolderPath } from './folder-path.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import type { DataPath, Position } from './positions.ts';
-import { PROMPT_NAMES } from './prompt-names.ts';
+import { FIELDS_OF_NAMES, PROMPT_NAMES } from './prompt-names.ts';
 import type { Step } from './schema/step.ts';
 import type { Link } from './step-links.ts';
 import { outputsOf, type PlacedStep, type StepScope } from './step-scope.ts';
@@ -184,7 +184,8 @@ function checkName(
   const byOutputs = first === 'outputs' && second !== undefined && second !== '*';
   const name = byOutputs ? second : first;
   const known = byOutputs ? new Set(names.outputs) : names.names;
-  if (known.has(name) || use.guarded || context.partial) return;
+  if (known.has(name)) return checkField(use, byOutputs, context, locate);
+  if (use.guarded || context.partial) return;
   const step = names.later.get(name);
   const message =
     step === undefined
@@ -192,6 +193,23 @@ function checkName(
       : `\`${name}\` is made by step \`${step}\`, which this step does not wait for or see; add it to \`depends_on\`.`;
   const suggestion = step === undefined ? suggest(name, known) : null;
   add(context, locate(use.at), 'unknown-variable', message, suggestion);
+}
+
+/** What is ours has the fields it has. */
+function checkField(
+  { path, at, guarded }: NameUse,
+  byOutputs: boolean,
+  context: CheckContext,
+  locate: Locate,
+): void {
+  const [name = '', field = '*'] = path;
+  const fields = Object.hasOwn(FIELDS_OF_NAMES, name) ? FIELDS_OF_NAMES[name] : undefined;
+  if (byOutputs || guarded || fields === undefined) return;
+  if (['*', ...fields].includes(field)) return;
+  const text = field === 'length' ? `it is text, and \`${name} | length\` counts it` : 'it is text';
+  const has = fields.length === 0 ? text : `it has ${fields.join(', ')}`;
+  const message = `\`${name}\` has no field \`${field}\`; ${has}.`;
+  add(context, locate(at), 'unknown-variable', message, nearest(field, fields));
 }
 
 /** A name with a hyphen reads as a subtraction, so only part of it arrives here. */

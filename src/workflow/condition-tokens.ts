@@ -38,12 +38,21 @@ function unquote(text: string): string {
   return text.startsWith("'") ? inner : inner.replaceAll(/\\(.)/g, '$1');
 }
 
+/** What people write who know other languages. */
+const MEANT: readonly (readonly [string, string])[] = [
+  ['"', 'this quote is never closed.'],
+  ["'", 'this quote is never closed.'],
+  ['&&', '`&&` is written `and`.'],
+  ['||', '`||` is written `or`.'],
+  ['!', '`!` is written `not`.'],
+  ['{{', 'a condition is no template: write names without {{ }}.'],
+  ['${', 'a condition is no template: write names without ${ }.'],
+];
+
 function unexpected(text: string, from: number): ConditionError {
   const index = from + (text.slice(from).length - text.slice(from).trimStart().length);
-  const character = text[index] ?? '';
-  const message =
-    character === '"' || character === "'"
-      ? 'this quote is never closed.'
-      : `\`${character}\` cannot stand in a condition.`;
-  return new ConditionError(message, index);
+  const rest = text.slice(index);
+  const meant = MEANT.find(([start]) => rest.startsWith(start))?.[1];
+  const [character = ''] = rest;
+  return new ConditionError(meant ?? `\`${character}\` cannot stand in a condition.`, index);
 }

@@ -13,6 +13,18 @@ export const PROMPT_NAMES: Readonly<Record<string, string>> = {
   index: 'Inside `foreach`: position of the item, from 0.',
 };
 
+/** Fields of the names that are ours; a name with none is text. What people and steps say has fields of its own. */
+export const FIELDS_OF_NAMES: Readonly<Record<string, readonly string[]>> = {
+  task: [],
+  loop_context: ['iteration', 'max', 'failures', 'guidance', 'previous_attempts'],
+  subject: ['type', 'number', 'title', 'author'],
+  repository: ['owner', 'name', 'default_branch'],
+  branch: [],
+  base_branch: [],
+  workflow: [],
+  index: [],
+};
+
 const WORDS =
   'loop text outcome result and or not in contains exists true false null none starts_with if else is'.split(
     ' ',

@@ -23,6 +23,8 @@ interface Reason {
   readonly rule: 'may-be-missing' | 'unknown-field';
   readonly why: string;
   readonly suggestion?: string | null;
+  /** What to write instead; left out: a value for when it is missing. */
+  readonly instead?: string;
 }
 
 function reasonFor(chart: Chart, step: Step, { path }: Need): Reason | null {
@@ -68,7 +70,16 @@ function fieldReason(chart: Chart, maker: Step, path: readonly string[]): Reason
 }
 
 function promiseReason(node: PlanNode, field: string): Reason | null {
-  const range = rangeFor(node, 'result' in node ? node.result : null, field);
+  const contract = 'result' in node ? node.result : null;
+  const measured = field.endsWith('.length') ? field.slice(0, -'.length'.length) : null;
+  if (measured !== null && contract !== null) {
+    const { types } = rangeFor(node, contract, measured);
+    const isCounted = types?.every((type) => type === 'array' || type === 'string') ?? false;
+    const why = 'lists and texts have no fields';
+    const instead = `${node.output}.${measured} | length`;
+    if (isCounted) return { rule: 'unknown-field', why, instead };
+  }
+  const range = rangeFor(node, contract, field);
   if (range.isUnnamed) {
     const suggestion = nearest(field.split('.')[0] ?? field, fieldsOf(node));
     return { rule: 'unknown-field', why: noField(node, field), suggestion };
@@ -79,20 +90,20 @@ function promiseReason(node: PlanNode, field: string): Reason | null {
 function report(
   chart: Chart,
   { path, place, inside }: Need,
-  { rule, why, suggestion }: Reason,
+  { rule, why, suggestion, instead }: Reason,
 ): void {
-  const shown = `\`${path.filter((part) => part !== '*').join('.')}\``;
+  const name = path.filter((part) => part !== '*').join('.');
   const where = inside === null ? '' : `${inside}: `;
+  const otherwise =
+    instead === undefined ? `\`${name} | default("")\`, or ask with {% if %}` : `\`${instead}\``;
   const hint =
-    typeof suggestion === 'string'
-      ? ` Did you mean \`${suggestion}\`?`
-      : ` Write ${shown.slice(0, -1)} | default("")\`, or ask with {% if %}.`;
+    typeof suggestion === 'string' ? ` Did you mean \`${suggestion}\`?` : ` Write ${otherwise}.`;
   chart.diagnoses.push({
     path: chart.definition.path,
     ...place,
     rule,
     severity: 'warning',
-    message: `${where}${shown} may not be there, and the step then fails: ${why}.${hint}`,
+    message: `${where}\`${name}\` may not be there, and the step then fails: ${why}.${hint}`,
     ...(typeof suggestion === 'string' ? { suggestion } : {}),
   });
 }
