@@ -9,6 +9,8 @@ import type { Session, SessionEvents } from './session.ts';
 
 const BEAT_MS = 1_000;
 const RECONNECT_MAX_MS = 5_000;
+/** When the database was away, others may still be looking for it who do their jobs all the same. */
+const JUDGING_AFTER_MS = 2 * RECONNECT_MAX_MS;
 
 /**
  * A connection of its own, which PostgreSQL ends with this process: it listens, and it holds the
@@ -33,6 +35,8 @@ class ServerSession implements Session {
   #closed = false;
   #beating: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  /** It takes nobody for dead before that. */
+  #judgingFrom = 0;
 
   constructor(database: ServerDatabase, log: Logger, events: SessionEvents) {
     this.#database = database;
@@ -96,7 +100,7 @@ class ServerSession implements Session {
       if (client === null || this.worker === null) return;
       const { alive, suspects } = await beat(client, this.worker);
       if (!alive) await this.#declaredDead(client);
-      if (suspects) await this.#removeDead(client);
+      if (suspects && performance.now() >= this.#judgingFrom) await this.#removeDead(client);
     } catch (error) {
       if (!this.#closed) this.#log.warn({ err: error }, 'the session with the database failed');
       this.#drop();
@@ -122,6 +126,7 @@ class ServerSession implements Session {
       return null;
     }
     this.#client = client;
+    this.#judgingFrom = performance.now() + JUDGING_AFTER_MS;
     this.#events.missed();
     return client;
   }

@@ -174,6 +174,33 @@ describe('two queues on one PostgreSQL', () => {
     expect(log).toEqual(['long 1', 'after 1']);
   });
 
+  it('take nobody for dead while others may still be looking for the database', async () => {
+    const ghosts = async () => {
+      const { rows } = await sql`select 1 from workers where name = 'ghost'`.execute(dataOf(1));
+      return rows.length;
+    };
+    const hasBeaten = async (since: string) => {
+      const { rows } = await sql`select 1 from workers where id = ${two.queue.session.worker}
+        and heartbeat_at > ${since}::timestamptz + interval '2 seconds'`.execute(dataOf(1));
+      return rows.length > 0;
+    };
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`
+      .execute(dataOf(1))
+      .catch(() => undefined);
+    const { rows } = await eventually('the database again', () =>
+      sql<{ at: string }>`insert into workers (name, heartbeat_at)
+        values ('ghost', now() - interval '10 seconds') returning now()::text as at`.execute(
+        dataOf(1),
+      ),
+    );
+
+    await eventually('signs of life after it', () => hasBeaten(rows[0]?.at ?? ''));
+
+    expect(await ghosts()).toBe(1);
+    await eventually('the ghost is gone', async () => (await ghosts()) === 0);
+  });
+
   /** What another worker does when this one has been silent for too long. */
   async function takeForDead({ queue }: TestQueue): Promise<void> {
     const id = queue.session.worker ?? 0;
