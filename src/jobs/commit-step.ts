@@ -1,7 +1,9 @@
 import type { Failure } from '../engine/event.ts';
+import { nodeAt } from '../engine/node-at.ts';
 import type { Uncommitted } from '../engine/run.ts';
 import { type CommitParts, renderCommit } from '../render/commit-message.ts';
 import { renderStepHeadline } from '../render/step-headline.ts';
+import { readRun } from '../store/runs.ts';
 import type { Commit, CommitRequest } from '../workspace/commit.ts';
 import type { PushResult } from '../workspace/push.ts';
 import type { Attempt } from './execute-node.ts';
@@ -175,16 +177,26 @@ async function push(
   };
   const result = await patiently(() => workspaces.push(worktree, request), attempt.signal);
   const mayBeOrphan = result.status === 'refused' && result.reason === 'non-fast-forward';
-  if (!mayBeOrphan || !attempt.startOver) return result;
-  // An attempt that died may have pushed and not reported. Only that very commit may be replaced.
+  if (!mayBeOrphan || !(await isCurrent(deps, attempt))) return result;
+  // An attempt that died, or was overtaken, may have pushed and not reported. Only that very commit may be replaced.
   const orphan = await workspaces.orphan(worktree, {
     branch,
     parent,
-    trailers: { 'Sluice-Run': run.id, 'Sluice-Step': attempt.node },
+    trailers: { 'Sluice-Run': run.id },
     credential: request.credential,
   });
   if (orphan === null) return result;
   return workspaces.push(worktree, { ...request, expectedRemote: orphan });
+}
+
+/** False for a worker that was overtaken itself: what stands on the branch is then its successor's. */
+async function isCurrent(
+  { runs }: JobDeps,
+  { stored, node, visit, attempt }: Attempt,
+): Promise<boolean> {
+  const { plan, run } = await readRun(runs.db, stored.run.id);
+  const state = nodeAt(plan, run, node)?.state;
+  return state?.status === 'running' && state.visit === visit && state.attempt === attempt;
 }
 
 /** GitHub refuses them to a token without the `workflows` permission, and none of ours ever has it. */

@@ -1,3 +1,4 @@
+import { cleanPerson, type Person } from './commit-message.ts';
 import type { Credential } from './credentials.ts';
 import type { Git } from './git.ts';
 import { checkedBranch } from './git-names.ts';
@@ -14,11 +15,12 @@ export interface OrphanRequest {
 }
 
 /**
- * The commit at the tip of the remote branch, if it is one that an attempt pushed before it died:
- * the only child of the parent, with these trailers. Anything else is somebody's work, and `null`.
+ * The commit at the tip of the remote branch, if it is one that an attempt pushed and did not report:
+ * the only child of the parent, by this committer, with these trailers. Anything else is somebody's
+ * work, and `null`.
  */
 export async function findOrphan(
-  git: Git,
+  { git, identity }: { readonly git: Git; readonly identity: Person },
   worktree: Worktree,
   request: OrphanRequest,
 ): Promise<string | null> {
@@ -30,13 +32,13 @@ export async function findOrphan(
   const missing = await fetchCommits(git, worktree.mirror, { commits: [tip], remote, signal });
   if (missing.length > 0) return null;
   const { stdout } = await git({
-    args: ['log', '--max-count=1', '--format=%P%n%(trailers:only=true,unfold=true)', tip],
+    args: ['log', '--max-count=1', '--format=%P%n%ce%n%(trailers:only=true,unfold=true)', tip],
     gitDir: worktree.mirror,
     signal,
   });
-  const [parents = '', ...found] = stdout.trim().split('\n');
+  const [parents = '', committer, ...found] = stdout.trim().split('\n');
   const isOurs = Object.entries(trailers).every(([key, value]) =>
     found.includes(`${key}: ${value}`),
   );
-  return parents === parent && isOurs ? tip : null;
+  return parents === parent && committer === cleanPerson(identity).email && isOurs ? tip : null;
 }

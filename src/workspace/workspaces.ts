@@ -202,7 +202,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     findCommit: (worktree, trailers, given) => findCommit(git, worktree, trailers, given),
     head: (worktree) => readHead(worktree.gitDir),
     push: (worktree, request) => pushBranch(git, worktree, request),
-    orphan: (worktree, request) => findOrphan(git, worktree, request),
+    orphan: (worktree, request) => findOrphan(commitDeps, worktree, request),
     tip: (worktree, request) => readTip(git, worktree, request),
     bring: (worktree, request) => bringCommits(git, worktree, request),
     removeBranch: (worktree, request) => removeBranch(git, worktree, request),
