@@ -59,7 +59,9 @@ describe('a cancelled step', () => {
     const controller = new AbortController();
 
     const running = fixture.run({ signal: controller.signal });
-    await vi.waitFor(() => expect(processesWith(fixture.folder)).not.toEqual([]));
+    await vi.waitFor(() => expect(processesWith(fixture.folder)).not.toEqual([]), {
+      timeout: 30_000,
+    });
     controller.abort();
 
     expect((await running).status).toBe('cancelled');
@@ -70,7 +72,9 @@ describe('closing', () => {
   it('cancels what runs and refuses what comes', async () => {
     await open({ prompts: [{ steps: [{ hang: true }] }] });
     const running = fixture.run({});
-    await vi.waitFor(() => expect(processesWith(fixture.folder)).not.toEqual([]));
+    await vi.waitFor(() => expect(processesWith(fixture.folder)).not.toEqual([]), {
+      timeout: 30_000,
+    });
 
     await fixture.agents.close();
 

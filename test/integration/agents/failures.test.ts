@@ -86,7 +86,7 @@ describe('a step fails', () => {
   it('when it takes longer than it may, even if the agent does not listen', async () => {
     await playing({ text: 'working' }, { hang: true });
 
-    const outcome = await fixture.run({ limits: { timeoutMs: 800 } });
+    const outcome = await fixture.run({ limits: { timeoutMs: 5_000 } });
 
     expect(outcome).toMatchObject({
       status: 'failed',

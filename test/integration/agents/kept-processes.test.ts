@@ -101,7 +101,7 @@ describe('an agent process', () => {
     killProcessesWith(fixture.folder);
 
     // The news of its end takes a moment; a step that comes before it fails.
-    await vi.waitFor(async () => expect(await textOf()).toBe('new'), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await textOf()).toBe('new'), { timeout: 30_000 });
   });
 
   it('ends when its run is released', async () => {
@@ -118,7 +118,9 @@ describe('an agent process', () => {
   it('that works while its run is released ends after its step', async () => {
     await open({ prompts: COUNTING });
     const working = textOf({ prompt: 'slow' });
-    await vi.waitFor(async () => expect(await readdir(fixture.homeRoot)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await readdir(fixture.homeRoot)).toHaveLength(1), {
+      timeout: 30_000,
+    });
 
     await fixture.agents.releaseRun('run-1');
 
@@ -131,7 +133,7 @@ describe('an agent process', () => {
     await open({ prompts: COUNTING, agents: { keepMs: 50 } });
     await textOf();
 
-    await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]), { timeout: 5_000 });
+    await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]), { timeout: 30_000 });
   });
 
   it('makes room when too many wait', async () => {

@@ -29,12 +29,14 @@ it('takes its agents along when it is killed, and the next process clears up aft
   });
   onTestFinished(() => void host.stop(0));
   await once(host.stdout, 'data');
-  await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).not.toEqual([]));
+  await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).not.toEqual([]), {
+    timeout: 30_000,
+  });
 
   process.kill(host.pid ?? 0, 'SIGKILL');
   await host.exited;
 
-  await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]), { timeout: 5_000 });
+  await vi.waitFor(() => expect(processesWith(fixture.folder)).toEqual([]), { timeout: 30_000 });
   expect(processesWith(`sleep ${LONG}`)).toEqual([]);
   expect(await readdir(fixture.homeRoot)).toHaveLength(1);
   const next = await createAgents({

@@ -68,7 +68,9 @@ describe('runSubprocess', () => {
   });
 
   it('ends a program that takes too long, and first asks it to', async () => {
-    const result = await shell('trap "echo bye; exit 1" TERM; sleep 60 & wait', { timeoutMs: 300 });
+    const script = 'trap "echo bye; exit 1" TERM; sleep 60 & wait';
+
+    const result = await shell(script, { timeoutMs: 2_000, graceMs: 10_000 });
 
     expect(result).toMatchObject({ endedBy: 'timeout', stdout: 'bye\n' });
   });
@@ -76,10 +78,10 @@ describe('runSubprocess', () => {
   it('kills the whole group of a program that does not listen', async () => {
     const script = `trap "" TERM; sleep ${LONG} & while true; do sleep ${LONG}; done`;
 
-    const result = await shell(script, { timeoutMs: 200 });
+    const result = await shell(script, { timeoutMs: 2_000 });
 
     expect(result).toMatchObject({ endedBy: 'timeout', signal: 'SIGKILL' });
-    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]));
+    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]), { timeout: 30_000 });
   });
 
   it('ends a program on abort, and never starts one that was aborted before', async () => {
@@ -99,7 +101,7 @@ describe('runSubprocess', () => {
     const result = await shell(`sleep ${LONG} & echo done`);
 
     expect(result).toMatchObject({ endedBy: 'exit', stdout: 'done\n' });
-    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]));
+    await vi.waitFor(() => expect(processesWith(`sleep ${LONG}`)).toEqual([]), { timeout: 30_000 });
   });
 
   it.each([
