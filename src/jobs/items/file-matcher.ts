@@ -19,7 +19,8 @@ function alternatives(glob: string): string[] {
       const [, before = '', inside = '', after = ''] = braces;
       return inside.split(',').map((choice) => before + choice + after);
     });
-    if (next.length === open.length || next.length > MAX_ALTERNATIVES) return next;
+    const isPlain = next.every((one, index) => one === open[index]);
+    if (isPlain || next.length > MAX_ALTERNATIVES) return next;
     open = next;
   }
 }

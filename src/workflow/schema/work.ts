@@ -181,7 +181,7 @@ export const Items = z.union([
       .meta(describe("Told by the file's ending if left out.", 'file: tasks.txt\nformat: csv')),
   }),
   z.strictObject({
-    files: Text.meta(describe('One item per file that matches.', 'files: docs/plans/tasks/*.md')),
+    files: FilePath.meta(describe('One item per file that matches.', 'files: docs/plans/tasks/*.md')),
   }),
 ]);
 export type Items = z.infer<typeof Items>;
