@@ -34,7 +34,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   equals: sameJson,
   min: (actual, expected) => isNumber(actual) && isNumber(expected) && actual >= expected,
   max: (actual, expected) => isNumber(actual) && isNumber(expected) && actual <= expected,
-  exists: (actual, expected) => Boolean(actual) !== (expected === false),
+  exists: (actual, expected) => isThere(actual) !== (expected === false),
   /** A list of which every item is among the expected ones. */
   within: (actual, expected) =>
     Array.isArray(actual) &&
@@ -104,6 +104,11 @@ function evaluatePart(part: Json, data: Json): CriterionResult {
     return { ...row, passed: false, problem: 'is no criterion' };
   }
   return evaluateCriterion({ path, op, value: part['value'] ?? null }, data);
+}
+
+function isThere(value: Json): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return value !== null && value !== false && value !== '';
 }
 
 function isNumber(value: Json): value is number {

@@ -79,12 +79,14 @@ function textsOf(atoms: readonly ValueAtom[], parts: readonly Json[]): readonly 
 
 function listsOf(parts: readonly Json[], { minItems }: ValueRange): readonly Json[] {
   const filler = Array.from({ length: minItems }, (_, index) => `item ${index + 1}`);
-  return subsetsOf(parts).map((subset) => [...subset, ...filler.slice(subset.length)]);
+  const lists = subsetsOf(parts).map((subset) => [...subset, ...filler.slice(subset.length)]);
+  return [...lists, ['something else', ...filler.slice(1)]];
 }
 
 function objectsOf(parts: readonly Json[]): readonly Json[] {
   const keys = parts.filter((part): part is string => typeof part === 'string');
-  return subsetsOf(keys).map((subset) => Object.fromEntries(subset.map((key) => [key, true])));
+  const sets = [...subsetsOf(keys), ['something else']];
+  return sets.map((subset) => Object.fromEntries(subset.map((key) => [key, true])));
 }
 
 function subsetsOf<T>(items: readonly T[]): readonly (readonly T[])[] {

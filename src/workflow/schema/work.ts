@@ -72,7 +72,7 @@ const CriterionValue = z.union([
     exists: z
       .boolean()
       .optional()
-      .meta(describe('There and not empty, or the opposite.', 'exists: true')),
+      .meta(describe('There, and neither empty nor `false`; or the opposite.', 'exists: true')),
     contains: z
       .json()
       .optional()
@@ -181,7 +181,9 @@ export const Items = z.union([
       .meta(describe("Told by the file's ending if left out.", 'file: tasks.txt\nformat: csv')),
   }),
   z.strictObject({
-    files: FilePath.meta(describe('One item per file that matches.', 'files: docs/plans/tasks/*.md')),
+    files: FilePath.meta(
+      describe('One item per file that matches.', 'files: docs/plans/tasks/*.md'),
+    ),
   }),
 ]);
 export type Items = z.infer<typeof Items>;

@@ -9,6 +9,9 @@ const data = {
   name: 'unit',
   tags: ['fast', 'safe'],
   empty: '',
+  findings: [],
+  details: {},
+  done: false,
 };
 
 describe('criteria', () => {
@@ -24,6 +27,11 @@ describe('criteria', () => {
     ['empty', 'exists', true, false],
     ['empty', 'exists', false, true],
     ['missing', 'exists', false, true],
+    ['tags', 'exists', true, true],
+    ['findings', 'exists', true, false],
+    ['details', 'exists', false, true],
+    ['done', 'exists', true, false],
+    ['blockers', 'exists', true, true],
     ['tags', 'contains', 'safe', true],
     ['name', 'contains', 'ni', true],
     ['tags', 'contains', 'slow', false],
