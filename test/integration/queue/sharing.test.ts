@@ -1,31 +1,36 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enqueue, work } from '#src/queue/queue.ts';
 import { type DatabaseHandle, openDatabase } from '#src/store/database.ts';
-import { type DatabasePlace, makePlace, silent } from '#test/support/database.ts';
+import { silent } from '#test/support/database.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { startPostgres, type TestPostgres } from '#test/support/postgres.ts';
 import { attemptAt, executeNode, leftOver, openTestQueue, type TestQueue } from './open-queue.ts';
 
 describe('two queues on one PostgreSQL', () => {
-  let place: DatabasePlace;
+  let postgres: TestPostgres;
+  let databaseUrl: string;
   const databases: DatabaseHandle[] = [];
   const queues: TestQueue[] = [];
   let one: TestQueue;
   let two: TestQueue;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.stop());
   beforeEach(async () => {
-    place = await makePlace('postgres');
+    databaseUrl = await postgres.createDatabase();
     [one, two] = [await open(), await open()];
   });
   afterEach(async () => {
     for (const queue of queues.splice(0)) await queue.close();
     for (const database of databases.splice(0)) await database.close();
-    await place.remove();
   });
 
   async function open(): Promise<TestQueue> {
-    const database = await openDatabase({ ...place, log: silent });
+    const database = await openDatabase({ databaseUrl, dataDir: 'memory', log: silent });
     databases.push(database);
     const queue = await openTestQueue(database);
     queues.push(queue);
