@@ -93,10 +93,12 @@ function openServer(databaseUrl: string, options: DatabaseOptions): ServerDataba
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
   });
-  // Without a listener the loss of an idle connection would end the process.
+  // Without a listener the loss of a connection would end the process: of an idle one,
   pool.on('error', (error) =>
     options.log.warn({ err: error }, 'an idle database connection was lost'),
   );
+  // and of one in the middle of a transaction, whose next query fails and tells it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { dialect: 'postgres', db, pool, databaseUrl, close: () => db.destroy() };
 }

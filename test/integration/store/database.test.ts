@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '#src/store/database.ts';
 import {
@@ -86,5 +88,23 @@ describe('the embedded database', () => {
     const database = await open(place);
 
     await database.close();
+  });
+});
+
+describe('a connection to PostgreSQL that is lost in the middle of a transaction', () => {
+  it('fails the transaction, and the process goes on', async () => {
+    const { db, close } = await open(await make('postgres'));
+
+    const broken = db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+      await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(db);
+      await sleep(200);
+      await sql`select 1`.execute(trx);
+    });
+
+    await expect(broken).rejects.toThrow();
+    const { rows } = await sql`select 1 as one`.execute(db);
+    expect(rows).toEqual([{ one: 1 }]);
+    await close();
   });
 });
