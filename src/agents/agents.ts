@@ -113,7 +113,7 @@ async function runRequest(
 ): Promise<AgentOutcome> {
   const prepared = prepareTools(request);
   if ('class' in prepared) return failed(prepared);
-  const control = superviseStep({ signal: request.signal, limits: limitsFor(spec, request) });
+  const control = superviseStep({ ...request, limits: limitsFor(spec, request) });
   try {
     const lease = await pool.acquire(spec, request.resume?.sessionId, control.signal);
     if ('class' in lease) return failedToStart(control, lease);

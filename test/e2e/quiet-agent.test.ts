@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import { ownComments } from '#test/support/story/gates.ts';
@@ -7,17 +9,28 @@ import { headlineOf } from '#test/support/story/watch.ts';
 const PONDER = `
 name: ponder
 steps:
-  - {id: think, agent: Researcher, prompt: W-think}
+  - {id: think, agent: Researcher, access: edit, prompt: W-think}
 `;
-
-/** Long enough to be seen by whoever looks. */
-const TALK = Array.from({ length: 30 }, () => [{ text: 'I know now. ' }, { delay: 300 }]).flat();
 
 const stage = useStage({
   workflows: { ponder: PONDER },
-  prompts: [{ match: 'W-think', steps: [{ delay: 6_000 }, ...TALK] }],
+  prompts: [
+    {
+      match: 'W-think',
+      steps: [
+        { until: { file: 'asked' } },
+        { until: { file: 'heard', saying: 'I know now. ' } },
+        { text: 'That is it.' },
+      ],
+    },
+  ],
   env: { SLUICE_QUIET_MINUTES: '0.02' },
 });
+
+/** Lets the agent go on. */
+async function tell(file: string): Promise<void> {
+  await writeFile(join(stage.home.dir, 'plays', file), '');
+}
 
 async function runComment(issue: number, fits: (body: string) => boolean): Promise<string> {
   return eventually('the run comment', async () => {
@@ -42,9 +55,11 @@ describe('an agent that is silent for a long time', () => {
       return answer?.body;
     });
     expect(status).toContain('`think` has given no sign of life since');
+    await tell('asked');
 
     const talking = await runComment(number, (body) => !body.includes('🔇'));
     expect(talking).toMatch(/🔄 \| think \| since/);
+    await tell('heard');
 
     const done = await runComment(number, (body) => headlineOf(body).includes('✅'));
     expect(done).toMatch(/✅ \| think \|.*\| 1 \|/);

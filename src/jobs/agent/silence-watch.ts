@@ -5,8 +5,9 @@ import type { JobDeps } from '../job-deps.ts';
 type Deps = Pick<JobDeps, 'runs' | 'settings' | 'log'>;
 type Watched = Pick<Attempt, 'stored' | 'node' | 'visit' | 'attempt'>;
 
-/** A sign of life is kept at most this often. */
+/** A sign of life is kept at most this often, and often enough that what is kept is never old enough for silence. */
 const KEEP_EVERY_MS = 60_000;
+const KEPT_PER_SILENCE = 4;
 
 /**
  * Listens to an agent at work, and lets people see when it has fallen silent and when it speaks
@@ -16,6 +17,7 @@ export class SilenceWatch {
   readonly #deps: Deps;
   readonly #attempt: Watched;
   readonly #afterMs: number | null;
+  readonly #keepEveryMs: number;
   #last: number;
   #kept: number;
   #isQuiet = false;
@@ -26,6 +28,7 @@ export class SilenceWatch {
     this.#deps = deps;
     this.#attempt = attempt;
     this.#afterMs = deps.settings.quietAfterMs;
+    this.#keepEveryMs = Math.min(KEEP_EVERY_MS, (this.#afterMs ?? Infinity) / KEPT_PER_SILENCE);
     this.#last = this.#now();
     this.#kept = this.#last;
     if (this.#afterMs !== null) this.#lookAfter(this.#afterMs, this.#afterMs);
@@ -36,7 +39,7 @@ export class SilenceWatch {
     if (this.#isQuiet) {
       this.#isQuiet = false;
       this.#keep(true);
-    } else if (this.#last - this.#kept >= KEEP_EVERY_MS) {
+    } else if (this.#last - this.#kept >= this.#keepEveryMs) {
       this.#keep(false);
     }
   }

@@ -13,15 +13,15 @@ describe('what is kept of an agent that speaks all the time', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase('pglite');
-    for (const id of ['short', 'long']) await insert(database.handle, aStart({ id }));
+    for (const id of ['short', 'long', 'strict']) await insert(database.handle, aStart({ id }));
   });
   afterAll(() => database.remove());
 
-  function watchOver(id: string): SilenceWatch {
+  function watchOver(id: string, quietAfterMs = 20 * 60 * SECOND): SilenceWatch {
     passed = 0;
     const now = () => new Date(Date.parse(NOW) + passed).toISOString();
     const runs = { db: database.db, now } as JobDeps['runs'];
-    const settings = { quietAfterMs: 20 * 60 * SECOND } as JobDeps['settings'];
+    const settings = { quietAfterMs } as JobDeps['settings'];
     const stored = aStart({ id });
     const attempt = { stored, node: 'plan', visit: 1, attempt: 1 };
     return new SilenceWatch({ runs, settings, log: silent }, attempt);
@@ -51,6 +51,18 @@ describe('what is kept of an agent that speaks all the time', () => {
 
     const at = new Date(Date.parse(NOW) + 120 * SECOND).toISOString();
     expect(await listSigns(database.db, 'long')).toEqual([
+      { node: 'plan', visit: 1, attempt: 1, at, quiet: false },
+    ]);
+  });
+
+  it('is more where a minute would count as silence', async () => {
+    const watch = watchOver('strict', 60 * SECOND);
+
+    speak(watch, 50);
+    await watch.end();
+
+    const at = new Date(Date.parse(NOW) + 45 * SECOND).toISOString();
+    expect(await listSigns(database.db, 'strict')).toEqual([
       { node: 'plan', visit: 1, attempt: 1, at, quiet: false },
     ]);
   });

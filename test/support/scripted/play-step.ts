@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -26,6 +33,7 @@ export async function playStep(step: ScriptStep, stage: Stage): Promise<void> {
   await speak(step, stage);
   await touchFiles(step, stage);
   await useTools(step, stage);
+  if (step.until !== undefined) await awaitFile(step.until, stage);
   await misbehave(step, stage);
 }
 
@@ -50,6 +58,17 @@ async function speak(step: ScriptStep, { session, client }: Stage): Promise<void
     await client.notify(methods.client.session.update, { sessionId: session.id, update });
   }
   if (step.usage !== undefined) await tellUsage(step.usage, session, client);
+}
+
+async function awaitFile(
+  { file, saying }: NonNullable<ScriptStep['until']>,
+  stage: Stage,
+): Promise<void> {
+  const path = resolve(process.env['SCRIPTED_STATE'] ?? '.', file);
+  while (!existsSync(path) && !stage.session.abort.signal.aborted) {
+    if (saying !== undefined) await speak({ text: saying }, stage);
+    await sleep(100);
+  }
 }
 
 async function tellUsage(

@@ -21,6 +21,8 @@ export interface ScriptStep {
   llm?: { path?: string; body?: unknown; throw?: boolean };
   /** Milliseconds; cut short by a cancel. */
   delay?: number;
+  /** Goes on once this file is in the folder of the counters; says something ten times a second until then, or nothing. */
+  until?: { file: string; saying?: string };
   error?: { code?: number; message?: string; data?: unknown };
   exit?: number;
   /** Never ends and does not listen to a cancel. */
@@ -49,7 +51,7 @@ export interface Scenario {
 
 const KNOWN_STEPS = new Set(
   (
-    'text thought plan json write append edit delete shell result tool usage llm delay error exit hang ' +
+    'text thought plan json write append edit delete shell result tool usage llm delay until error exit hang ' +
     'stop crash garbage stderr'
   ).split(' '),
 );
