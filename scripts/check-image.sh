@@ -72,13 +72,14 @@ answers 200 "$setup"
 end
 echo "without an App: offers the setup page"
 
+secret=only-for-this-check
 # With an App. GitHub is an address where nobody answers, which must not keep it from starting.
-start APP_ID=1 PRIVATE_KEY="$key" WEBHOOK_SECRET=only-for-this-check GITHUB_API_URL=http://127.0.0.1:9 SLUICE_SANDBOX="${SLUICE_SANDBOX:-required}"
+start APP_ID=1 PRIVATE_KEY="$key" WEBHOOK_SECRET="$secret" GITHUB_API_URL=http://127.0.0.1:9 SLUICE_SANDBOX="${SLUICE_SANDBOX:-required}"
 until_ok "$url/readyz"
 # The very command of HEALTHCHECK.
 PORT=$port node -e "$(node -e 'const line = require("node:fs").readFileSync(process.argv[1], "utf8").match(/^  CMD (\[.*\])$/m)[1]; console.log(JSON.parse(line)[2])' "$OLDPWD/Dockerfile")"
 body='{"zen":"Keep it logically awesome."}'
-signature="sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac secret -r | cut -d' ' -f1)"
+signature="sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac "$secret" -r | cut -d' ' -f1)"
 hook=(--data-binary "$body" --header 'content-type: application/json' --header 'x-github-event: ping'
   --header 'x-github-delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958')
 answers 202 "${hook[@]}" --header "x-hub-signature-256: $signature" "$url/api/github/webhooks"

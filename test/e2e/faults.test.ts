@@ -4,26 +4,8 @@ import { eventually } from '#test/support/eventually.ts';
 import { type LocalGitHub, startLocalGitHub } from '#test/support/github/local-github.ts';
 import type { FaultKind } from '#test/support/github/server/faults.ts';
 import { makeHome, startHere, type TestHome } from '#test/support/sluice.ts';
+import { CHANGE, write } from '#test/support/story/change.ts';
 import { type Journal, openJournal } from '#test/support/story/journal.ts';
-
-const CHANGE = `
-name: change
-steps:
-  - id: build
-    agent: Engineer
-    prompt: Build it
-  - id: look
-    agent: Planner
-    depends_on: [build]
-    prompt: Look at it
-    requires_approval: true
-  - id: mend
-    agent: Engineer
-    depends_on: [look]
-    prompt: Mend it
-`;
-
-const write = (path: string) => [{ write: { path, content: 'x\n' } }, { text: `Wrote ${path}.` }];
 
 /** The calls that change something, as `METHOD path` below the repository. */
 const CALLS: Readonly<Record<string, readonly [method: RegExp, path: string]>> = {

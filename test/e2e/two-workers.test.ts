@@ -5,27 +5,9 @@ import { eventually } from '#test/support/eventually.ts';
 import { type LocalGitHub, startLocalGitHub } from '#test/support/github/local-github.ts';
 import { startPostgres, type TestPostgres } from '#test/support/postgres.ts';
 import { makeHome, type SpawnedSluice, spawnSluice, type TestHome } from '#test/support/sluice.ts';
+import { CHANGE, write } from '#test/support/story/change.ts';
 import { ownComments } from '#test/support/story/gates.ts';
 import { gateOn, headlineOn, labelOn, ownPulls } from '#test/support/story/watch.ts';
-
-const CHANGE = `
-name: change
-steps:
-  - id: build
-    agent: Engineer
-    prompt: Build it
-  - id: look
-    agent: Planner
-    depends_on: [build]
-    prompt: Look at it
-    requires_approval: true
-  - id: mend
-    agent: Engineer
-    depends_on: [look]
-    prompt: Mend it
-`;
-
-const write = (path: string) => [{ write: { path, content: 'x\n' } }, { text: `Wrote ${path}.` }];
 
 let postgres: TestPostgres;
 let github: LocalGitHub;
