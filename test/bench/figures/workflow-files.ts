@@ -58,6 +58,8 @@ function manyWorkflows(): Record<string, string> {
       path.slice(FOLDER.length + 1).replaceAll(sep, '/'),
       readFileSync(path, 'utf8'),
     ]);
+  // A layer is one workflow in many files, and is always there once.
+  const isLayer = ([path]: [string, string]) => path.startsWith('agentic-layer/');
   const isWorkflow = ([path]: [string, string]) => /^[^/]+\.yml$/.test(path);
   const workflows = entries.filter(isWorkflow);
   const copies = Array.from({ length: FILES }, (_, copy): [string, string] => {
@@ -66,5 +68,6 @@ function manyWorkflows(): Record<string, string> {
     if (copy < workflows.length) return [path, text];
     return [`${copy}-${path}`, text.replace(/^name: .*$/m, `name: copy-${copy}`)];
   });
-  return Object.fromEntries([...entries.filter((entry) => !isWorkflow(entry)), ...copies]);
+  const others = entries.filter((entry) => !isWorkflow(entry) && !isLayer(entry));
+  return Object.fromEntries([...others, ...copies]);
 }
