@@ -1,4 +1,4 @@
-import type { JsonObject } from '../workflow/json.ts';
+import { isObject, type JsonObject } from '../workflow/json.ts';
 import type { CallNode } from '../workflow/plan.ts';
 import { callData } from './compose-answer.ts';
 import type { Composite } from './composite.ts';
@@ -7,7 +7,6 @@ import type { Draft } from './draft.ts';
 import { frameIdFor } from './node-key.ts';
 import { openMembers } from './open-members.ts';
 import type { Place } from './place.ts';
-import { isObject } from './read-path.ts';
 
 /** A sub-workflow: one frame, whose results are the node's answer. */
 export const callComposite: Composite<CallNode> = {

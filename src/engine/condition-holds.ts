@@ -1,7 +1,7 @@
 import type { Condition, Operator, Outcome } from '../workflow/condition.ts';
-import type { Json } from '../workflow/json.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 import { patternMatches } from './pattern.ts';
-import { isObject, readPath, splitPath } from './read-path.ts';
+import { readPath, splitPath } from './read-path.ts';
 
 /** What a condition may ask about. */
 export interface Facts {

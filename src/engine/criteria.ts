@@ -1,7 +1,7 @@
-import type { Json } from '../workflow/json.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 import type { Criterion } from '../workflow/plan.ts';
 import { conditionHolds, sameJson } from './condition-holds.ts';
-import { isObject, readPath } from './read-path.ts';
+import { readPath } from './read-path.ts';
 
 export interface CriterionResult {
   readonly path: string;

@@ -1,5 +1,4 @@
-import type { Json } from '../workflow/json.ts';
-import { isObject } from './read-path.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 
 /**
  * Positions of the items this one has to wait for: those its `depends_on` names by their `id`.

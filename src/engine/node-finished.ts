@@ -1,3 +1,4 @@
+import { isObject } from '../workflow/json.ts';
 import type { Completed } from './accept-answer.ts';
 import { acceptAnswer } from './accept-answer.ts';
 import { attemptFailed } from './attempt-failed.ts';
@@ -12,7 +13,6 @@ import { followHead } from './move-head.ts';
 import { mustRewind } from './must-rewind.ts';
 import type { Place } from './place.ts';
 import { lookedWell } from './preflight.ts';
-import { isObject } from './read-path.ts';
 import { rewound } from './rewind.ts';
 import type { NodeState } from './run.ts';
 import { treeOf } from './workspace-for.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../workflow/json.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 
 /** Follows a dotted path through own properties and list positions; undefined when it ends early. */
 export function readPath(value: Json | undefined, path: string): Json | undefined {
@@ -14,10 +14,6 @@ export function splitPath(path: string): { head: string; rest: string } {
   return dot < 0
     ? { head: path, rest: '' }
     : { head: path.slice(0, dot), rest: path.slice(dot + 1) };
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readPart(value: Json | undefined, part: string): Json | undefined {

@@ -1,6 +1,6 @@
 import type { Failure } from '../engine/event.ts';
-import { isObject, readPath } from '../engine/read-path.ts';
-import type { JsonObject } from '../workflow/json.ts';
+import { readPath } from '../engine/read-path.ts';
+import { isObject, type JsonObject } from '../workflow/json.ts';
 import type { AgentNode, Plan } from '../workflow/plan.ts';
 import { failure } from './answer.ts';
 

@@ -1,7 +1,6 @@
 import type { Failure } from '../engine/event.ts';
 import { nodeAt } from '../engine/node-at.ts';
-import { isObject } from '../engine/read-path.ts';
-import type { Json } from '../workflow/json.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 import { failure } from './answer.ts';
 import type { Attempt } from './execute-node.ts';
 import { fileMatcher } from './items/file-matcher.ts';

@@ -1,8 +1,8 @@
 import { nodeAt } from '../engine/node-at.ts';
 import { splitKey } from '../engine/node-key.ts';
-import { isObject, readPath } from '../engine/read-path.ts';
+import { readPath } from '../engine/read-path.ts';
 import type { Gate } from '../engine/run.ts';
-import type { Json } from '../workflow/json.ts';
+import { isObject, type Json } from '../workflow/json.ts';
 import { fencedBlock, quoteBlock } from './clean-block.ts';
 import { cleanLine, code } from './clean-text.ts';
 import { fold } from './comment-frame.ts';

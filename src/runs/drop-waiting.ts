@@ -1,7 +1,7 @@
+import { readPath } from '../engine/read-path.ts';
 import { insertCommand } from '../store/commands.ts';
 import { deleteWaitingStart, findWaitingOn } from '../store/waiting-starts.ts';
-import type { Json, JsonObject } from '../workflow/json.ts';
-import { textIn } from './report-facts.ts';
+import type { Json } from '../workflow/json.ts';
 import type { RunDeps } from './run-deps.ts';
 import type { ThreadKey } from './thread-runs.ts';
 
@@ -27,12 +27,6 @@ export async function dropWaiting(
 }
 
 function isLater(request: Json, saidAt: string | undefined): boolean {
-  const { trigger } = objectIn(request);
-  const at = textIn(trigger ?? null, 'at');
-  return at !== null && saidAt !== undefined && Date.parse(at) > Date.parse(saidAt);
-}
-
-function objectIn(value: Json): JsonObject {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? Object.fromEntries(Object.entries(value)) : {};
+  const at = readPath(request, 'trigger.at');
+  return typeof at === 'string' && saidAt !== undefined && Date.parse(at) > Date.parse(saidAt);
 }

@@ -1,5 +1,4 @@
-import { isObject } from '../../engine/read-path.ts';
-import type { Json } from '../../workflow/json.ts';
+import { isObject, type Json } from '../../workflow/json.ts';
 import type { AgentNode } from '../../workflow/plan.ts';
 import { patternFits } from '../auto/command-pattern.ts';
 import { KEYWORDS, tokensOf } from '../auto/shell-tokens.ts';

@@ -1,5 +1,5 @@
-import { isObject, readPath } from '../../engine/read-path.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { readPath } from '../../engine/read-path.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 
 const LOW_TERMS: readonly string[] = ['unsure', 'uncertain', 'not sure'];
 const LOW_WORDS: ReadonlySet<string> = new Set(['low', 'provisional', 'unsure', 'uncertain']);

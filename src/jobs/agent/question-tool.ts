@@ -1,7 +1,7 @@
 import type { AgentTool } from '../../agents/agent.ts';
-import { isObject, readPath } from '../../engine/read-path.ts';
+import { readPath } from '../../engine/read-path.ts';
 import type { Question, Run } from '../../engine/run.ts';
-import type { Json } from '../../workflow/json.ts';
+import { isObject, type Json } from '../../workflow/json.ts';
 import type { AgentNode } from '../../workflow/plan.ts';
 
 const MAX_QUESTIONS = 10;

@@ -1,6 +1,6 @@
 import { compileJsonSchema } from '../../agents/json-schema.ts';
-import { isObject, readPath } from '../../engine/read-path.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { readPath } from '../../engine/read-path.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 import type { ResultContract } from '../../workflow/plan.ts';
 
 export type Printed =

@@ -1,6 +1,5 @@
 import { parse as parseYaml, YAMLError } from 'yaml';
-import { isObject } from '../../engine/read-path.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 import { parseCsv } from './parse-csv.ts';
 
 export type Items =

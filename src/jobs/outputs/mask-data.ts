@@ -1,10 +1,9 @@
 import { nodeAt } from '../../engine/node-at.ts';
 import { frameIdFor } from '../../engine/node-key.ts';
-import { isObject } from '../../engine/read-path.ts';
 import type { NodeKey, Run } from '../../engine/run.ts';
 import { viewOf } from '../../engine/view.ts';
 import { returnsOf } from '../../engine/visible-outputs.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 import type { Plan, Visibility } from '../../workflow/plan.ts';
 
 /** What is left of the result of one step. */

@@ -1,6 +1,5 @@
-import { isObject } from '../../engine/read-path.ts';
 import type { PromptOutput } from '../../render/prompt.ts';
-import type { Json } from '../../workflow/json.ts';
+import { isObject, type Json } from '../../workflow/json.ts';
 import { composeText } from './compose-text.ts';
 import type { SeenOutput } from './read-visible.ts';
 

@@ -9,7 +9,7 @@ import {
   recordReport,
 } from '../../store/reports.ts';
 import type { Database } from '../../store/schema.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 
 /** What a GitHub object is known by once it exists. */
 export interface Posted {
@@ -107,6 +107,5 @@ async function record(
 }
 
 export function objectOf(data: Json): JsonObject {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return {};
-  return Object.fromEntries(Object.entries(data));
+  return isObject(data) ? data : {};
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
 
 /** A value a JSON Schema allows, with names in brackets where text will be: `[plan.scope]`. */
 export function sampleOf(schema: JsonObject, label: string): Json {
@@ -34,10 +34,6 @@ export function withPath(value: Json, path: readonly string[], label: string): J
     ...fields,
     [first]: inner === null || rest.length > 0 ? withPath(inner, rest, name) : inner,
   };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isList(value: Json | undefined): value is readonly Json[] {

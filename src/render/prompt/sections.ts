@@ -1,6 +1,6 @@
 import { splitKey } from '../../engine/node-key.ts';
 import type { LoopContext, Run } from '../../engine/run.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type JsonObject } from '../../workflow/json.ts';
 import type { AgentNode, Plan } from '../../workflow/plan.ts';
 import type { PromptInput } from '../prompt.ts';
 import { changeSection } from './change-section.ts';
@@ -131,8 +131,4 @@ function namesItsWords({ properties = null }: JsonObject, field: string): boolea
   if (!isObject(properties)) return false;
   const { [field]: property = null } = properties;
   return isObject(property) && 'enum' in property;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json } from '../../workflow/json.ts';
 import type { TextPosition } from '../../workflow/template/template-ast.ts';
 import { TemplateError } from '../../workflow/template/template-error.ts';
 import { type Value, valueOf } from './template-value.ts';
@@ -25,10 +25,6 @@ function ownData(target: Json | undefined, key: string | number): Json | undefin
   // A getter would run code of whoever made the value; JSON has none.
   if (found === undefined || !('value' in found)) return undefined;
   return isObject(target) ? target[key] : undefined;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function arrayItem(list: readonly Json[], index: number): Json | undefined {

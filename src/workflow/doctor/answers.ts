@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '../condition.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Criterion, PlanNode, ResultContract } from '../plan.ts';
 import type { Atom } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
@@ -211,8 +211,4 @@ function put(target: Record<string, Json>, [first, ...rest]: readonly string[], 
   const copy = { ...inner };
   put(copy, rest, value);
   target[first] = copy;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -14,7 +14,7 @@ const approve = { label: 'Approve', description: 'Go on', identifier: 'approve' 
 beforeEach(async () => {
   [github, receiver] = await Promise.all([startLocalGitHub(), startReceiver()]);
   app = appClient(github);
-  head_sha = await github.as('bob').pushCommit('work', { 'w.txt': 'w\n' });
+  head_sha = await github.as('bob').pushCommit('topic', { 'w.txt': 'w\n' });
   github.setWebhookUrl(receiver.url);
 });
 afterEach(async () => {
@@ -35,13 +35,13 @@ const create = (more: object = {}) =>
 
 describe('a check run', () => {
   it('belongs to its app and to the open pull requests of its head', async () => {
-    await github.as('bob').createPull({ title: 'W', head: 'work', base: 'main' });
+    await github.as('bob').createPull({ title: 'W', head: 'topic', base: 'main' });
 
     const { data } = await create({ status: 'in_progress', output });
 
     expect(data).toMatchObject({
       app: { id: github.app.appId, slug: 'sluice' },
-      pull_requests: [{ number: 1, head: { ref: 'work' } }],
+      pull_requests: [{ number: 1, head: { ref: 'topic' } }],
       html_url: `${github.url}/acme/demo/runs/${data.id}`,
     });
   });
@@ -93,7 +93,7 @@ describe('a check run', () => {
 
     const latest = await app(
       'GET',
-      `/repos/acme/demo/commits/work/check-runs?check_name=sluice%20%2F%20feature`,
+      `/repos/acme/demo/commits/topic/check-runs?check_name=sluice%20%2F%20feature`,
     );
     const all = await app('GET', `/repos/acme/demo/commits/${head_sha}/check-runs?filter=all`);
     const foreign = await app('GET', `/repos/acme/demo/commits/${head_sha}/check-runs?app_id=99`);

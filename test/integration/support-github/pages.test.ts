@@ -18,8 +18,8 @@ beforeAll(async () => {
   const bob = github.as('bob');
   await bob.createIssue({ title: 'Greet <all>', body: 'Please.', labels: ['sluice:feature'] });
   const message = 'Add greeting\n\nBecause.\n\nSluice-Run: R7K2\nSluice-Step: build';
-  const head_sha = await bob.pushCommit('work/one', { 'greet.txt': 'hello\n' }, message);
-  const pull = { title: 'Greet', head: 'work/one', base: 'main', body: 'Closes #1', draft: true };
+  const head_sha = await bob.pushCommit('topic/one', { 'greet.txt': 'hello\n' }, message);
+  const pull = { title: 'Greet', head: 'topic/one', base: 'main', body: 'Closes #1', draft: true };
   await app('POST', `${repo}/pulls`, pull);
   const { data } = await app('POST', `${repo}/check-runs`, {
     name: 'sluice / feature',
@@ -47,7 +47,7 @@ const act = (fields: Record<string, string>, headers: Record<string, string> = {
 describe('the pages', () => {
   it.each([
     ['/', ['acme/demo', 'Webhook deliveries']],
-    ['/acme/demo', ['README.md', 'work/one', 'Initial commit']],
+    ['/acme/demo', ['README.md', 'topic/one', 'Initial commit']],
     ['/acme/demo/issues', ['Greet &lt;all&gt;', 'sluice:feature']],
     ['/acme/demo/issues/1', ['Please.', '/acme/demo/pull/2', 'sluice:feature']],
     ['/acme/demo/pulls', ['/acme/demo/pull/2']],
@@ -55,10 +55,10 @@ describe('the pages', () => {
     ['/acme/demo/pull/2/commits', ['Add greeting', 'Sluice-Run', 'R7K2', 'Because.']],
     ['/acme/demo/pull/2/files', ['greet.txt', '+hello']],
     ['/acme/demo/pull/2/checks', ['See <strong>below</strong>', '>Approve</button>', 'Re-run']],
-    ['/acme/demo/blob/work/one/greet.txt', ['hello']],
-    ['/acme/demo/tree/work/one', ['greet.txt']],
-    ['/acme/demo/commits/work/one', ['Add greeting']],
-    ['/acme/demo/compare/main...work/one', ['Add greeting', '+hello']],
+    ['/acme/demo/blob/topic/one/greet.txt', ['hello']],
+    ['/acme/demo/tree/topic/one', ['greet.txt']],
+    ['/acme/demo/commits/topic/one', ['Add greeting']],
+    ['/acme/demo/compare/main...topic/one', ['Add greeting', '+hello']],
   ])('show %s', async (path, expected) => {
     const { status, text } = await page(path);
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../json.ts';
+import { isObject, type Json, type JsonObject } from '../../json.ts';
 import { nearest } from '../../nearest.ts';
 import type { Criterion } from '../../plan.ts';
 import type { DataPath } from '../../positions.ts';
@@ -186,8 +186,4 @@ function splitName(name: string): { base: string; limit: 'min' | 'max' | null } 
 function typeOf(value: string | number | boolean): Derivation['type'] {
   if (typeof value === 'boolean') return 'boolean';
   return typeof value === 'number' ? 'number' : 'string';
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
