@@ -2,22 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
 import type { ScriptEntry } from '#test/support/scripted/scenario.ts';
 import { openGate, ownComments } from '#test/support/story/gates.ts';
+import { executed, task } from '#test/support/story/recipe-answers.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 
-const task = (id: string, depends_on: readonly string[] = []) => ({
-  id,
-  file: `docs/plans/tasks/greeting-task-${id}.md`,
-  title: `Task ${id}`,
-  layer: 'backend',
-  depends_on,
-});
-const executed = (summary: string) => ({
-  status: 'completed',
-  escalation_type: null,
-  filesModified: [],
-  requiresTestReview: false,
-  changeSummary: summary,
-});
 const fixed = (status: string, stubFindings: readonly string[] = []) => ({
   status,
   reason: null,
@@ -50,28 +37,28 @@ const PROMPTS: readonly ScriptEntry[] = [
   {
     match: 'Turn the work plan into task files',
     steps: [
-      { write: { path: 'docs/plans/tasks/greeting-task-first.md', content: '# First\n' } },
-      { write: { path: 'docs/plans/tasks/greeting-task-second.md', content: '# Second\n' } },
+      { write: { path: 'docs/plans/tasks/task-first.md', content: '# First\n' } },
+      { write: { path: 'docs/plans/tasks/task-second.md', content: '# Second\n' } },
       { text: 'docs: cut the plan into two tasks' },
       { result: { status: 'completed', tasks: [task('first'), task('second', ['first'])] } },
     ],
   },
   {
-    match: 'Carry out exactly this task.*greeting-task-second.*What sent this back',
+    match: 'Carry out exactly this task.*task-second.*What sent this back',
     steps: [
       { write: { path: 'src/second.js', content: 'done\n' } },
       { result: executed('feat: say goodbye') },
     ],
   },
   {
-    match: 'Carry out exactly this task.*greeting-task-second',
+    match: 'Carry out exactly this task.*task-second',
     steps: [
       { write: { path: 'src/second.js', content: 'TODO\n' } },
       { result: executed('feat: say goodbye') },
     ],
   },
   {
-    match: 'Carry out exactly this task.*greeting-task-first',
+    match: 'Carry out exactly this task.*task-first',
     steps: [
       { write: { path: 'src/first.js', content: 'done\n' } },
       { result: executed('feat: say hello') },

@@ -3,6 +3,7 @@ import { eventually } from '#test/support/eventually.ts';
 import type { Comment } from '#test/support/github/model.ts';
 import type { ScriptEntry } from '#test/support/scripted/scenario.ts';
 import { ownComments } from '#test/support/story/gates.ts';
+import { executed, task } from '#test/support/story/recipe-answers.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 import { gateOn, labelOn } from '#test/support/story/watch.ts';
 
@@ -15,20 +16,6 @@ const analysis = (scale: string) => ({
   adrRequired: false,
   scopeDependencies: [],
   questions: [],
-});
-const task = (id: string, depends_on: readonly string[] = []) => ({
-  id,
-  file: `docs/plans/tasks/task-${id}.md`,
-  title: `Task ${id}`,
-  layer: 'backend',
-  depends_on,
-});
-const executed = (summary: string) => ({
-  status: 'completed',
-  escalation_type: null,
-  filesModified: [],
-  requiresTestReview: false,
-  changeSummary: summary,
 });
 const file = (path: string) => ({ write: { path, content: 'done\n' } });
 
