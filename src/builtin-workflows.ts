@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { AppError } from './errors.ts';
-import { compileWorkflow } from './workflow/compile.ts';
-import { renderProblem } from './workflow/problem.ts';
-import { readWorkflowFolder, type WorkflowFolder } from './workflow/workflow-folder.ts';
+import { readWorkflowFolder, type WorkflowFolder } from './language/folder/workflow-folder.ts';
+import { compileWorkflow } from './language/native/compile/compile.ts';
+import { renderProblem } from './language/problems/problem.ts';
 
 /**
  * Reads the workflows shipped with the app, once at start. Throws an AppError that lists every

@@ -21,7 +21,7 @@ import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { openAgents, startWorker } from './start-worker.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
-import type { WebhookDeps } from './webhooks/webhook-deps.ts';
+import type { WebhookDeps } from './verbs/webhook-deps.ts';
 
 export interface Running {
   /** Where it listens. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unwrap } from '#src/workflow/schema/known-keys.ts';
+import { unwrap } from '#src/language/native/schema/known-keys.ts';
 
 /** One key of a schema, ready to be described. */
 export interface SchemaKey {

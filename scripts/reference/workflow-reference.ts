@@ -1,7 +1,7 @@
-import { PROMPT_NAMES } from '#src/workflow/prompt-names.ts';
-import { PersonaFront } from '#src/workflow/schema/persona-file.ts';
-import { Workflow } from '#src/workflow/schema/workflow.ts';
-import { FILTER_NAMES, TEST_NAMES } from '#src/workflow/template/vocabulary.ts';
+import { PersonaFront } from '#src/language/native/schema/persona-file.ts';
+import { Workflow } from '#src/language/native/schema/workflow.ts';
+import { PROMPT_NAMES } from '#src/language/native/syntax/prompt-names.ts';
+import { FILTER_NAMES, TEST_NAMES } from '#src/language/template/vocabulary.ts';
 import { type SchemaKey, schemaKeys } from './schema-keys.ts';
 
 /** The page that describes every key of a workflow file. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Workflow } from '#src/workflow/schema/workflow.ts';
+import { Workflow } from '#src/language/native/schema/workflow.ts';
 
 /** JSON Schema of workflow files, for editors. */
 export function workflowSchema(): string {

@@ -1,7 +1,7 @@
 import { RequestError } from '@agentclientprotocol/sdk/unstable';
 import type { ProcessExit } from '../workspace/subprocess.ts';
-import { AcpTimeoutError } from './acp-client.ts';
 import type { AgentFailure } from './agent.ts';
+import { AcpTimeoutError } from './session/acp-client.ts';
 
 const AUTH_REQUIRED = -32_000;
 const INVALID_PARAMS = -32_602;

@@ -7,17 +7,17 @@ import {
   type AgentTool,
   NO_USAGE,
 } from './agent.ts';
-import { sweepHomes } from './agent-home.ts';
-import type { Catalog } from './catalog-schema.ts';
-import { SYSTEM_PATH } from './find-program.ts';
+import type { Catalog } from './catalog/catalog-schema.ts';
 import { compileJsonSchema } from './json-schema.ts';
-import { type LaunchSpec, launchSpecFor } from './launch-spec.ts';
-import { ProcessPool } from './process-pool.ts';
-import { ResultTool } from './result-tool.ts';
-import { runStep } from './run-step.ts';
-import { findSandbox, type SandboxMode } from './sandbox.ts';
-import { type StepControl, superviseStep } from './step-control.ts';
-import { checkedTool } from './tool-server.ts';
+import { sweepHomes } from './launch/agent-home.ts';
+import { SYSTEM_PATH } from './launch/find-program.ts';
+import { type LaunchSpec, launchSpecFor } from './launch/launch-spec.ts';
+import { ProcessPool } from './launch/process-pool.ts';
+import { findSandbox, type SandboxMode } from './launch/sandbox.ts';
+import { ResultTool } from './session/result-tool.ts';
+import { runStep } from './session/run-step.ts';
+import { type StepControl, superviseStep } from './session/step-control.ts';
+import { checkedTool } from './session/tool-server.ts';
 
 export interface AgentsOptions {
   catalog: Catalog;

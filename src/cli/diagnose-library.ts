@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { engineOracle } from '../engine/simulate/engine-oracle.ts';
-import { diagnoseFolder } from '../workflow/doctor/diagnose-folder.ts';
-import type { Diagnosis } from '../workflow/doctor/diagnosis.ts';
+import { diagnoseFolder } from '../doctor/diagnose-folder.ts';
+import { engineOracle } from '../doctor/simulate/engine-oracle.ts';
+import type { Diagnosis } from '../language/problems/diagnosis.ts';
 import { compileIn, type Library } from './library.ts';
 import { kindOfPath } from './read-files.ts';
 

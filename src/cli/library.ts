@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { loadBuiltinWorkflows } from '../builtin-workflows.ts';
-import { type CompileResult, compileWorkflow } from '../workflow/compile.ts';
-import type { WorkflowDefinition } from '../workflow/definition.ts';
-import { nearest } from '../workflow/nearest.ts';
-import { readWorkflowFolder, type WorkflowFolder } from '../workflow/workflow-folder.ts';
+import { readWorkflowFolder, type WorkflowFolder } from '../language/folder/workflow-folder.ts';
+import { type CompileResult, compileWorkflow } from '../language/native/compile/compile.ts';
+import type { WorkflowDefinition } from '../language/native/syntax/definition.ts';
+import { nearest } from '../language/problems/nearest.ts';
 import { UsageError } from './io.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { readWorkflowFolder } from '../workflow/workflow-folder.ts';
+import { readWorkflowFolder } from '../language/folder/workflow-folder.ts';
 import { builtinWorkflows, type Library } from './library.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 

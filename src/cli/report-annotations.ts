@@ -1,4 +1,4 @@
-import type { Diagnosis, Severity } from '../workflow/doctor/diagnosis.ts';
+import type { Diagnosis, Severity } from '../language/problems/diagnosis.ts';
 
 const LEVELS: Readonly<Record<Severity, 'failure' | 'warning' | 'notice'>> = {
   error: 'failure',

@@ -3,8 +3,8 @@ import {
   type Diagnosis,
   type Severity,
   SHAPE_RULES,
-} from '../workflow/doctor/diagnosis.ts';
-import type { ProblemCode } from '../workflow/problem.ts';
+} from '../language/problems/diagnosis.ts';
+import type { ProblemCode } from '../language/problems/problem.ts';
 
 const LEVELS: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Diagnosis, Severity } from '../workflow/doctor/diagnosis.ts';
+import type { Diagnosis, Severity } from '../language/problems/diagnosis.ts';
 
 export interface TextFacts {
   readonly workflows: number;

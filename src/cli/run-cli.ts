@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
-import { nearest } from '../workflow/nearest.ts';
+import { nearest } from '../language/problems/nearest.ts';
 import type { CliCommand, Given } from './command.ts';
 import { doctor } from './commands/doctor.ts';
 import { eject } from './commands/eject.ts';

@@ -1,8 +1,8 @@
-import type { TransitionRecord } from '../engine/event.ts';
-import { endOf } from '../engine/simulate/ends.ts';
-import type { Exploration } from '../engine/simulate/explore.ts';
-import type { Move } from '../engine/simulate/move.ts';
-import type { Play } from '../engine/simulate/play.ts';
+import { endOf } from '../doctor/simulate/ends.ts';
+import type { Exploration } from '../doctor/simulate/explore.ts';
+import type { Move } from '../doctor/simulate/move.ts';
+import type { Play } from '../doctor/simulate/play.ts';
+import type { TransitionRecord } from '../engine/state/event.ts';
 
 /** One path, move by move, with what the engine wrote down about each. */
 export function playText({ acts, run, end, message }: Play): string {

@@ -1,4 +1,4 @@
-import type { StartRules } from '../workflow/plan.ts';
+import type { StartRules } from '../plan/plan.ts';
 
 /** What is known when a start is decided. What a rule does not ask for may be left at its empty value. */
 export interface StartFacts {

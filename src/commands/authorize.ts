@@ -1,5 +1,5 @@
-import type { Approvers } from '../workflow/plan.ts';
-import type { StartRole } from '../workflow/schema/triggers.ts';
+import type { StartRole } from '../language/native/schema/triggers.ts';
+import type { Approvers } from '../plan/plan.ts';
 import type { Command, DecideCommand } from './command.ts';
 import { hasRole, type Permission, type Role, roleOf } from './role.ts';
 import { VERBS, type VerbName, verbFor, type Who } from './verbs.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../workflow/json.ts';
+import type { JsonObject } from '../plan/json.ts';
 
 /** Everything a person may ask for, whatever door it came through: comment, label or button. */
 export type Command =

@@ -1,4 +1,4 @@
-import { nearest } from '../workflow/nearest.ts';
+import { nearest } from '../language/problems/nearest.ts';
 import { cleanComment, type SpokenLine } from './clean-comment.ts';
 import type { Command } from './command.ts';
 import type { Given, Mistake } from './grammar.ts';

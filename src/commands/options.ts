@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../workflow/json.ts';
+import type { Json, JsonObject } from '../plan/json.ts';
 
 /** `key=value` and `--key value` in front of a text: `size=large title="a b" Add rate limiting`. */
 export function readParams(text: string): { params: JsonObject; text: string } {

@@ -1,4 +1,4 @@
-import { plainName } from '../workflow/plain-name.ts';
+import { plainName } from '../language/native/syntax/plain-name.ts';
 import type { Target } from './command.ts';
 
 /** What the parser knows about the place a comment was written in. */

@@ -1,21 +1,21 @@
-import type { Plan } from '../workflow/plan.ts';
-import { advance } from './advance.ts';
-import { cancelRun } from './cancel-run.ts';
-import { decideGate } from './decide-gate.ts';
-import { Draft } from './draft.ts';
-import type { RunEvent, Transition } from './event.ts';
-import type { Handler, Handling } from './handler.ts';
-import { holdRun, unholdRun } from './hold-run.ts';
-import { moveHead } from './move-head.ts';
-import { finishAttempt } from './node-finished.ts';
-import { interruptNode } from './node-interrupted.ts';
-import { takeNode } from './node-started.ts';
-import { waiveNode } from './node-waived.ts';
-import { redesignRun } from './redesign.ts';
-import { resumeRun } from './resume-run.ts';
-import type { Run } from './run.ts';
-import { startRun } from './start-run.ts';
-import { fireTimer } from './timer-fired.ts';
+import type { Plan } from '../plan/plan.ts';
+import { decideGate } from './decide/decide-gate.ts';
+import { cancelRun } from './events/cancel-run.ts';
+import { holdRun, unholdRun } from './events/hold-run.ts';
+import { moveHead } from './events/move-head.ts';
+import { finishAttempt } from './events/node-finished.ts';
+import { interruptNode } from './events/node-interrupted.ts';
+import { takeNode } from './events/node-started.ts';
+import { waiveNode } from './events/node-waived.ts';
+import { redesignRun } from './events/redesign.ts';
+import { resumeRun } from './events/resume-run.ts';
+import { startRun } from './events/start-run.ts';
+import { fireTimer } from './events/timer-fired.ts';
+import { advance } from './flow/advance.ts';
+import { Draft } from './state/draft.ts';
+import type { RunEvent, Transition } from './state/event.ts';
+import type { Handler, Handling } from './state/handler.ts';
+import type { Run } from './state/run.ts';
 
 const HANDLERS: { readonly [Type in RunEvent['type']]: Handler<Type> } = {
   'run.started': startRun,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createComment, findOwnComment } from '../github/comments.ts';
+import { posted } from '../publish/publish-gates.ts';
+import { reconcile } from '../publish/reconcile.ts';
 import type { AnswerJob } from '../queue/jobs.ts';
 import type { JobAttempt } from '../queue/worker.ts';
-import { renderMarker } from '../render/marker.ts';
-import type { JobDeps } from './job-deps.ts';
-import { posted } from './publish/publish-gates.ts';
-import { reconcile } from './publish/reconcile.ts';
+import { renderMarker } from '../render/text/marker.ts';
+import type { JobDeps } from '../steps/job-deps.ts';
 
 /** Posts what answers a command: each of its comments once, one after the other. */
 export function postAnswer(deps: JobDeps) {

@@ -1,16 +1,16 @@
 import { type GitHubErrorCode, isGitHubError } from '../github/github-error.ts';
+import { openPublication, type Publication } from '../publish/publication.ts';
+import { publishCheck } from '../publish/publish-check.ts';
+import { publishEnd } from '../publish/publish-end.ts';
+import { publishFollowUp } from '../publish/publish-follow-up.ts';
+import { publishGates } from '../publish/publish-gates.ts';
+import { publishLabels, publishReaction } from '../publish/publish-marks.ts';
+import { publishPullRequest } from '../publish/publish-pull-request.ts';
+import { publishReminders } from '../publish/publish-reminders.ts';
+import { publishRunComment } from '../publish/publish-run-comment.ts';
 import { enqueue } from '../queue/queue.ts';
 import type { JobAttempt } from '../queue/worker.ts';
-import type { JobDeps } from './job-deps.ts';
-import { openPublication, type Publication } from './publish/publication.ts';
-import { publishCheck } from './publish/publish-check.ts';
-import { publishEnd } from './publish/publish-end.ts';
-import { publishFollowUp } from './publish/publish-follow-up.ts';
-import { publishGates } from './publish/publish-gates.ts';
-import { publishLabels, publishReaction } from './publish/publish-marks.ts';
-import { publishPullRequest } from './publish/publish-pull-request.ts';
-import { publishReminders } from './publish/publish-reminders.ts';
-import { publishRunComment } from './publish/publish-run-comment.ts';
+import type { JobDeps } from '../steps/job-deps.ts';
 
 /** Returns when it wants to be asked again, because it is too early now. */
 type Publisher = (publication: Publication) => Promise<string | null | void>;

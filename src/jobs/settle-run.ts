@@ -1,9 +1,9 @@
-import { isSettled } from '../engine/is-settled.ts';
+import { isSettled } from '../engine/state/is-settled.ts';
 import type { JobAttempt } from '../queue/worker.ts';
+import type { JobDeps } from '../steps/job-deps.ts';
+import { keepScorecard } from '../steps/scorecards.ts';
 import { readRun } from '../store/runs.ts';
 import { deleteSigns } from '../store/signs-of-life.ts';
-import type { JobDeps } from './job-deps.ts';
-import { keepScorecard } from './scorecards.ts';
 
 /**
  * Gives back what a settled run held on this machine, and keeps how well it went. What it made is on

@@ -1,4 +1,4 @@
-import type { RunEvent, Transition } from '../engine/event.ts';
+import type { RunEvent, Transition } from '../engine/state/event.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { applyEvent } from './apply-event.ts';

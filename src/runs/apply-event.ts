@@ -1,6 +1,6 @@
-import type { RunEvent, Transition } from '../engine/event.ts';
-import { isSettled } from '../engine/is-settled.ts';
-import type { Run } from '../engine/run.ts';
+import type { RunEvent, Transition } from '../engine/state/event.ts';
+import { isSettled } from '../engine/state/is-settled.ts';
+import type { Run } from '../engine/state/run.ts';
 import { transition } from '../engine/transition.ts';
 import { enqueueAll } from '../queue/queue.ts';
 import { type StoredRun, saveRun } from '../store/runs.ts';

@@ -1,5 +1,5 @@
-import { treeHead } from '../engine/member-trees.ts';
-import { workspaceFor } from '../engine/workspace-for.ts';
+import { treeHead } from '../engine/read/member-trees.ts';
+import { workspaceFor } from '../engine/read/workspace-for.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import { applyEvent } from './apply-event.ts';
 import type { RunDeps } from './run-deps.ts';

@@ -1,4 +1,4 @@
-import type { Refusal } from '../engine/event.ts';
+import type { Refusal } from '../engine/state/event.ts';
 import { findCommand, insertCommand, saveRefusal } from '../store/commands.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 

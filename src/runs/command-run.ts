@@ -1,4 +1,4 @@
-import type { Refusal, RunEvent } from '../engine/event.ts';
+import type { Refusal, RunEvent } from '../engine/state/event.ts';
 import { lockRun } from '../store/runs.ts';
 import { applyEvent } from './apply-event.ts';
 import { carryOutOnce } from './carry-out-once.ts';

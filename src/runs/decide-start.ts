@@ -1,5 +1,6 @@
 import { type Admission, admit, type StartFacts } from '../commands/admit.ts';
-import type { RunContext } from '../engine/run-context.ts';
+import type { RunContext } from '../engine/state/run-context.ts';
+import type { StartRules } from '../plan/plan.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import {
   countStarts,
@@ -9,7 +10,6 @@ import {
   type StartPlace,
 } from '../store/starts.ts';
 import { countWaiting } from '../store/waiting-starts.ts';
-import type { StartRules } from '../workflow/plan.ts';
 
 /** What GitHub says about a start; read before its transaction opens. */
 export type GitHubFacts = Pick<StartFacts, 'labels' | 'search' | 'openPulls'>;

@@ -1,7 +1,7 @@
-import { readPath } from '../engine/read-path.ts';
+import { readPath } from '../engine/read/read-path.ts';
+import type { Json } from '../plan/json.ts';
 import { insertCommand } from '../store/commands.ts';
 import { deleteWaitingStart, findWaitingOn } from '../store/waiting-starts.ts';
-import type { Json } from '../workflow/json.ts';
 import type { RunDeps } from './run-deps.ts';
 import type { ThreadKey } from './thread-runs.ts';
 

@@ -1,4 +1,4 @@
-import type { Effect } from '../engine/event.ts';
+import type { Effect } from '../engine/state/event.ts';
 import type { Job } from '../queue/jobs.ts';
 
 /** The queued form of an effect. What is to be shown may wait until `showAt`; null: it may not. */

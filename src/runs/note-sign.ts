@@ -1,4 +1,4 @@
-import type { SignOfLife } from '../engine/quiet-nodes.ts';
+import type { SignOfLife } from '../engine/read/quiet-nodes.ts';
 import { enqueue } from '../queue/queue.ts';
 import { upsertSign } from '../store/signs-of-life.ts';
 import type { RunDeps } from './run-deps.ts';

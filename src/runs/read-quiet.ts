@@ -1,5 +1,5 @@
-import { quietNodes } from '../engine/quiet-nodes.ts';
-import type { NodeKey, Run } from '../engine/run.ts';
+import { quietNodes } from '../engine/read/quiet-nodes.ts';
+import type { NodeKey, Run } from '../engine/state/run.ts';
 import { listSigns } from '../store/signs-of-life.ts';
 import type { RunDeps } from './run-deps.ts';
 

@@ -1,4 +1,4 @@
-import type { NodeKey } from '../engine/run.ts';
+import type { NodeKey } from '../engine/state/run.ts';
 import { findNewestOutput, type Output } from '../store/outputs.ts';
 import type { StoredRun } from '../store/runs.ts';
 import type { RunDeps } from './run-deps.ts';

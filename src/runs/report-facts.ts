@@ -1,4 +1,4 @@
-import type { Json } from '../workflow/json.ts';
+import type { Json } from '../plan/json.ts';
 
 /** A text among the facts kept with a posted report; null when it is not there. */
 export function textIn(facts: Json, key: string): string | null {

@@ -1,12 +1,12 @@
 import type { NotNow } from '../commands/admit.ts';
-import { newRun } from '../engine/new-run.ts';
-import type { RunContext } from '../engine/run-context.ts';
+import { newRun } from '../engine/state/new-run.ts';
+import type { RunContext } from '../engine/state/run-context.ts';
+import type { Json, JsonObject } from '../plan/json.ts';
+import type { Plan, StartRules } from '../plan/plan.ts';
 import { insertRun, lockRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { findStarted, lockStarts } from '../store/starts.ts';
 import { deleteWaitingStart, insertWaitingStart } from '../store/waiting-starts.ts';
-import type { Json, JsonObject } from '../workflow/json.ts';
-import type { Plan, StartRules } from '../workflow/plan.ts';
 import { applyEvent } from './apply-event.ts';
 import { decideStart, type GitHubFacts, placeOf } from './decide-start.ts';
 import type { RunDeps } from './run-deps.ts';

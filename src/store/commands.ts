@@ -1,4 +1,4 @@
-import type { Refusal } from '../engine/event.ts';
+import type { Refusal } from '../engine/state/event.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /** A command that was carried out, or that its run refused. */

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../engine/run.ts';
+import type { RunStatus } from '../engine/state/run.ts';
 import type { Database } from './schema.ts';
 
 /** What a list shows of a run, without its state. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Json } from '../workflow/json.ts';
+import type { Json } from '../plan/json.ts';
 import type { Database } from './schema.ts';
 import { storableText } from './storable-text.ts';
 

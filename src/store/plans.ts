@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../workflow/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
-import type { Json } from '../workflow/json.ts';
+import type { Json } from '../plan/json.ts';
 import type { Database, ReportState, Tables } from './schema.ts';
 
 /** Something we show on GitHub: the run comment, a gate's comment, a check run, a pull request, … */

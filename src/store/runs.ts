@@ -1,8 +1,8 @@
-import { isSettled } from '../engine/is-settled.ts';
-import type { Run } from '../engine/run.ts';
-import type { RunContext } from '../engine/run-context.ts';
+import { isSettled } from '../engine/state/is-settled.ts';
+import type { Run } from '../engine/state/run.ts';
+import type { RunContext } from '../engine/state/run-context.ts';
 import { AppError } from '../errors.ts';
-import type { Plan } from '../workflow/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { insertPlan, readPlan } from './plans.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 

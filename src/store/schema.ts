@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
-import type { RunStatus } from '../engine/run.ts';
-import type { Json } from '../workflow/json.ts';
+import type { RunStatus } from '../engine/state/run.ts';
+import type { Json } from '../plan/json.ts';
 
 /** Anything a read may run on: the pool or an open transaction. */
 export type Database = Kysely<Tables>;

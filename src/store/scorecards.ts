@@ -1,4 +1,4 @@
-import type { Scorecard } from '../engine/scorecard.ts';
+import type { Scorecard } from '../engine/read/scorecard.ts';
 import type { Database } from './schema.ts';
 
 export interface RunScorecard extends Scorecard {

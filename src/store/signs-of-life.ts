@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { SignOfLife } from '../engine/quiet-nodes.ts';
+import type { SignOfLife } from '../engine/read/quiet-nodes.ts';
 import type { Database } from './schema.ts';
 
 /** Keeps the last sign only. A worker that was replaced, and does not know yet, changes nothing. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { RunContext } from '../engine/run-context.ts';
-import type { StartRules } from '../workflow/plan.ts';
+import type { RunContext } from '../engine/state/run-context.ts';
+import type { StartRules } from '../plan/plan.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /** What a start is about. */

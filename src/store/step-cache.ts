@@ -1,4 +1,4 @@
-import type { JsonObject } from '../workflow/json.ts';
+import type { JsonObject } from '../plan/json.ts';
 import type { Database } from './schema.ts';
 
 /** The kept answer of a step that depended on exactly this; null: there is none. */

@@ -1,4 +1,4 @@
-import type { TransitionRecord } from '../engine/event.ts';
+import type { TransitionRecord } from '../engine/state/event.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import { storableText } from './storable-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../workflow/json.ts';
+import type { Json } from '../plan/json.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import type { Scope, StartPlace } from './starts.ts';
 

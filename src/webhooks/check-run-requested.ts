@@ -2,9 +2,9 @@ import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
 import { commandFromButton, commandFromRerun, parseExternalId } from '../commands/from-check.ts';
 import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
-import { performCommands } from './perform-commands.ts';
-import { actorFor, repositoryContextFor } from './request.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import { performCommands } from '../verbs/perform-commands.ts';
+import { actorFor, repositoryContextFor } from '../verbs/request.ts';
+import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 
 /** A button of our check run: the same command as its words in a comment, by the person who pressed it. */
 export function onCheckRunRequestedAction(deps: WebhookDeps) {

@@ -1,11 +1,11 @@
 import type { Context } from 'probot';
 import { commandFromRerun, parseExternalId } from '../commands/from-check.ts';
-import { isSettled } from '../engine/is-settled.ts';
+import { isSettled } from '../engine/state/is-settled.ts';
 import { listOwnCheckRuns } from '../github/check-runs.ts';
 import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
-import { performCommands } from './perform-commands.ts';
-import { actorFor, repositoryContextFor } from './request.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import { performCommands } from '../verbs/perform-commands.ts';
+import { actorFor, repositoryContextFor } from '../verbs/request.ts';
+import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 
 /** GitHub's "Re-run all checks" of a commit: each run with a check there, as by the Re-run of that check. */
 export function onCheckSuiteRerequested(deps: WebhookDeps) {

@@ -1,7 +1,7 @@
 import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
-import { actorFor, type CommandRequest, repositoryContextFor } from './request.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import { actorFor, type CommandRequest, repositoryContextFor } from '../verbs/request.ts';
+import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 
 type LabelEvent =
   | 'issues.labeled'

@@ -1,9 +1,9 @@
-import type { Trigger } from '../engine/run-context.ts';
-import { answerMistake } from './answer-mistake.ts';
-import { performCommands } from './perform-commands.ts';
-import { readComment } from './read-comment.ts';
-import { actorFor, type RepositoryPayload, repositoryContextFor } from './request.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { Trigger } from '../engine/state/run-context.ts';
+import { answerMistake } from '../verbs/answer-mistake.ts';
+import { performCommands } from '../verbs/perform-commands.ts';
+import { readComment } from '../verbs/read-comment.ts';
+import { actorFor, type RepositoryPayload, repositoryContextFor } from '../verbs/request.ts';
+import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 
 /** Something a person wrote on a thread, wherever on it. */
 export interface Spoken {

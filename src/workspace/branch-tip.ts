@@ -1,6 +1,6 @@
-import type { Credential } from './credentials.ts';
-import type { Git } from './git.ts';
-import { checkedBranch, checkedSha } from './git-names.ts';
+import type { Credential } from './git/credentials.ts';
+import type { Git } from './git/git.ts';
+import { checkedBranch, checkedSha } from './git/git-names.ts';
 import { ensureMirror, fetchCommits, missingCommits, readRemoteHead } from './mirror.ts';
 import type { Worktree } from './worktree.ts';
 

@@ -1,6 +1,6 @@
 import { type CommitText, cleanPerson, commitMessage, type Person } from './commit-message.ts';
 import { type ChangedFile, readChanges } from './diff.ts';
-import type { Git } from './git.ts';
+import type { Git } from './git/git.ts';
 import { stage } from './stage.ts';
 import { readHead, type Worktree } from './worktree.ts';
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from './disk.ts';
-import type { Git } from './git.ts';
-import { pathText } from './quoted-path.ts';
+import type { Git } from './git/git.ts';
+import { pathText } from './git/quoted-path.ts';
 import { type StageRequest, stage } from './stage.ts';
 
 export interface ChangedFile {

@@ -1,5 +1,5 @@
 import { type CommitDeps, type CommitRequest, writeCommit } from './commit.ts';
-import { checkedSha } from './git-names.ts';
+import { checkedSha } from './git/git-names.ts';
 import { mergeTrees } from './merge.ts';
 import type { Worktree } from './worktree.ts';
 

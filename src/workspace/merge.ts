@@ -1,7 +1,7 @@
 import type { CommitDeps } from './commit.ts';
 import { type CommitRequest, writeCommit } from './commit.ts';
-import type { Git } from './git.ts';
-import { pathText } from './quoted-path.ts';
+import type { Git } from './git/git.ts';
+import { pathText } from './git/quoted-path.ts';
 import { readHead, type Worktree } from './worktree.ts';
 
 export interface MergeMember {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discard, ensureFile, readTextIfFile, unlessMissing } from './disk.ts';
-import type { Git, Remote } from './git.ts';
-import { isGitError } from './git-error.ts';
+import type { Git, Remote } from './git/git.ts';
+import { isGitError } from './git/git-error.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 
 export interface Wanted {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Credential } from './credentials.ts';
-import type { Git } from './git.ts';
-import { GitError, isGitError } from './git-error.ts';
-import { checkedBranch, checkedRunId, checkedSha } from './git-names.ts';
+import type { Credential } from './git/credentials.ts';
+import type { Git } from './git/git.ts';
+import { GitError, isGitError } from './git/git-error.ts';
+import { checkedBranch, checkedRunId, checkedSha } from './git/git-names.ts';
 import type { KeyedLock } from './keyed-lock.ts';
 import { type Layout, mirrorPath, treePath, worktreeName } from './layout.ts';
 import {

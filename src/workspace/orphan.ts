@@ -1,7 +1,7 @@
 import { cleanPerson, type Person } from './commit-message.ts';
-import type { Credential } from './credentials.ts';
-import type { Git } from './git.ts';
-import { checkedBranch } from './git-names.ts';
+import type { Credential } from './git/credentials.ts';
+import type { Git } from './git/git.ts';
+import { checkedBranch } from './git/git-names.ts';
 import { fetchCommits, readRemoteHead } from './mirror.ts';
 import type { Worktree } from './worktree.ts';
 

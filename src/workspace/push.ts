@@ -1,8 +1,8 @@
-import type { Credential } from './credentials.ts';
-import type { Git, Remote } from './git.ts';
-import { codeFor, GitError } from './git-error.ts';
-import { checkedBranch, checkedSha } from './git-names.ts';
-import { serverWords, withoutHints } from './git-words.ts';
+import type { Credential } from './git/credentials.ts';
+import type { Git, Remote } from './git/git.ts';
+import { codeFor, GitError } from './git/git-error.ts';
+import { checkedBranch, checkedSha } from './git/git-names.ts';
+import { serverWords, withoutHints } from './git/git-words.ts';
 import { ensureMirror, missingCommits, readRemoteHead } from './mirror.ts';
 import type { Worktree } from './worktree.ts';
 

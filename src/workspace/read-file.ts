@@ -1,5 +1,5 @@
-import type { Git } from './git.ts';
-import { checkedSha } from './git-names.ts';
+import type { Git } from './git/git.ts';
+import { checkedSha } from './git/git-names.ts';
 
 export interface FileAtCommit {
   readonly text: string;

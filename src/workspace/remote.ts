@@ -1,4 +1,4 @@
-import { GitError } from './git-error.ts';
+import { GitError } from './git/git-error.ts';
 
 export interface RepositoryAddress {
   readonly owner: string;

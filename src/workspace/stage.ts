@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import { unlessMissing } from './disk.ts';
-import type { Git } from './git.ts';
-import { GitError } from './git-error.ts';
+import type { Git } from './git/git.ts';
+import { GitError } from './git/git-error.ts';
+import { pathBytes, pathText } from './git/quoted-path.ts';
 import { ensureMirror } from './mirror.ts';
-import { pathBytes, pathText } from './quoted-path.ts';
 import type { Worktree } from './worktree.ts';
 
 export interface Staged {

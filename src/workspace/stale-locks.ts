@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listDirectory, unlessMissing } from './disk.ts';
-import { GitError } from './git-error.ts';
+import { GitError } from './git/git-error.ts';
 
 /** Git holds a lock for milliseconds, except an index, whose owner shows in the process table. */
 const STALE_AFTER_MS = 2_000;

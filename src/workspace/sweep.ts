@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { bury, discard, isDirectory, listDirectory, removeTree, unlessMissing } from './disk.ts';
-import type { Git } from './git.ts';
+import type { Git } from './git/git.ts';
 import type { Layout } from './layout.ts';
 import { openedAt } from './opening.ts';
 import { clearStaleLocks } from './stale-locks.ts';

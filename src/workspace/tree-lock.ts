@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GitError } from './git-error.ts';
+import { GitError } from './git/git-error.ts';
 
 const POLL_MS = 5;
 const PATIENCE_MS = 30_000;

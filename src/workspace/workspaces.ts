@@ -9,10 +9,10 @@ import {
   writeCommit,
 } from './commit.ts';
 import type { Person } from './commit-message.ts';
-import type { Credential } from './credentials.ts';
 import { type Changes, type Diff, readChanges, readDiff, snapshot } from './diff.ts';
-import { createGit } from './git.ts';
-import { checkedRunId, checkedSha } from './git-names.ts';
+import type { Credential } from './git/credentials.ts';
+import { createGit } from './git/git.ts';
+import { checkedRunId, checkedSha } from './git/git-names.ts';
 import { type Graft, type GraftResult, graftCommit } from './graft.ts';
 import { createKeyedLock } from './keyed-lock.ts';
 import { layoutOf, treePath, worktreeName } from './layout.ts';

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { discard, ensureFile, exists, isDirectory, readTextIfFile, removeTree } from './disk.ts';
-import type { Git } from './git.ts';
-import { GitError, isGitError } from './git-error.ts';
-import { isSha } from './git-names.ts';
+import type { Git } from './git/git.ts';
+import { GitError, isGitError } from './git/git-error.ts';
+import { isSha } from './git/git-names.ts';
 import type { Layout } from './layout.ts';
 import { ensureMirror } from './mirror.ts';
 import { noteOpening, renewOpening } from './opening.ts';

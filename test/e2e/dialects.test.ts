@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
+import { example } from '#test/support/language/dialect-folder.ts';
+import { failingTests, GOOD } from '#test/support/language/phase-answers.ts';
 import type { ScriptEntry } from '#test/support/scripted/scenario.ts';
 import { ownComments } from '#test/support/story/gates.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 import { headlineOf } from '#test/support/story/watch.ts';
-import { example } from '#test/support/workflow/dialect-folder.ts';
-import { failingTests, GOOD } from '#test/support/workflow/phase-answers.ts';
 
 const FOLDER = '.github/sluice';
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Workflow } from '#src/workflow/schema/workflow.ts';
+import { Workflow } from '#src/language/native/schema/workflow.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { unusedKeys } from '#test/support/language/unused-keys.ts';
 import type { ScriptEntry } from '#test/support/scripted/scenario.ts';
 import { openGate, ownComments } from '#test/support/story/gates.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
-import { unusedKeys } from '#test/support/workflow/unused-keys.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/workflows');
 const fixture = (name: string) => readFileSync(join(FIXTURES, name), 'utf8');

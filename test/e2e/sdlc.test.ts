@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '#test/support/eventually.ts';
+import { failingTests, GOOD } from '#test/support/language/phase-answers.ts';
 import type { ScriptEntry, ScriptStep } from '#test/support/scripted/scenario.ts';
 import { openGate, ownComments } from '#test/support/story/gates.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 import { headlineOn, labelOn, ownPulls } from '#test/support/story/watch.ts';
-import { failingTests, GOOD } from '#test/support/workflow/phase-answers.ts';
 
 const ROLES = {
   plan: 'You are the engineer who plans this change',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { GOOD } from '#test/support/language/phase-answers.ts';
 import { useStage } from '#test/support/story/use-stage.ts';
 import { gateOn } from '#test/support/story/watch.ts';
-import { GOOD } from '#test/support/workflow/phase-answers.ts';
 
 const FOLDER = '.github/sluice';
 const OWNER = 'acme';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AgentEntry, type Catalog } from '#src/agents/catalog-schema.ts';
+import { AgentEntry, type Catalog } from '#src/agents/catalog/catalog-schema.ts';
 
 export interface ScriptedOptions {
   /** A YAML or JSON file; without one the agent answers every prompt. */

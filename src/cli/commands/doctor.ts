@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { sourceFiles } from '../../workflow/dialects/read-source.ts';
-import { diagnosesOf } from '../../workflow/doctor/diagnose-folder.ts';
-import { type Diagnosis, isProblem, sortDiagnoses } from '../../workflow/doctor/diagnosis.ts';
+import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
+import { sourceFiles } from '../../language/dialects/read-source.ts';
+import { type Diagnosis, isProblem, sortDiagnoses } from '../../language/problems/diagnosis.ts';
 import { type CliCommand, type Given, JSON_OPTION } from '../command.ts';
 import { diagnoseLibrary } from '../diagnose-library.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { filesOf } from '../../workflow/definition.ts';
-import { nearest } from '../../workflow/nearest.ts';
-import { parsePersona } from '../../workflow/parse-persona.ts';
+import { parsePersona } from '../../language/native/parse/parse-persona.ts';
+import { filesOf } from '../../language/native/syntax/definition.ts';
+import { nearest } from '../../language/problems/nearest.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { BUILTIN_DIR, compileIn, OWN_FOLDER, openLibrary } from '../library.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { nearest } from '../../workflow/nearest.ts';
+import { nearest } from '../../language/problems/nearest.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { OWN_FOLDER } from '../library.ts';

@@ -1,5 +1,5 @@
-import { planSize } from '../../engine/plan-size.ts';
-import { plural } from '../../render/format.ts';
+import { planSize } from '../../engine/state/plan-size.ts';
+import { plural } from '../../render/text/format.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 import {

@@ -1,7 +1,7 @@
-import type { RunContext } from '../../engine/run-context.ts';
+import type { RunContext } from '../../engine/state/run-context.ts';
+import { renderProblem } from '../../language/problems/problem.ts';
 import { previewPlan } from '../../render/preview/preview.ts';
 import { renderPreview } from '../../render/preview/render-preview.ts';
-import { renderProblem } from '../../workflow/problem.ts';
 import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 import { compileIn, findDefinition, openLibrary } from '../library.ts';

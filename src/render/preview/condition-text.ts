@@ -1,5 +1,5 @@
-import type { Condition, Operator } from '../../workflow/condition.ts';
-import type { Json } from '../../workflow/json.ts';
+import type { Condition, Operator } from '../../plan/condition.ts';
+import type { Json } from '../../plan/json.ts';
 
 const SIGNS: Readonly<Partial<Record<Operator, string>>> = {
   equals: '==',

@@ -1,15 +1,15 @@
-import { ancestorsOf, indexOf } from '../../engine/graph-index.ts';
-import { graphOf } from '../../engine/new-run.ts';
-import { splitKey } from '../../engine/node-key.ts';
-import type { NodeKey, Run } from '../../engine/run.ts';
-import type { RunContext } from '../../engine/run-context.ts';
-import { visibleOutputs } from '../../engine/visible-outputs.ts';
-import type { Json } from '../../workflow/json.ts';
-import type { AgentNode, Plan } from '../../workflow/plan.ts';
-import { parseTemplate } from '../../workflow/template/parse-template.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
-import { findUses } from '../../workflow/template/template-names.ts';
-import { type PromptOutput, type RenderedPrompt, renderPrompt } from '../prompt.ts';
+import { visibleOutputs } from '../../engine/read/visible-outputs.ts';
+import { ancestorsOf, indexOf } from '../../engine/state/graph-index.ts';
+import { graphOf } from '../../engine/state/new-run.ts';
+import { splitKey } from '../../engine/state/node-key.ts';
+import type { NodeKey, Run } from '../../engine/state/run.ts';
+import type { RunContext } from '../../engine/state/run-context.ts';
+import { parseTemplate } from '../../language/template/parse-template.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import { findUses } from '../../language/template/template-names.ts';
+import type { Json } from '../../plan/json.ts';
+import type { AgentNode, Plan } from '../../plan/plan.ts';
+import { type PromptOutput, type RenderedPrompt, renderPrompt } from '../prompt/prompt.ts';
 import { withPath } from './sample.ts';
 
 export interface PreviewRequest {

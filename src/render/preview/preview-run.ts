@@ -1,9 +1,9 @@
-import { newFrame } from '../../engine/new-frame.ts';
-import { graphOf, newRun } from '../../engine/new-run.ts';
-import { frameIdFor } from '../../engine/node-key.ts';
-import type { Frame, FrameId, NodeResult, NodeState, Run } from '../../engine/run.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
-import type { ForeachNode, Plan, PlanNode } from '../../workflow/plan.ts';
+import { newFrame } from '../../engine/state/new-frame.ts';
+import { graphOf, newRun } from '../../engine/state/new-run.ts';
+import { frameIdFor } from '../../engine/state/node-key.ts';
+import type { Frame, FrameId, NodeResult, NodeState, Run } from '../../engine/state/run.ts';
+import type { Json, JsonObject } from '../../plan/json.ts';
+import type { ForeachNode, Plan, PlanNode } from '../../plan/plan.ts';
 import { sampleOf } from './sample.ts';
 
 /**

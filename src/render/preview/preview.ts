@@ -1,10 +1,10 @@
-import { approvalOf, DEFAULT_POLICY } from '../../engine/approval-policy.ts';
-import { graphOf, newRun } from '../../engine/new-run.ts';
-import type { Run } from '../../engine/run.ts';
-import type { RunContext } from '../../engine/run-context.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
-import type { Access, ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../workflow/plan.ts';
-import { renderDiagram } from '../diagram.ts';
+import { approvalOf, DEFAULT_POLICY } from '../../engine/state/approval-policy.ts';
+import { graphOf, newRun } from '../../engine/state/new-run.ts';
+import type { Run } from '../../engine/state/run.ts';
+import type { RunContext } from '../../engine/state/run-context.ts';
+import type { Json, JsonObject } from '../../plan/json.ts';
+import type { Access, ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../plan/plan.ts';
+import { renderDiagram } from '../comment/diagram.ts';
 import { conditionText } from './condition-text.ts';
 import { type PreviewRequest, previewPrompt } from './preview-prompt.ts';
 import { previewRun } from './preview-run.ts';

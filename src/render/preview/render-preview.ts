@@ -1,7 +1,7 @@
-import { fencedBlock } from '../clean-block.ts';
-import { cleanLine, code } from '../clean-text.ts';
-import { fold } from '../comment-frame.ts';
-import { formatCount, plural } from '../format.ts';
+import { fold } from '../comment/comment-frame.ts';
+import { fencedBlock } from '../text/clean-block.ts';
+import { cleanLine, code } from '../text/clean-text.ts';
+import { formatCount, plural } from '../text/format.ts';
 import type { Preview, PreviewGate, PreviewStep } from './preview.ts';
 
 /** A preview as a comment: the picture and the table open, the prompts folded. */

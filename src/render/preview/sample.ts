@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../workflow/json.ts';
+import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 
 /** A value a JSON Schema allows, with names in brackets where text will be: `[plan.scope]`. */
 export function sampleOf(schema: JsonObject, label: string): Json {

@@ -1,10 +1,10 @@
-import { splitKey } from '../../engine/node-key.ts';
-import type { LoopContext, Run } from '../../engine/run.ts';
-import { isObject, type JsonObject } from '../../workflow/json.ts';
-import type { AgentNode, Plan } from '../../workflow/plan.ts';
-import type { PromptInput } from '../prompt.ts';
+import { splitKey } from '../../engine/state/node-key.ts';
+import type { LoopContext, Run } from '../../engine/state/run.ts';
+import { isObject, type JsonObject } from '../../plan/json.ts';
+import type { AgentNode, Plan } from '../../plan/plan.ts';
 import { changeSection } from './change-section.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
+import type { PromptInput } from './prompt.ts';
 
 /** What the engine adds below the author's prompt, in this order; empty sections are left out. */
 export function promptSections(

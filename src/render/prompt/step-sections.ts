@@ -1,4 +1,4 @@
-import type { OpenItem } from '../../engine/run.ts';
+import type { OpenItem } from '../../engine/state/run.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
 
 /** What the engine knows about this attempt that the author's prompt cannot name. */

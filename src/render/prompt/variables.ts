@@ -1,11 +1,11 @@
-import { splitKey } from '../../engine/node-key.ts';
-import type { FrameId, LoopContext, Run } from '../../engine/run.ts';
-import type { Subject } from '../../engine/run-context.ts';
-import type { Json, JsonObject } from '../../workflow/json.ts';
-import type { Plan } from '../../workflow/plan.ts';
-import type { PromptInput, PromptOutput } from '../prompt.ts';
-import type { TemplateVariable } from '../template.ts';
+import { splitKey } from '../../engine/state/node-key.ts';
+import type { FrameId, LoopContext, Run } from '../../engine/state/run.ts';
+import type { Subject } from '../../engine/state/run-context.ts';
+import type { Json, JsonObject } from '../../plan/json.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { TemplateVariable } from '../template/template.ts';
 import { MAX_INJECTED } from './data-block.ts';
+import type { PromptInput, PromptOutput } from './prompt.ts';
 
 /** Everything a prompt can name. Later entries win: an output never hides what is ours. */
 export function promptVariables(input: PromptInput): Readonly<Record<string, TemplateVariable>> {

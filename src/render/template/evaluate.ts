@@ -1,12 +1,12 @@
-import type { Json } from '../../workflow/json.ts';
 import type {
   BinaryOperator,
   CompareOperator,
   Expression,
   Template,
   TextPosition,
-} from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
+} from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import type { Json } from '../../plan/json.ts';
 import { FILTERS } from './filters.ts';
 import { lookUp } from './look-up.ts';
 import type { Meter } from './meter.ts';

@@ -1,7 +1,7 @@
-import type { Json } from '../../workflow/json.ts';
-import type { TextPosition } from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
-import type { FilterName } from '../../workflow/template/vocabulary.ts';
+import type { TextPosition } from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import type { FilterName } from '../../language/template/vocabulary.ts';
+import type { Json } from '../../plan/json.ts';
 import type { Meter } from './meter.ts';
 import {
   isDefined,

@@ -1,6 +1,6 @@
-import { isObject, type Json } from '../../workflow/json.ts';
-import type { TextPosition } from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
+import type { TextPosition } from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import { isObject, type Json } from '../../plan/json.ts';
 import { type Value, valueOf } from './template-value.ts';
 
 const INTERNAL = new Set(['__proto__', 'constructor', 'prototype']);

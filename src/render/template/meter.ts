@@ -1,5 +1,5 @@
-import type { TextPosition } from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
+import type { TextPosition } from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
 
 const MAX_STEPS = 200_000;
 const MAX_TEXT = 1_000_000;

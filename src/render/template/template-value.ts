@@ -1,6 +1,6 @@
-import type { Json } from '../../workflow/json.ts';
-import type { TextPosition } from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
+import type { TextPosition } from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import type { Json } from '../../plan/json.ts';
 import type { Meter } from './meter.ts';
 
 /** A value while a template runs. It remembers whose words it is made of. */

@@ -1,6 +1,6 @@
-import type { TextPosition } from '../../workflow/template/template-ast.ts';
-import { TemplateError } from '../../workflow/template/template-error.ts';
-import type { TestName } from '../../workflow/template/vocabulary.ts';
+import type { TextPosition } from '../../language/template/template-ast.ts';
+import { TemplateError } from '../../language/template/template-error.ts';
+import type { TestName } from '../../language/template/vocabulary.ts';
 import { isDefined, requireDefined, type Value } from './template-value.ts';
 
 type Test = (value: Value, at: TextPosition) => boolean;

@@ -1,7 +1,7 @@
-import { newRun } from '#src/engine/new-run.ts';
-import type { Run } from '#src/engine/run.ts';
+import { newRun } from '#src/engine/state/new-run.ts';
+import type { Run } from '#src/engine/state/run.ts';
 import { transition } from '#src/engine/transition.ts';
-import type { Edge, Plan } from '#src/workflow/plan.ts';
+import type { Edge, Plan } from '#src/plan/plan.ts';
 import { agent, aPlan, edge } from '#test/support/engine/plan-builder.ts';
 import { done, type Happening } from '#test/support/engine/player.ts';
 import type { Effort, Figure } from '../measure/figure.ts';

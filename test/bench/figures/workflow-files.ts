@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { compileWorkflow } from '#src/workflow/compile.ts';
-import { readWorkflowFolder } from '#src/workflow/workflow-folder.ts';
+import { readWorkflowFolder } from '#src/language/folder/workflow-folder.ts';
+import { compileWorkflow } from '#src/language/native/compile/compile.ts';
 import type { Effort, Figure } from '../measure/figure.ts';
 import { median } from '../measure/statistics.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readCatalog } from '#src/agents/catalog.ts';
-import { findProgram } from '#src/agents/find-program.ts';
+import { readCatalog } from '#src/agents/catalog/catalog.ts';
+import { findProgram } from '#src/agents/launch/find-program.ts';
 import { type AgentFixture, openAgentFixture, REAL_KEY } from '#test/support/agent-fixture.ts';
 import { type FakeLlm, type LlmReply, startFakeLlm } from '#test/support/fake-llm.ts';
 

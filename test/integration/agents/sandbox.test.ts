@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAgents } from '#src/agents/agents.ts';
-import { findSandbox, SandboxError } from '#src/agents/sandbox.ts';
+import { findSandbox, SandboxError } from '#src/agents/launch/sandbox.ts';
 import { runSubprocess } from '#src/workspace/subprocess.ts';
 import {
   type AgentFixture,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { declaredEnds } from '#src/engine/simulate/ends.ts';
-import { explore } from '#src/engine/simulate/explore.ts';
+import { declaredEnds } from '#src/doctor/simulate/ends.ts';
+import { explore } from '#src/doctor/simulate/explore.ts';
 import { planOf } from '#test/unit/builtin/built-in.ts';
 
 /** Each takes some twenty seconds of work: too long for the unit tests, which look at their parts one by one. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buryJob } from '#src/jobs/dead-job.ts';
 import { findDelivery, insertDelivery, settleDelivery } from '#src/store/deliveries.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Bench, openBench } from '../steps/bench.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';
 let bench: Bench;

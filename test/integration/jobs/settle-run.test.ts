@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { settleRun } from '#src/jobs/settle-run.ts';
 import { advanceRun } from '#src/runs/advance-run.ts';
-import { type Bench, openBench } from './bench.ts';
+import { type Bench, openBench } from '../steps/bench.ts';
 
 let bench: Bench;
 

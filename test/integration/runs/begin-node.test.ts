@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { NodeState } from '#src/engine/run.ts';
+import type { NodeState } from '#src/engine/state/run.ts';
 import { closeQueue, openQueue, type Queue } from '#src/queue/queue.ts';
 import { advanceRun } from '#src/runs/advance-run.ts';
 import { beginNode } from '#src/runs/begin-node.ts';

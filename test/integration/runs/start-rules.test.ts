@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Plan, StartRules } from '#src/plan/plan.ts';
 import { closeQueue, openQueue, type Queue } from '#src/queue/queue.ts';
 import { advanceRun } from '#src/runs/advance-run.ts';
 import type { RunDeps } from '#src/runs/run-deps.ts';
 import { type StartResult, startRun } from '#src/runs/start-run.ts';
 import { findWaitingStarts } from '#src/store/waiting-starts.ts';
-import type { Plan, StartRules } from '#src/workflow/plan.ts';
 import {
   DATABASE_KINDS,
   openTestDatabase,

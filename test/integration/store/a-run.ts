@@ -1,5 +1,5 @@
-import { newRun } from '#src/engine/new-run.ts';
-import type { RunContext } from '#src/engine/run-context.ts';
+import { newRun } from '#src/engine/state/new-run.ts';
+import type { RunContext } from '#src/engine/state/run-context.ts';
 import type { DatabaseHandle } from '#src/store/database.ts';
 import { type InsertedRun, insertRun, type NewRun } from '#src/store/runs.ts';
 import { agent, aPlan } from '#test/support/engine/plan-builder.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TransitionRecord } from '#src/engine/event.ts';
+import type { TransitionRecord } from '#src/engine/state/event.ts';
 import { insertCommand } from '#src/store/commands.ts';
 import { listOutputVersions, type Output, readOutputs, saveOutput } from '#src/store/outputs.ts';
 import { findRunIdsByPullRequest } from '#src/store/pull-request-runs.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Run } from '#src/engine/run.ts';
+import type { Run } from '#src/engine/state/run.ts';
 import {
   findLatestRun,
   findLiveRuns,

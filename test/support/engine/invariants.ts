@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { edgeState } from '#src/engine/edge-state.ts';
-import type { Effect, RunEvent, Transition } from '#src/engine/event.ts';
-import { isSettled } from '#src/engine/is-settled.ts';
-import { mustRewind } from '#src/engine/must-rewind.ts';
-import { nodeAt } from '#src/engine/node-at.ts';
-import { openGates } from '#src/engine/open-gates.ts';
-import { openItemsFor } from '#src/engine/open-items.ts';
-import type { NodeKey, NodeState, Run } from '#src/engine/run.ts';
+import { mustRewind } from '#src/engine/read/must-rewind.ts';
+import { openItemsFor } from '#src/engine/read/open-items.ts';
+import { workspaceFor } from '#src/engine/read/workspace-for.ts';
+import { edgeState } from '#src/engine/state/edge-state.ts';
+import type { Effect, RunEvent, Transition } from '#src/engine/state/event.ts';
+import { isSettled } from '#src/engine/state/is-settled.ts';
+import { nodeAt } from '#src/engine/state/node-at.ts';
+import { openGates } from '#src/engine/state/open-gates.ts';
+import type { NodeKey, NodeState, Run } from '#src/engine/state/run.ts';
 import { transition } from '#src/engine/transition.ts';
-import { workspaceFor } from '#src/engine/workspace-for.ts';
-import type { Plan } from '#src/workflow/plan.ts';
+import type { Plan } from '#src/plan/plan.ts';
 
 /** What the invariants need to know about the world around the run. */
 export interface Witness {

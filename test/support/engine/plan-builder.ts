@@ -1,4 +1,4 @@
-import type { Condition, Outcome } from '#src/workflow/condition.ts';
+import type { Condition, Outcome } from '#src/plan/condition.ts';
 import type {
   AgentNode,
   ApprovalNode,
@@ -16,7 +16,7 @@ import type {
   Plan,
   PlanNode,
   Policies,
-} from '#src/workflow/plan.ts';
+} from '#src/plan/plan.ts';
 
 /** Valid defaults for every part of a plan; a test states only what matters to it. */
 

@@ -1,10 +1,16 @@
-import type { AttemptResult, Effect, Failure, RunEvent, Transition } from '#src/engine/event.ts';
-import { newRun } from '#src/engine/new-run.ts';
-import { nodeAt } from '#src/engine/node-at.ts';
-import { openGates } from '#src/engine/open-gates.ts';
-import type { Gate, NodeState, Run, Verdict } from '#src/engine/run.ts';
+import type {
+  AttemptResult,
+  Effect,
+  Failure,
+  RunEvent,
+  Transition,
+} from '#src/engine/state/event.ts';
+import { newRun } from '#src/engine/state/new-run.ts';
+import { nodeAt } from '#src/engine/state/node-at.ts';
+import { openGates } from '#src/engine/state/open-gates.ts';
+import type { Gate, NodeState, Run, Verdict } from '#src/engine/state/run.ts';
 import { transition } from '#src/engine/transition.ts';
-import type { Plan } from '#src/workflow/plan.ts';
+import type { Plan } from '#src/plan/plan.ts';
 
 export type Completed = Extract<AttemptResult, { status: 'completed' }>;
 type Decided = Extract<RunEvent, { type: 'gate.decided' }>;

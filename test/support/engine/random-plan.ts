@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Condition } from '#src/workflow/condition.ts';
-import type { ApprovalPolicy, Budget, Edge, Loop, Plan, PlanNode } from '#src/workflow/plan.ts';
-import { ABORT, COMPLETE } from '#src/workflow/plan.ts';
+import type { Condition } from '#src/plan/condition.ts';
+import type { ApprovalPolicy, Budget, Edge, Loop, Plan, PlanNode } from '#src/plan/plan.ts';
+import { ABORT, COMPLETE } from '#src/plan/plan.ts';
 import type { GraphParts } from '#test/support/engine/plan-builder.ts';
 import {
   agent,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { parseCatalog, readCatalog } from '#src/agents/catalog.ts';
+import { parseCatalog, readCatalog } from '#src/agents/catalog/catalog.ts';
 
 const problemsOf = (text: string) => {
   const parsed = parseCatalog(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFencedJson } from '#src/agents/fenced-json.ts';
+import { findFencedJson } from '#src/agents/gateway/fenced-json.ts';
 
 describe('findFencedJson', () => {
   it.each([

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentRequest } from '#src/agents/agent.ts';
-import { AgentEntry } from '#src/agents/catalog-schema.ts';
+import { AgentEntry } from '#src/agents/catalog/catalog-schema.ts';
 import {
   argumentsFor,
   environmentFor,
   type LaunchSpec,
   launchSpecFor,
   processKey,
-} from '#src/agents/launch-spec.ts';
+} from '#src/agents/launch/launch-spec.ts';
 
 const PLACES = {
   home: '/home/agent',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRefusal, retryAfterOf } from '#src/agents/llm-failure.ts';
+import { readRefusal, retryAfterOf } from '#src/agents/gateway/llm-failure.ts';
 
 const read = (body: string, key?: string) =>
   readRefusal({ statusCode: 400, headers: {} }, body, key);

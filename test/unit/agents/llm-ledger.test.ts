@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentFailure } from '#src/agents/agent.ts';
-import { LlmLedger } from '#src/agents/llm-ledger.ts';
+import { LlmLedger } from '#src/agents/gateway/llm-ledger.ts';
 
 function openLedger(options: Partial<ConstructorParameters<typeof LlmLedger>[0]> = {}) {
   const stops: AgentFailure[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AgentFailure, NO_USAGE } from '#src/agents/agent.ts';
-import { decideOutcome, type Evidence } from '#src/agents/outcome.ts';
+import { decideOutcome, type Evidence } from '#src/agents/session/outcome.ts';
 
 const failure = (reason: AgentFailure['reason']): AgentFailure => ({
   class: 'execution',

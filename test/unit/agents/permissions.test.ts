@@ -5,7 +5,7 @@ import type {
 } from '@agentclientprotocol/sdk/unstable';
 import { describe, expect, it } from 'vitest';
 import type { Access } from '#src/agents/agent.ts';
-import { answerPermission } from '#src/agents/permissions.ts';
+import { answerPermission } from '#src/agents/session/permissions.ts';
 
 const OPTIONS: RequestPermissionRequest['options'] = [
   { optionId: 'always', name: 'Always', kind: 'allow_always' },

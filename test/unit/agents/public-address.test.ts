@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPublicAddress, isPublicAddress } from '#src/agents/public-address.ts';
+import { findPublicAddress, isPublicAddress } from '#src/agents/gateway/public-address.ts';
 
 describe('isPublicAddress', () => {
   it.each(['1.1.1.1', '140.82.121.4', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadBuiltinWorkflows } from '#src/builtin-workflows.ts';
-import { compileWorkflow } from '#src/workflow/compile.ts';
-import type { AgentNode, Graph, Plan } from '#src/workflow/plan.ts';
+import { compileWorkflow } from '#src/language/native/compile/compile.ts';
+import type { AgentNode, Graph, Plan } from '#src/plan/plan.ts';
 
 export const folder = loadBuiltinWorkflows(join(import.meta.dirname, '../../../workflows'));
 

@@ -1,8 +1,8 @@
-import { splitKey } from '#src/engine/node-key.ts';
-import { scripted } from '#src/engine/simulate/cast.ts';
-import { type Play, play } from '#src/engine/simulate/play.ts';
-import { Script } from '#src/engine/simulate/script.ts';
-import type { Plan } from '#src/workflow/plan.ts';
+import { scripted } from '#src/doctor/simulate/cast.ts';
+import { type Play, play } from '#src/doctor/simulate/play.ts';
+import { Script } from '#src/doctor/simulate/script.ts';
+import { splitKey } from '#src/engine/state/node-key.ts';
+import type { Plan } from '#src/plan/plan.ts';
 import { planOf } from './built-in.ts';
 
 export interface Played {

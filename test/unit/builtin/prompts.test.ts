@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Rendered, renderTemplate, type TemplateVariable } from '#src/render/template.ts';
-import type { AgentNode, Plan } from '#src/workflow/plan.ts';
-import { parseTemplate } from '#src/workflow/template/parse-template.ts';
-import { findUses } from '#src/workflow/template/template-names.ts';
+import { parseTemplate } from '#src/language/template/parse-template.ts';
+import { findUses } from '#src/language/template/template-names.ts';
+import type { AgentNode, Plan } from '#src/plan/plan.ts';
+import {
+  type Rendered,
+  renderTemplate,
+  type TemplateVariable,
+} from '#src/render/template/template.ts';
 import { agentsEverywhere, agentsOf, folder, needsOf, planOf } from './built-in.ts';
 
 const STEPS = [...folder.definitions.keys()].flatMap((workflow) => {

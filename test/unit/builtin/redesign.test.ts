@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redesignedSteps, stepsToRepeat } from '#src/engine/redesign.ts';
-import type { Json } from '#src/workflow/json.ts';
+import { redesignedSteps, stepsToRepeat } from '#src/engine/events/redesign.ts';
+import type { Json } from '#src/plan/json.ts';
 import { done, Player } from '#test/support/engine/player.ts';
 import { planOf } from './built-in.ts';
 

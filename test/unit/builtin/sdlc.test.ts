@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '#src/engine/node-key.ts';
-import type { GateNode } from '#src/workflow/plan.ts';
-import { failingTests, GOOD, reviewWith, script } from '#test/support/workflow/phase-answers.ts';
-import { playPlan } from '#test/support/workflow/play-plan.ts';
+import { ROOT } from '#src/engine/state/node-key.ts';
+import type { GateNode } from '#src/plan/plan.ts';
+import { failingTests, GOOD, reviewWith, script } from '#test/support/language/phase-answers.ts';
+import { playPlan } from '#test/support/language/play-plan.ts';
 import { agentsOf, folder, graphOf, planOf } from './built-in.ts';
 
 const plan = planOf('sdlc');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { declaredEnds } from '#src/engine/simulate/ends.ts';
-import { engineOracle } from '#src/engine/simulate/engine-oracle.ts';
-import { explore } from '#src/engine/simulate/explore.ts';
-import { stubCalls } from '#src/engine/simulate/stub-calls.ts';
-import { diagnose } from '#src/workflow/doctor/diagnose.ts';
-import { isProblem } from '#src/workflow/doctor/diagnosis.ts';
+import { diagnose } from '#src/doctor/diagnose.ts';
+import { declaredEnds } from '#src/doctor/simulate/ends.ts';
+import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
+import { explore } from '#src/doctor/simulate/explore.ts';
+import { stubCalls } from '#src/doctor/simulate/stub-calls.ts';
+import { isProblem } from '#src/language/problems/diagnosis.ts';
 import { folder, planOf } from './built-in.ts';
 
 /** Visits of each step on one path: one more than any loop of a built-in goes round. */

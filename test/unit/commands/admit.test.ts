@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit, type StartFacts } from '#src/commands/admit.ts';
-import type { StartRules } from '#src/workflow/plan.ts';
+import type { StartRules } from '#src/plan/plan.ts';
 
 const NOW = '2026-11-21T12:00:00.000Z';
 const NO_RULES: StartRules = { skipIf: null, cooldownMs: null, concurrency: null, limits: null };

@@ -4,7 +4,7 @@ import { authorize, type Circumstances, type GateRules } from '#src/commands/aut
 import type { Command } from '#src/commands/command.ts';
 import { hasRole, ROLES, type Role, roleOf } from '#src/commands/role.ts';
 import { VERBS, verbFor } from '#src/commands/verbs.ts';
-import type { StartRole } from '#src/workflow/schema/triggers.ts';
+import type { StartRole } from '#src/language/native/schema/triggers.ts';
 
 const decide = (verdict: 'approve' | 'deny' | 'revise' | 'answer'): Command => ({
   type: 'decide',

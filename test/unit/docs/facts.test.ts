@@ -2,10 +2,10 @@ import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadBuiltinWorkflows } from '#src/builtin-workflows.ts';
 import { ConfigSchema } from '#src/config.ts';
-import { GATE_KINDS, NODE_STATUSES, RUN_STATUSES } from '#src/engine/run.ts';
+import { GATE_KINDS, NODE_STATUSES, RUN_STATUSES } from '#src/engine/state/run.ts';
+import { compileWorkflow } from '#src/language/native/compile/compile.ts';
+import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import { JOB_NAMES } from '#src/queue/jobs.ts';
-import { compileWorkflow } from '#src/workflow/compile.ts';
-import { parseWorkflow } from '#src/workflow/parse.ts';
 import { blocksOf, codesOf, PAGES, type Page, ROOT, readPage, readText } from './read-pages.ts';
 
 const architecture = readPage('ARCHITECTURE.md');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan, PlanNode } from '#src/workflow/plan.ts';
+import type { Plan, PlanNode } from '#src/plan/plan.ts';
 import { folder, graphOf, planOf } from '../builtin/built-in.ts';
 import { readPage } from './read-pages.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
 import {
   agent,
   aPlan,

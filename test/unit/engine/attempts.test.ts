@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanNode } from '#src/workflow/plan.ts';
+import type { PlanNode } from '#src/plan/plan.ts';
 import { agent, aPlan, auto, chain } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 

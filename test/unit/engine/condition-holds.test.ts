@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '#src/engine/condition-holds.ts';
-import { conditionHolds } from '#src/engine/condition-holds.ts';
-import type { Condition, Operator } from '#src/workflow/condition.ts';
-import type { Json } from '#src/workflow/json.ts';
+import type { Facts } from '#src/engine/read/condition-holds.ts';
+import { conditionHolds } from '#src/engine/read/condition-holds.ts';
+import type { Condition, Operator } from '#src/plan/condition.ts';
+import type { Json } from '#src/plan/json.ts';
 
 const data: Json = {
   scale: 'large',

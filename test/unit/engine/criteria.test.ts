@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateCriteria } from '#src/engine/criteria.ts';
-import type { Criterion } from '#src/workflow/plan.ts';
+import { evaluateCriteria } from '#src/engine/read/criteria.ts';
+import type { Criterion } from '#src/plan/plan.ts';
 
 const data = {
   all_tests_pass: true,

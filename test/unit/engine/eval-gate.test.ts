@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRun } from '#src/engine/eval-gate.ts';
-import type { Scorecard } from '#src/engine/scorecard.ts';
-import { scorecardFor } from '#src/engine/scorecard.ts';
-import type { EvalGateSpec } from '#src/workflow/plan.ts';
+import { judgeRun } from '#src/engine/read/eval-gate.ts';
+import type { Scorecard } from '#src/engine/read/scorecard.ts';
+import { scorecardFor } from '#src/engine/read/scorecard.ts';
+import type { EvalGateSpec } from '#src/plan/plan.ts';
 
 const SPEC: EvalGateSpec = {
   minBaselineRuns: 5,

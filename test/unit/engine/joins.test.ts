@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineError } from '#src/engine/engine-error.ts';
+import { EngineError } from '#src/engine/state/engine-error.ts';
 import { agent, aPlan, chain, edge, noop, on } from '#test/support/engine/plan-builder.ts';
 import { done, Player } from '#test/support/engine/player.ts';
 

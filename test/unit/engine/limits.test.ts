@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Budget, Caps } from '#src/workflow/plan.ts';
+import type { Budget, Caps } from '#src/plan/plan.ts';
 import { agent, aPlan, aPolicy, chain, loop } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BASE } from '#src/engine/rewind.ts';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
-import { workspaceFor } from '#src/engine/workspace-for.ts';
-import type { Loop } from '#src/workflow/plan.ts';
+import { BASE } from '#src/engine/ask/rewind.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
+import { workspaceFor } from '#src/engine/read/workspace-for.ts';
+import type { Loop } from '#src/plan/plan.ts';
 import type { PlanParts } from '#test/support/engine/plan-builder.ts';
 import {
   agent,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
-import type { ForeachNode } from '#src/workflow/plan.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
+import type { ForeachNode } from '#src/plan/plan.ts';
 import {
   agent,
   aPlan,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openItemsFor, openItemsOf } from '#src/engine/open-items.ts';
+import { openItemsFor, openItemsOf } from '#src/engine/read/open-items.ts';
 import {
   agent,
   aPlan,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeFor } from '#src/engine/outcome-for.ts';
+import { outcomeFor } from '#src/engine/read/outcome-for.ts';
 
 describe('the outcome of a status', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePattern } from '#src/engine/parse-pattern.ts';
-import { patternMatches } from '#src/engine/pattern.ts';
+import { parsePattern } from '#src/engine/read/parse-pattern.ts';
+import { patternMatches } from '#src/engine/read/pattern.ts';
 
 describe('patterns of workflow files', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planSize } from '#src/engine/plan-size.ts';
-import { aPlan } from '#test/support/workflow/builders.ts';
+import { planSize } from '#src/engine/state/plan-size.ts';
+import { aPlan } from '#test/support/language/builders.ts';
 
 describe('the size of a plan', () => {
   it('counts steps inside of others, and not those that only hold them', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentNode, Policies } from '#src/workflow/plan.ts';
+import type { AgentNode, Policies } from '#src/plan/plan.ts';
 import { agent, aPlan, aPolicy, chain, group } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 

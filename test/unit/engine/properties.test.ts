@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { isSettled } from '#src/engine/is-settled.ts';
+import { isSettled } from '#src/engine/state/is-settled.ts';
 import { randomPlan } from '#test/support/engine/random-plan.ts';
 import { diceFrom, World } from '#test/support/engine/world.ts';
 

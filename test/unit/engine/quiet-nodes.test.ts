@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SignOfLife } from '#src/engine/quiet-nodes.ts';
-import { quietNodes } from '#src/engine/quiet-nodes.ts';
+import type { SignOfLife } from '#src/engine/read/quiet-nodes.ts';
+import { quietNodes } from '#src/engine/read/quiet-nodes.ts';
 import { agent, aPlan, group } from '#test/support/engine/plan-builder.ts';
 import { Player } from '#test/support/engine/player.ts';
 

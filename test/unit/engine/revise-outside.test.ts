@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Alive } from '#src/engine/simulate/alive.ts';
-import type { ForeachNode, PlanNode } from '#src/workflow/plan.ts';
+import { Alive } from '#src/doctor/simulate/alive.ts';
+import type { ForeachNode, PlanNode } from '#src/plan/plan.ts';
 import {
   agent,
   aPlan,

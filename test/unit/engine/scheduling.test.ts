@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isolatedCommits, workspaceFor } from '#src/engine/workspace-for.ts';
+import { isolatedCommits, workspaceFor } from '#src/engine/read/workspace-for.ts';
 import {
   agent,
   aPlan,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
-import type { Condition } from '#src/workflow/condition.ts';
-import type { Edge, PlanNode } from '#src/workflow/plan.ts';
-import { ABORT, COMPLETE } from '#src/workflow/plan.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
+import type { Condition } from '#src/plan/condition.ts';
+import type { Edge, PlanNode } from '#src/plan/plan.ts';
+import { ABORT, COMPLETE } from '#src/plan/plan.ts';
 import { agent, aPlan, call, loop, on } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { isSettled } from '#src/engine/is-settled.ts';
-import { nodeAt } from '#src/engine/node-at.ts';
-import { openGates } from '#src/engine/open-gates.ts';
-import { orderedNodes } from '#src/engine/ordered-nodes.ts';
-import { progress } from '#src/engine/progress.ts';
-import { RUN_STATUSES } from '#src/engine/run.ts';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
+import { progress } from '#src/engine/read/progress.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
+import { isSettled } from '#src/engine/state/is-settled.ts';
+import { nodeAt } from '#src/engine/state/node-at.ts';
+import { openGates } from '#src/engine/state/open-gates.ts';
+import { orderedNodes } from '#src/engine/state/ordered-nodes.ts';
+import { RUN_STATUSES } from '#src/engine/state/run.ts';
 import {
   agent,
   aPlan,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { visibleOutputs } from '#src/engine/visible-outputs.ts';
-import type { Condition } from '#src/workflow/condition.ts';
+import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
+import type { Condition } from '#src/plan/condition.ts';
 import {
   agent,
   aPlan,

@@ -1,8 +1,8 @@
-import type { TransitionRecord } from '#src/engine/event.ts';
-import { newRun } from '#src/engine/new-run.ts';
-import type { Gate, NodeResult, NodeState, Run } from '#src/engine/run.ts';
-import type { ReportInput } from '#src/render/report-input.ts';
-import type { AgentNode, Edge, Plan } from '#src/workflow/plan.ts';
+import type { TransitionRecord } from '#src/engine/state/event.ts';
+import { newRun } from '#src/engine/state/new-run.ts';
+import type { Gate, NodeResult, NodeState, Run } from '#src/engine/state/run.ts';
+import type { AgentNode, Edge, Plan } from '#src/plan/plan.ts';
+import type { ReportInput } from '#src/render/comment/report-input.ts';
 
 export const HEAD = '9d01aa7c0ffee9d01aa7c0ffee9d01aa7c0ffee9';
 const DIGEST = `sha256:${'4be17a02'.repeat(7)}5d3e9c02`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { credentialConfig, scrub } from '#src/workspace/credentials.ts';
+import { credentialConfig, scrub } from '#src/workspace/git/credentials.ts';
 
 const credential = { token: 'ghs_abc.def-ghi' };
 const encoded = Buffer.from('x-access-token:ghs_abc.def-ghi').toString('base64');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeFor, GitError } from '#src/workspace/git-error.ts';
+import { codeFor, GitError } from '#src/workspace/git/git-error.ts';
 
 describe('codeFor', () => {
   it.each([

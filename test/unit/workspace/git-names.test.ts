@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkedRunId, isBranchName, isSha } from '#src/workspace/git-names.ts';
+import { checkedRunId, isBranchName, isSha } from '#src/workspace/git/git-names.ts';
 
 describe('isBranchName', () => {
   it.each(['main', 'sluice/1-feature-run1', 'release/1.2', 'a@b', 'grün', 'x-', '@x'])(

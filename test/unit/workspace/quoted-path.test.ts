@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathBytes, pathText } from '#src/workspace/quoted-path.ts';
+import { pathBytes, pathText } from '#src/workspace/git/quoted-path.ts';
 
 describe('a path as git prints it', () => {
   it.each([

@@ -1,0 +1,214 @@
+import { OUTCOMES, type Outcome } from '../plan/condition.ts';
+import { isObject, type Json, type JsonObject } from '../plan/json.ts';
+import type { Criterion, PlanNode, ResultContract } from '../plan/plan.ts';
+import type { Atom } from './atoms.ts';
+import { candidatesFor, type ValueAtom } from './candidates.ts';
+import type { Facts, Oracle } from './oracle.ts';
+import { ANYTHING, rangeAt, type ValueRange } from './value-range.ts';
+
+/** What a step may come back with. */
+export interface Answer {
+  readonly outcome: Outcome;
+  readonly status: string | null;
+  readonly data: Json;
+  readonly text: string;
+}
+
+/** What is asked about the answers of a node. */
+export interface Asked {
+  readonly atoms: readonly Atom[];
+  /** Of the gates that judge it. */
+  readonly criteria: readonly Criterion[];
+}
+
+const MAX_COMBINATIONS = 20_000;
+
+/**
+ * One example of everything that a step can answer as far as the questions about it can tell, the
+ * plain `ok` that its gates let pass first. Null: there is no saying, or there are too many.
+ */
+export function answersOf(
+  node: PlanNode,
+  { atoms, criteria }: Asked,
+  oracle: Oracle,
+): readonly Answer[] | null {
+  const contract = 'result' in node ? node.result : null;
+  const fields = fieldsOf(node, atoms, contract);
+  if (fields === null) return null;
+  const texts = textsFor(atoms);
+  const statuses = statusesFor(node, contract, atoms, oracle);
+  if (texts === null) return null;
+  const size = [...fields.values()].reduce((total, values) => total * values.length, 1);
+  if (size * texts.length * statuses.length > MAX_COMBINATIONS) return null;
+  const found = new Map<string, Answer>();
+  for (const { outcome, status } of statuses) {
+    for (const values of combinations(fields)) {
+      const data = dataWith(values, contract?.statusField ?? null, status, node);
+      for (const text of texts) {
+        const answer = { outcome, status, data, text };
+        const key = signatureOf(answer, { atoms, criteria }, oracle);
+        if (!found.has(key)) found.set(key, answer);
+      }
+    }
+  }
+  const isStopped = ({ data }: Answer): number => Number(!oracle.passes(criteria, data));
+  const rank = (answer: Answer): number => 2 * OUTCOMES.indexOf(answer.outcome) + isStopped(answer);
+  return [...found.values()].toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** How the questions see an answer: two answers with the same signature lead to the same things. */
+function signatureOf(answer: Answer, { atoms, criteria }: Asked, oracle: Oracle): string {
+  const { outcome, data, text } = answer;
+  const facts: Facts = { result: { outcome, data }, text, outputs: () => undefined };
+  const verdicts = [
+    ...atoms.map((atom) => oracle.holds(atom, facts)),
+    ...criteria.map((criterion) => oracle.passes([criterion], data)),
+  ];
+  return `${outcome}:${verdicts.map(Number).join('')}`;
+}
+
+/** Values to try per field; null when one field lies inside another that is asked about as well. */
+function fieldsOf(
+  node: PlanNode,
+  atoms: readonly Atom[],
+  contract: ResultContract | null,
+): ReadonlyMap<string, readonly (Json | undefined)[]> | null {
+  const asked = Map.groupBy(
+    atoms.filter((atom) => atom.type === 'field'),
+    ({ path }) => path,
+  );
+  const paths = [...asked.keys()].filter((path) => path !== contract?.statusField);
+  if (paths.some((path) => paths.some((other) => isInside(other, path)))) return null;
+  const fields = new Map<string, readonly (Json | undefined)[]>();
+  for (const path of paths) {
+    const values = candidatesFor(asked.get(path) ?? [], rangeFor(node, contract, path));
+    if (values === null) return null;
+    fields.set(path, values);
+  }
+  return fields;
+}
+
+function isInside(inner: string, outer: string): boolean {
+  return inner !== outer && (outer === '' || inner.startsWith(`${outer}.`));
+}
+
+const TEXT: ValueRange = { ...ANYTHING, types: ['string'], mayBeMissing: false };
+
+/** An agent without a contract has no fields, and stands in conditions with its words. */
+export function rangeFor(
+  node: PlanNode,
+  contract: ResultContract | null,
+  path: string,
+): ValueRange {
+  if (contract !== null) return rangeAt(contract.schema, path);
+  if (node.kind !== 'agent') return ANYTHING;
+  return path === '' ? TEXT : { ...ANYTHING, values: [], isUnnamed: true };
+}
+
+function textsFor(atoms: readonly Atom[]): readonly string[] | null {
+  const asked: ValueAtom[] = atoms.filter((atom) => atom.type === 'text');
+  if (asked.length === 0) return ['Done.'];
+  const texts = candidatesFor(asked, TEXT);
+  return texts?.filter((text): text is string => typeof text === 'string') ?? null;
+}
+
+interface Status {
+  readonly outcome: Outcome;
+  readonly status: string | null;
+}
+
+const OK: Status = { outcome: 'ok', status: null };
+/** One word per outcome; those a condition mentions come on top. */
+const WORDS = [
+  'completed',
+  'skipped',
+  'needs_revision',
+  'stub_detected',
+  'conflicts_found',
+  'escalation_needed',
+  'blocked',
+];
+
+function statusesFor(
+  node: PlanNode,
+  contract: ResultContract | null,
+  atoms: readonly Atom[],
+  oracle: Oracle,
+): readonly Status[] {
+  if (contract === null || contract.statusField === null) return plainStatuses(node);
+  const { statusField, schema } = contract;
+  const { values } = rangeAt(schema, statusField);
+  const mentioned = atoms.flatMap((atom) =>
+    atom.type === 'field' && atom.path === statusField ? operandsOf(atom) : [],
+  );
+  const words = (values ?? [...WORDS, ...mentioned]).map((value) =>
+    typeof value === 'string' ? value : JSON.stringify(value),
+  );
+  const known = [...new Set(words)].flatMap((status): readonly Status[] => {
+    const outcome = oracle.outcomeFor(status);
+    return outcome === undefined ? [] : [{ outcome, status }];
+  });
+  return known.toSorted((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome));
+}
+
+function operandsOf({ op, value }: Extract<Atom, { type: 'field' }>): readonly Json[] {
+  const operand = value ?? null;
+  return op === 'in' && Array.isArray(operand) ? operand : [operand];
+}
+
+/** A gate judges by itself, and a command may fail; whoever has no status says `ok`. */
+function plainStatuses(node: PlanNode): readonly Status[] {
+  return node.kind === 'gate' || node.kind === 'auto'
+    ? [OK, { outcome: 'revise', status: null }]
+    : [OK];
+}
+
+function* combinations(
+  fields: ReadonlyMap<string, readonly (Json | undefined)[]>,
+): Generator<ReadonlyMap<string, Json | undefined>> {
+  const entries = [...fields];
+  const chosen = new Map<string, Json | undefined>();
+  function* choose(at: number): Generator<ReadonlyMap<string, Json | undefined>> {
+    const entry = entries[at];
+    if (entry === undefined) {
+      yield chosen;
+      return;
+    }
+    const [path, values] = entry;
+    for (const value of values) {
+      chosen.set(path, value);
+      yield* choose(at + 1);
+    }
+  }
+  yield* choose(0);
+}
+
+function dataWith(
+  values: ReadonlyMap<string, Json | undefined>,
+  statusField: string | null,
+  status: string | null,
+  node: PlanNode,
+): Json {
+  const whole = values.get('');
+  if (whole !== undefined) return whole;
+  const hasContract = 'result' in node && node.result !== null;
+  if (!hasContract && values.size === 0) return null;
+  const data: Record<string, Json> = {};
+  for (const [path, value] of values) {
+    if (path !== '' && value !== undefined) put(data, path.split('.'), value);
+  }
+  if (statusField !== null && status !== null) put(data, statusField.split('.'), status);
+  return data;
+}
+
+function put(target: Record<string, Json>, [first, ...rest]: readonly string[], value: Json): void {
+  if (first === undefined) return;
+  if (rest.length === 0) {
+    target[first] = value;
+    return;
+  }
+  const inner: JsonObject = isObject(target[first]) ? target[first] : {};
+  const copy = { ...inner };
+  put(copy, rest, value);
+  target[first] = copy;
+}

@@ -1,0 +1,65 @@
+import type { Condition } from '../../plan/condition.ts';
+import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
+import { atomsOf, splitHead } from '../atoms.ts';
+
+/** Tells whose results somebody will still ask about after the step is over. */
+export interface Wanted {
+  readonly has: (graph: string, node: PlanNode) => boolean;
+}
+
+const known = new WeakMap<Plan, Wanted>();
+
+export function wantedIn(plan: Plan): Wanted {
+  const before = known.get(plan);
+  if (before !== undefined) return before;
+  const graphs = Object.values(plan.graphs);
+  const names = new Set(graphs.flatMap(namesIn));
+  const isNamed = (graph: Graph, node: PlanNode): boolean =>
+    (node.output !== null && names.has(node.output)) ||
+    graph.nodes.some((gate) => gate.kind === 'gate' && gate.subject === node.id);
+  const whole = wholeGraphs(graphs, isNamed);
+  const wanted: Wanted = {
+    has: (id, node) => {
+      const graph = plan.graphs[id];
+      return graph === undefined || whole.has(id) || isNamed(graph, node);
+    },
+  };
+  known.set(plan, wanted);
+  return wanted;
+}
+
+/** Outputs that conditions and lists of items name. */
+function namesIn({ edges, loops, nodes }: Graph): readonly string[] {
+  const conditions: readonly (Condition | null)[] = [
+    ...edges.map(({ when }) => when),
+    ...loops.map(({ trigger }) => trigger),
+    ...nodes.map(({ when }) => when),
+  ];
+  const paths = conditions.flatMap((condition) =>
+    condition === null
+      ? []
+      : atomsOf(condition).flatMap((atom) => (atom.type === 'output' ? [atom.path] : [])),
+  );
+  const items = nodes.flatMap((node) =>
+    node.kind === 'foreach' && node.items.type === 'output' ? [node.items.path] : [],
+  );
+  return [...paths, ...items].map((path) => splitHead(path).head);
+}
+
+/** What a step that is made of others answers is made of all their answers. */
+function wholeGraphs(
+  graphs: readonly Graph[],
+  isNamed: (graph: Graph, node: PlanNode) => boolean,
+): ReadonlySet<string> {
+  const whole = new Set<string>();
+  for (let before = -1; before !== whole.size; ) {
+    before = whole.size;
+    for (const graph of graphs) {
+      for (const node of graph.nodes) {
+        if (!('graph' in node)) continue;
+        if (whole.has(graph.id) || isNamed(graph, node)) whole.add(node.graph);
+      }
+    }
+  }
+  return whole;
+}

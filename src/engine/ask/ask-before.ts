@@ -1,0 +1,71 @@
+import { mustRewind } from '../read/must-rewind.ts';
+import { openItemsBefore } from '../read/open-items.ts';
+import { approvalOf } from '../state/approval-policy.ts';
+import { boundHead } from '../state/bound-head.ts';
+import type { Draft } from '../state/draft.ts';
+import type { Place } from '../state/place.ts';
+import type { Gate, GateRequest } from '../state/run.ts';
+
+/** What a person has to say before the node starts, one question at a time; null: nothing more. */
+export function requestBefore(draft: Draft, place: Place): GateRequest | null {
+  if (isAside(draft, place)) return null;
+  return aboutItems(draft, place) ?? approvalBefore(draft, place) ?? consentTo(draft, place);
+}
+
+const MOST_ITEMS = 100;
+
+/** A step that holds does not start while conditions of earlier approvals are open. */
+function aboutItems(draft: Draft, place: Place): GateRequest | null {
+  if (place.node.openItems !== 'hold') return null;
+  const items = openItemsBefore(draft, draft.run.gates, place.key);
+  if (items.length === 0) return null;
+  const trigger =
+    items.length === 1
+      ? 'A condition of an earlier approval is still open.'
+      : `${items.length} conditions of earlier approvals are still open.`;
+  return { kind: 'open-items', when: 'before', trigger, openItems: items.slice(0, MOST_ITEMS) };
+}
+
+function approvalBefore(draft: Draft, place: Place): GateRequest | null {
+  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  if (policy === null || policy.when !== 'before') return null;
+  const kind = place.node.stopPoint ? 'stop-point' : 'approval';
+  if (kind === 'stop-point' && draft.run.autonomous) return null;
+  if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind)) return null;
+  return { kind, when: 'before', trigger: 'The workflow asks before this step.' };
+}
+
+/** Consent is to this very execution; a repeated attempt needs it again. */
+function consentTo(draft: Draft, place: Place): GateRequest | null {
+  if (place.node.consent === null) return null;
+  const { consent, gate: last } = draft.node(place);
+  // Runs of older versions know the last gate of a node only.
+  const asked = consent ?? last;
+  if (isApproved(draft, place, (gate) => gate.id === asked && gate.individual === true)) {
+    return null;
+  }
+  const trigger = 'This step needs consent each time.';
+  return { kind: 'consent', when: 'before', trigger, individual: true };
+}
+
+/** Taking files back and merging what members did is no start of the work that is asked about. */
+function isAside(draft: Draft, place: Place): boolean {
+  const state = draft.node(place);
+  return state.phase === 'merge' || mustRewind(place.node, state);
+}
+
+/** An approval counts for the visit and the head it was given for. */
+function isApproved(draft: Draft, place: Place, fits: (gate: Gate) => boolean): boolean {
+  const { visit } = draft.node(place);
+  const { gates } = draft.run;
+  const { headSha } = boundHead(draft.run);
+  return gates.some(
+    (gate) =>
+      gate.node === place.key &&
+      gate.visit === visit &&
+      gate.status === 'decided' &&
+      gate.decision?.verdict === 'approve' &&
+      gate.subject.headSha === headSha &&
+      fits(gate),
+  );
+}

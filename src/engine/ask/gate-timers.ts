@@ -1,0 +1,67 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Draft } from '../state/draft.ts';
+import type { Handling } from '../state/handler.ts';
+import { openGates } from '../state/open-gates.ts';
+import type { Gate } from '../state/run.ts';
+import { elapsedMs, laterBy } from '../state/time.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** After how long people are reminded of a gate nobody decides, each time once. */
+function remindersOf({ policies }: Plan): readonly number[] {
+  return policies.gateRemindersMs ?? [DAY_MS];
+}
+
+export function setGateTimers(draft: Draft, gate: Gate): void {
+  const { openedAt, expiresAt } = gate;
+  for (const [index, ms] of remindersOf(draft.plan).entries()) {
+    const at = laterBy(openedAt, ms);
+    const timer = index === 0 ? `remind:${gate.id}` : `remind:${gate.id}.${index + 1}`;
+    if (expiresAt === null || at < expiresAt) draft.effect({ type: 'set-timer', timer, at });
+  }
+  if (expiresAt === null) return;
+  const lastDay = laterBy(expiresAt, -DAY_MS);
+  if (lastDay > openedAt)
+    draft.effect({ type: 'set-timer', timer: `last-day:${gate.id}`, at: lastDay });
+  draft.effect({ type: 'set-timer', timer: `gate:${gate.id}`, at: expiresAt });
+}
+
+/** From now on the gate's own comment says how little time is left. */
+export function beginLastDay(draft: Draft, gate: Gate): Handling {
+  const { expiresAt } = gate;
+  if (gate.lastDay === true || expiresAt === null) return 'ignored';
+  if (draft.at < laterBy(expiresAt, -DAY_MS)) return 'ignored';
+  draft.updateGate(gate.id, { lastDay: true });
+  return 'applied';
+}
+
+/**
+ * The reminder with this number is due. Other gates of the run whose next one is nearly due are
+ * reminded of with it, so that people get one comment and not one for each.
+ */
+export function remind(draft: Draft, gate: Gate, number: number): Handling {
+  const due = dueAt(draft.plan, gate, number);
+  if (due === null || draft.at < due || (gate.reminders ?? 0) >= number) return 'ignored';
+  sendReminder(draft, gate, number);
+  for (const other of openGates(draft.run)) {
+    const next = (other.reminders ?? 0) + 1;
+    if (other.id !== gate.id && isNearlyDue(draft, other, next)) sendReminder(draft, other, next);
+  }
+  return 'applied';
+}
+
+function sendReminder(draft: Draft, gate: Gate, number: number): void {
+  draft.updateGate(gate.id, { reminders: number, remindedAt: draft.at });
+  draft.record('gate-reminder', { reasonCode: gate.kind, detail: gate.id });
+}
+
+function dueAt(plan: Plan, gate: Gate, number: number): string | null {
+  const ms = remindersOf(plan)[number - 1];
+  return ms === undefined ? null : laterBy(gate.openedAt, ms);
+}
+
+/** Three quarters of its time are over. */
+function isNearlyDue(draft: Draft, gate: Gate, number: number): boolean {
+  const ms = remindersOf(draft.plan)[number - 1];
+  return ms !== undefined && elapsedMs(gate.openedAt, draft.at) >= ms * 0.75;
+}

@@ -1,0 +1,211 @@
+import type { ApprovalPolicy, PlanNode } from '../../plan/plan.ts';
+import { itemAtHand } from '../read/item-at-hand.ts';
+import { readPath } from '../read/read-path.ts';
+import { approvalOf, DEFAULT_POLICY } from '../state/approval-policy.ts';
+import { boundHead } from '../state/bound-head.ts';
+import type { Draft } from '../state/draft.ts';
+import type { Place } from '../state/place.ts';
+import { placeIn } from '../state/place.ts';
+import type { Gate, GateKind, GateRequest, NodeState, OpenItem, Verdict } from '../state/run.ts';
+import { laterBy } from '../state/time.ts';
+import { setGateTimers } from './gate-timers.ts';
+import { authorBehind, isWithinReach } from './reach-back.ts';
+import { revisionWay } from './way-back.ts';
+
+const DEFAULT_ROUNDS = 3;
+
+/** Gates that are about a certain artefact on a certain head: a new head makes them void. */
+const BOUND: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence', 'consent']);
+
+/** Gates that stand for the approval of the node: its words and all its approvers belong here. */
+const ABOUT_ARTEFACT: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence']);
+
+export function isBound(gate: Gate): boolean {
+  return BOUND.has(gate.kind);
+}
+
+/** True when approving the artefact lets later stop points pass by themselves. */
+export function isBatch({ batch, kind }: Gate): boolean {
+  return batch && ABOUT_ARTEFACT.has(kind);
+}
+
+/** Opens a gate on the node, which from now on waits for it. */
+export function openGate(draft: Draft, place: Place, request: GateRequest): Gate {
+  const number = draft.run.counters.gates + 1;
+  const gate = gateFor(draft, place, request, `G${number}`);
+  draft.update({ counters: { ...draft.run.counters, gates: number } });
+  draft.addGate(gate);
+  draft.updateNode(place, {
+    ...statusWhile(request.kind),
+    gate: gate.id,
+    ...(request.individual === true ? { consent: gate.id } : {}),
+    execution: null,
+  });
+  draft.record('gate-opened', { place, reasonCode: request.kind, detail: gate.id });
+  draft.touch(place.frame);
+  setGateTimers(draft, gate);
+  return gate;
+}
+
+/** A node that calls for help has failed and stays so until somebody answers. */
+function statusWhile(kind: GateKind): Partial<NodeState> {
+  if (kind === 'escalation') return {};
+  return { status: kind === 'question' ? 'awaiting-input' : 'awaiting-approval' };
+}
+
+/** The same question again under a new id, bound to the present head. Votes start anew. */
+export function reopenGate(draft: Draft, place: Place, gate: Gate): Gate {
+  const { kind, when, trigger, individual, questions } = gate;
+  return openGate(draft, place, {
+    kind,
+    when,
+    trigger,
+    ...(individual === undefined ? {} : { individual }),
+    ...(questions === undefined ? {} : { questions }),
+  });
+}
+
+function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): Gate {
+  const policy = policyFor(draft, place.node, request);
+  const subject = subjectOf(draft, place);
+  const round = 1 + revisionsOf(draft, place.key);
+  const revise = reviseFor(draft, place, request, policy, round);
+  const item = itemAtHand(draft, place);
+  const expireMs = policy.expireMs ?? draft.plan.policies.gateExpireMs ?? null;
+  return {
+    id,
+    node: place.key,
+    visit: draft.node(place).visit,
+    kind: request.kind,
+    when: request.when,
+    prompt: policy.prompt,
+    ...(item === null ? {} : { item }),
+    trigger: request.trigger,
+    round,
+    openedAt: draft.at,
+    expiresAt: expireMs === null ? null : laterBy(draft.at, expireMs),
+    subject,
+    verdicts: verdictsFor(request, revise !== null, subject.digest !== null, place.node),
+    approvers: policy.approvers,
+    selfApprove: policy.selfApprove,
+    revise,
+    batch: policy.batch,
+    votes: [],
+    status: 'open',
+    voidReason: null,
+    decision: null,
+    ...(request.individual === undefined ? {} : { individual: request.individual }),
+    ...(request.questions === undefined ? {} : { questions: request.questions }),
+    ...(request.openItems === undefined ? {} : { openItems: request.openItems }),
+    ...answersFrom(place.node, request.kind),
+    ...(request.next === undefined ? {} : { next: request.next }),
+  };
+}
+
+function answersFrom(node: PlanNode, kind: GateKind): Pick<Gate, 'answersFrom'> {
+  if (kind !== 'question' || node.kind !== 'agent') return {};
+  const from = readPath(node.meta, 'questions.from');
+  return from === 'starter' || from === 'author' ? { answersFrom: from } : {};
+}
+
+/** The node's approval, or for any other question its approvers, of whom one answer is enough. */
+function policyFor(
+  draft: Draft,
+  node: PlanNode,
+  { kind, individual }: GateRequest,
+): ApprovalPolicy {
+  const own = approvalOf(node) ?? DEFAULT_POLICY;
+  if (ABOUT_ARTEFACT.has(kind)) return own;
+  // The run's own consent has nothing to do with the step that happens to wait for it.
+  if (kind === 'consent') return (individual === true ? node.consent : null) ?? DEFAULT_POLICY;
+  const expireMs = kind === 'escalation' ? patienceOf(draft) : own.expireMs;
+  const approvers = { ...own.approvers, count: 1 };
+  return { ...own, prompt: null, batch: false, approvers, expireMs };
+}
+
+/** How long an escalated run waits for an answer. */
+function patienceOf(draft: Draft): number | null {
+  const timeout = readPath(draft.plan.policies.escalation ?? null, 'timeout_ms');
+  return typeof timeout === 'number' ? timeout : null;
+}
+
+/** An approval node decides on another node's artefact, every other node on its own. */
+function subjectOf(draft: Draft, place: Place): Gate['subject'] {
+  const other = place.node.kind === 'approval' ? place.node.subject : null;
+  const about = (other === null ? null : placeIn(draft, place.frame, other)) ?? place;
+  const { result } = draft.node(about);
+  return {
+    output: about.node.output,
+    node: about.key,
+    digest: result?.digest ?? null,
+    size: result?.size ?? 0,
+    ...boundHead(draft.run),
+  };
+}
+
+const VERDICTS: Readonly<Record<GateKind, readonly Verdict[]>> = {
+  approval: ['approve', 'deny'],
+  consent: ['approve', 'deny'],
+  'stop-point': ['approve', 'deny'],
+  confidence: ['approve', 'deny'],
+  checkpoint: ['retry', 'guide', 'override', 'deny'],
+  escalation: ['retry', 'guide', 'override', 'deny'],
+  question: ['answer', 'deny'],
+  budget: ['approve', 'deny'],
+  'open-items': ['approve', 'deny'],
+};
+
+function verdictsFor(
+  request: GateRequest,
+  mayRevise: boolean,
+  hasArtefact: boolean,
+  node: PlanNode,
+): readonly Verdict[] {
+  const mayEdit = hasArtefact && request.when === 'after' && node.kind === 'agent';
+  const isArtefactGate = BOUND.has(request.kind);
+  return [
+    ...VERDICTS[request.kind],
+    ...(mayRevise ? (['revise'] as const) : []),
+    ...(mayEdit && isArtefactGate ? (['edit'] as const) : []),
+  ];
+}
+
+/** What `/revise` goes back to: what the workflow says, else whoever made the artefact. */
+function reviseFor(
+  draft: Draft,
+  place: Place,
+  request: GateRequest,
+  policy: ApprovalPolicy,
+  round: number,
+): Gate['revise'] {
+  if (request.openItems !== undefined) return toAuthor(draft, place, request.openItems, round);
+  if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
+  if (policy.revise?.max === 0) return null;
+  const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
+  const way = to === null ? null : revisionWay(draft, place, to);
+  if (way === null) return null;
+  const max = policy.revise?.max ?? DEFAULT_ROUNDS;
+  return { to: way.from.frame + way.target.id, left: Math.max(0, max - (round - 1)), max };
+}
+
+/** Of several the first one's author: whatever came after is judged anew. */
+function toAuthor(
+  draft: Draft,
+  place: Place,
+  [first]: readonly OpenItem[],
+  round: number,
+): Gate['revise'] {
+  const to = first === undefined ? null : authorBehind(draft, first.node);
+  if (to === null || !isWithinReach(draft, place, to)) return null;
+  return { to, left: Math.max(0, DEFAULT_ROUNDS - (round - 1)), max: DEFAULT_ROUNDS };
+}
+
+function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {
+  if (node.kind === 'approval') return node.subject === node.id ? null : node.subject;
+  return node.kind === 'agent' && when === 'after' ? node.id : null;
+}
+
+function revisionsOf(draft: Draft, node: string): number {
+  return draft.run.gates.filter((gate) => gate.node === node && gate.decision?.verdict === 'revise')
+    .length;
+}

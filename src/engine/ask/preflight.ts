@@ -1,0 +1,49 @@
+import type { PlanNode } from '../../plan/plan.ts';
+import { readPath } from '../read/read-path.ts';
+import type { Draft } from '../state/draft.ts';
+import type { AttemptResult } from '../state/event.ts';
+import type { Place } from '../state/place.ts';
+import type { NodeState } from '../state/run.ts';
+import { charge } from './budget.ts';
+
+/**
+ * Nobody is asked about a step that cannot run anyway: before a question a worker looks whether
+ * what it requires is there and whether the guardrail lets it pass. Once for each attempt.
+ */
+export function mustLookFirst(draft: Draft, place: Place): boolean {
+  const { attempt, cleared } = draft.node(place);
+  return cleared !== attempt && hasChecks(draft, place.node);
+}
+
+function hasChecks({ plan }: Draft, node: PlanNode): boolean {
+  if (node.kind === 'gate' || node.kind === 'approval' || node.kind === 'noop') return false;
+  if (node.requires.length > 0) return true;
+  const isScanned = node.kind === 'agent' || (node.kind === 'auto' && node.run !== null);
+  const isOn = readPath(plan.policies.reliability, 'guardrails.enabled') === true;
+  return isScanned && (isOn || node.risky);
+}
+
+/** Nothing speaks against it: now people are asked. */
+export function lookedWell(
+  draft: Draft,
+  place: Place,
+  { usage }: Extract<AttemptResult, { status: 'completed' }>,
+): void {
+  charge(draft, place, usage);
+  const { attempt, looks = 0 } = draft.node(place);
+  draft.updateNode(place, {
+    status: 'ready',
+    phase: null,
+    attempt: attempt + 1,
+    cleared: attempt + 1,
+    looks: looks + 1,
+    execution: null,
+  });
+  draft.record('looked-at', { place, detail: 'It can run.' });
+  draft.touch(place.frame);
+}
+
+/** How often its work was tried in this visit, without the looks before. */
+export function attemptsOf({ attempt, looks = 0 }: NodeState): number {
+  return attempt - looks;
+}

@@ -1,0 +1,120 @@
+import type { Plan } from '../../plan/plan.ts';
+import { goBack } from '../ask/loops.ts';
+import { stopWork } from '../ask/stop-nodes.ts';
+import { reopenRun } from '../decide/reopen.ts';
+import type { Draft } from '../state/draft.ts';
+import type { Refusal, RunEvent } from '../state/event.ts';
+import { edgesOutOf, indexOf, reach } from '../state/graph-index.ts';
+import type { Handling } from '../state/handler.ts';
+import { refuse } from '../state/handler.ts';
+import { isSettled } from '../state/is-settled.ts';
+import { ROOT } from '../state/node-key.ts';
+import type { Place } from '../state/place.ts';
+import { placeIn } from '../state/place.ts';
+import type { NodeState, Run } from '../state/run.ts';
+import { moveHead, resumeAt } from './move-head.ts';
+
+type Redesigned = Extract<RunEvent, { type: 'run.redesigned' }>;
+
+/** What a step is told it was sent back by. */
+export const REDESIGN = 'redesign';
+
+/**
+ * The requirements have changed: all that runs or waits behind the step that takes them is stopped,
+ * and done again with the new ones. Nothing that was approved so far covers it.
+ */
+export function redesignRun(draft: Draft, event: Redesigned): Handling {
+  const target = targetIn(draft);
+  if (target === null) {
+    const message = 'No step of this workflow takes changed requirements: cancel the run instead.';
+    return refuse('not-offered', message);
+  }
+  const refusal = refusalFor(draft, target, event);
+  if (refusal !== null) return refusal;
+  const { by, text, at } = event;
+  const again = () => startAgain(draft, target, { by, text, at });
+  const moved = movedTo(event);
+  if (moved === null) again();
+  else if (isSettled(draft.run.status)) resumeAt(draft, moved, again);
+  else {
+    moveHead(draft, { type: 'head.moved', at, ...moved });
+    again();
+  }
+  return 'applied';
+}
+
+function movedTo({ headSha = null, headOf, by }: Redesigned) {
+  return headSha === null ? null : { headSha, by, ...(headOf !== undefined && { headOf }) };
+}
+
+/** Steps that were reached, and that changed requirements do again; empty: none takes them. */
+export function redesignedSteps(plan: Plan, run: Run): readonly string[] {
+  return stepsBehind(plan, run, wasReached);
+}
+
+function wasReached({ status }: NodeState): boolean {
+  return status !== 'idle' && status !== 'skipped';
+}
+
+/** Steps that were done for the old requirements, and are still to be done for the new ones. */
+export function stepsToRepeat(plan: Plan, run: Run): readonly string[] {
+  return stepsBehind(plan, run, ({ status, visit }) => status === 'idle' && visit > 1);
+}
+
+function stepsBehind(plan: Plan, run: Run, fits: (state: NodeState) => boolean): readonly string[] {
+  const graph = plan.graphs[plan.main];
+  const to = plan.policies.redesign?.to;
+  if (graph === undefined || to === undefined) return [];
+  const index = indexOf(graph);
+  const behind = reach(to, (id) => edgesOutOf(index, id).map((edge) => edge.to));
+  const nodes = run.frames[ROOT]?.nodes ?? {};
+  return graph.nodes
+    .map(({ id }) => id)
+    .filter((id) => {
+      const state = behind.has(id) ? nodes[id] : undefined;
+      return state !== undefined && fits(state);
+    });
+}
+
+function targetIn(draft: Draft): Place | null {
+  const { redesign } = draft.plan.policies;
+  const place = redesign === undefined ? null : placeIn(draft, ROOT, redesign.to);
+  return place?.index.graph.mode === 'graph' ? place : null;
+}
+
+function refusalFor(draft: Draft, target: Place, { text }: Redesigned): Refusal | null {
+  const { status } = draft.run;
+  const { draining, ending } = draft.frame(ROOT);
+  const isCalling = status === 'escalated';
+  if (status === 'queued') return refuse('not-started', 'The run has not started yet.');
+  if (isSettled(status) && !isCalling) return refuse('settled', 'The run is over.');
+  if (!isCalling && (draining || ending !== null)) return refuse('settled', 'The run is ending.');
+  if (text.trim() === '') return refuse('no-text', 'Changed requirements need a text.');
+  const cap = draft.plan.policies.caps.visitsPerNode * (1 + draft.run.counters.resumes);
+  if (draft.node(target).visit < cap) return null;
+  return refuse('no-rounds-left', `Step "${target.key}" was visited ${cap} times.`);
+}
+
+function startAgain(
+  draft: Draft,
+  target: Place,
+  wish: { readonly by: string; readonly text: string; readonly at: string },
+): void {
+  const { by, text } = wish;
+  draft.record(REDESIGN, { place: target, actor: by, detail: text.slice(0, 200) });
+  if (isSettled(draft.run.status)) {
+    reopenRun(draft, { by, only: null, guidance: [], spared: null });
+  }
+  // Half a task for the old requirements is nothing the new ones begin with.
+  draft.update({ autonomous: false, uncommitted: null });
+  stopWork(draft, target, 'superseded');
+  goBack(draft, target, target.node.id, {
+    loop: REDESIGN,
+    iteration: draft.node(target).visit,
+    max: draft.plan.policies.caps.visitsPerNode,
+    failures: [],
+    guidance: [wish],
+    cooldownMs: 0,
+    workspace: 'keep',
+  });
+}

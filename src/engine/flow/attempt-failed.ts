@@ -1,0 +1,70 @@
+import { setNodeTimer, waive } from '../ask/activate.ts';
+import { judge } from '../ask/judge.ts';
+import type { Draft } from '../state/draft.ts';
+import type { Failure } from '../state/event.ts';
+import type { Place } from '../state/place.ts';
+import { retryFor } from '../state/retry-policy.ts';
+import { laterBy } from '../state/time.ts';
+import { concludeFailure } from './conclude.ts';
+import type { Defeat } from './defeat.ts';
+import { defeat } from './defeat.ts';
+
+/** Failures that a loop may heal; the others would only fail again. */
+const HEALABLE: ReadonlySet<Failure['class']> = new Set(['execution', 'validation']);
+
+/** A command that does not end tells of what it was run on; an agent without time has found no fault. */
+function mayHeal({ node }: Place, failure: Failure): boolean {
+  return HEALABLE.has(failure.class) || (failure.class === 'timeout' && node.kind === 'auto');
+}
+
+/** An attempt failed: try again, let a loop heal it, or give the node up. */
+export function attemptFailed(
+  draft: Draft,
+  place: Place,
+  failure: Failure,
+  text: string,
+  why: Defeat = defeat(failure.reason, failure.message),
+): void {
+  if (isWaived(place, failure)) return waive(draft, place, failure.message, null);
+  const retry = retryFor(place.node, draft.node(place), failure);
+  if (retry !== null) {
+    const { kind, delayMs } = retry;
+    draft.record(kind, { place, reasonCode: failure.reason, detail: failure.message });
+    return tryAgain(draft, place, kind === 'transient-retry' ? 'transient' : 'retry', delayMs);
+  }
+  const error = { class: failure.class, reason: failure.reason, message: failure.message };
+  const verdicts = judge(draft, place, { outcome: 'revise', data: { error }, text });
+  draft.updateNode(place, { verdicts, reason: { code: why.code, message: why.message } });
+  concludeFailure(draft, place, why, mayHeal(place, failure));
+}
+
+/** The same visit once more. Only a plain retry counts, and asks for individual consent again. */
+export function tryAgain(
+  draft: Draft,
+  place: Place,
+  because: 'retry' | 'transient' | 'interrupted',
+  delayMs: number,
+): void {
+  const state = draft.node(place);
+  const notBefore = delayMs > 0 ? laterBy(draft.at, delayMs) : null;
+  draft.updateNode(place, {
+    status: 'ready',
+    attempt: state.attempt + 1,
+    retries: state.retries + (because === 'retry' ? 1 : 0),
+    transientTries: state.transientTries + (because === 'transient' ? 1 : 0),
+    interruptions: state.interruptions + (because === 'interrupted' ? 1 : 0),
+    ...(because === 'retry' ? { gate: null, consent: null } : {}),
+    ...(state.phase === 'members' ? { phase: null, items: null } : {}),
+    ...(state.phase === 'preflight' ? { phase: null } : {}),
+    execution: null,
+    notBefore,
+  });
+  draft.touch(place.frame);
+  if (notBefore !== null) setNodeTimer(draft, place, notBefore);
+}
+
+/** A tool or right the node asks for is not there: an optional node steps aside. */
+function isWaived(place: Place, failure: Failure): boolean {
+  const isOptional = place.node.disposition === 'optional' && place.index.graph.mode === 'graph';
+  return isOptional && failure.reason === 'missing-requirement';
+}

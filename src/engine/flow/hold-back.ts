@@ -1,0 +1,44 @@
+import { capReached } from '../ask/budget.ts';
+import { openGate } from '../ask/open-gate.ts';
+import type { Draft } from '../state/draft.ts';
+import { ROOT } from '../state/node-key.ts';
+import type { Place } from '../state/place.ts';
+import type { Gate } from '../state/run.ts';
+import { failFrame } from './dispose.ts';
+
+/**
+ * What keeps every further step from starting: the run's consent has run out, or a limit is passed.
+ * `acted`: somebody is asked now, or the run drains; `asked`: the answer is not there yet.
+ */
+export function holdBack(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
+  const consent = renewConsent(draft, place);
+  return consent === 'free' ? respectLimits(draft, place) : consent;
+}
+
+function renewConsent(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
+  const { consentUntil } = draft.run;
+  const touches = place.node.risky || ['write', 'isolated'].includes(place.node.workspace);
+  if (!touches || consentUntil === null || draft.at < consentUntil) return 'free';
+  if (isAsked(draft, (gate) => gate.kind === 'consent' && gate.individual !== true)) return 'asked';
+  const trigger = 'The consent given at the start has run out.';
+  openGate(draft, place, { kind: 'consent', when: 'before', trigger });
+  return 'acted';
+}
+
+/** Once a limit of the run is passed, nothing is given to a worker any more. */
+export function respectLimits(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
+  const breach = draft.run.breach ?? capReached(draft);
+  if (breach === null) return 'free';
+  if (!breach.pause) {
+    const { code, message } = breach;
+    failFrame(draft, ROOT, { code, message, node: place.key, escalate: false, loop: null });
+    return 'acted';
+  }
+  if (isAsked(draft, (gate) => gate.kind === 'budget' && gate.when === 'before')) return 'asked';
+  openGate(draft, place, { kind: 'budget', when: 'before', trigger: breach.message });
+  return 'acted';
+}
+
+function isAsked(draft: Draft, fits: (gate: Gate) => boolean): boolean {
+  return draft.run.gates.some((gate) => gate.status === 'open' && fits(gate));
+}

@@ -1,0 +1,29 @@
+import { splitKey } from '../state/node-key.ts';
+import type { Run } from '../state/run.ts';
+
+interface Members {
+  readonly frames: Run['frames'];
+  readonly trees?: Run['trees'] | undefined;
+}
+
+/** Names a member anew in every visit and every try, so that old work is never taken for new. */
+export function memberIdFor({ frames }: Pick<Run, 'frames'>, tree: string): string {
+  const frame = frames[tree] ?? frames[splitKey(tree).frame];
+  return `${tree}@${frame?.parentVisit ?? 1}.${frame?.tries ?? 0}`;
+}
+
+/** The last commit of a member's own; null: it has made none. */
+export function memberHead(run: Members, tree: string): string | null {
+  return run.trees?.[memberIdFor(run, tree)] ?? null;
+}
+
+/** The commit whose files a worktree holds; null: the one the run began on. */
+export function treeHead(run: Run, tree: string): string | null {
+  const own = tree === '' ? null : memberHead(run, tree);
+  return own ?? run.uncommitted?.sha ?? run.headSha;
+}
+
+/** A member's worktree stands on another commit now. */
+export function withMemberHead(run: Members, tree: string, commit: string): Pick<Run, 'trees'> {
+  return { trees: { ...run.trees, [memberIdFor(run, tree)]: commit } };
+}

@@ -1,0 +1,119 @@
+import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
+import { graphOf } from '../state/new-run.ts';
+import { splitKey } from '../state/node-key.ts';
+import type { FrameId, NodeKey, Run } from '../state/run.ts';
+import type { View } from '../state/view.ts';
+import { frameIndex, framesOf, viewOf } from '../state/view.ts';
+import { memberHead } from './member-trees.ts';
+import { mustRewind } from './must-rewind.ts';
+import { parentNode } from './tolerates-failure.ts';
+
+export interface WorkspaceUse {
+  /** `''` is the run's own worktree; else the member that has a worktree of its own. */
+  readonly tree: string;
+  readonly mode: 'none' | 'read' | 'write';
+}
+
+/** Which worktree a node works in, and whether it may share it. */
+export function workspaceFor(plan: Plan, run: Run, key: NodeKey): WorkspaceUse {
+  const view = viewOf(plan, run);
+  const { frame, id } = splitKey(key);
+  const frameState = view.frames[frame];
+  const node = frameState && frameIndex(view, frameState).nodes.get(id);
+  return node === undefined ? { tree: '', mode: 'none' } : useOf(view, frame, node);
+}
+
+export function useOf(view: View, frame: FrameId, node: PlanNode): WorkspaceUse {
+  const state = view.frames[frame]?.nodes[node.id];
+  if (state?.phase === 'preflight') return { tree: '', mode: 'none' };
+  if (state?.phase === 'merge' || (state !== undefined && mustRewind(node, state))) {
+    return { tree: treeOf(view, frame, node), mode: 'write' };
+  }
+  if (node.workspace === 'none') return { tree: '', mode: 'none' };
+  const mode = node.workspace === 'read' ? 'read' : 'write';
+  return { tree: treeOf(view, frame, node), mode };
+}
+
+/** Worktrees of a composite's isolated members in declared order, with their last commit. */
+export function isolatedCommits(
+  plan: Plan,
+  run: Run,
+  key: NodeKey,
+): { tree: string; commit: string }[] {
+  const { frame, id } = splitKey(key);
+  const view = viewOf(plan, run);
+  const frameState = view.frames[frame];
+  const node = frameState && frameIndex(view, frameState).nodes.get(id);
+  return node === undefined ? [] : commitsToMerge(view, frame, node);
+}
+
+export function commitsToMerge(
+  view: View,
+  frame: FrameId,
+  node: PlanNode,
+): { tree: string; commit: string }[] {
+  if (!isIsolating(view.plan, node)) return [];
+  const last = new Map<string, string>();
+  collectCommits(view, frame, node, treeOf(view, frame, node), last);
+  return [...last].map(([tree, commit]) => ({ tree, commit }));
+}
+
+/** What a member committed that did not end well is nobody's work. */
+function collectCommits(
+  view: View,
+  frame: FrameId,
+  node: PlanNode,
+  home: string,
+  last: Map<string, string>,
+): void {
+  const own = view.frames[frame]?.nodes[node.id];
+  if (own === undefined) return;
+  for (const inner of framesOf(view, frame + node.id, node, own)) {
+    if (inner.frame.status === 'cancelled' || inner.frame.status === 'failed') continue;
+    for (const member of frameIndex(view, inner.frame).graph.nodes) {
+      const state = inner.frame.nodes[member.id];
+      if (state?.status !== 'completed') continue;
+      const tree = treeOf(view, inner.id, member);
+      // A later round of the member may have changed nothing, and another step may have committed last.
+      const commit = memberHead(view, tree) ?? state.commit;
+      if (commit !== null && tree !== home) last.set(tree, commit);
+      if (member.kind === 'call') collectCommits(view, inner.id, member, home, last);
+    }
+  }
+}
+
+/** Members of a group have trees of their own one by one, those of a foreach item by item. */
+export function treeOf(view: View, frameId: FrameId, node: PlanNode): string {
+  const frame = view.frames[frameId];
+  if (frame === undefined || frame.parent === null) return '';
+  const parent = parentNode(view, frame);
+  if (parent === undefined) return '';
+  if (parent.kind === 'group' && isIsolated(view.plan, node)) return frameId + node.id;
+  if (parent.kind === 'foreach' && holdsIsolated(view.plan, graphOf(view.plan, frame.graph))) {
+    return frameId;
+  }
+  return treeOf(view, splitKey(frame.parent).frame, parent);
+}
+
+function isIsolating(plan: Plan, node: PlanNode): boolean {
+  return (
+    (node.kind === 'group' || node.kind === 'foreach') &&
+    holdsIsolated(plan, graphOf(plan, node.graph))
+  );
+}
+
+const isolating = new WeakMap<Graph, boolean>();
+
+function holdsIsolated(plan: Plan, graph: Graph): boolean {
+  const known = isolating.get(graph);
+  if (known !== undefined) return known;
+  isolating.set(graph, false);
+  const found = graph.nodes.some((node) => isIsolated(plan, node));
+  isolating.set(graph, found);
+  return found;
+}
+
+function isIsolated(plan: Plan, node: PlanNode): boolean {
+  if (node.workspace === 'isolated') return true;
+  return node.kind === 'call' && holdsIsolated(plan, graphOf(plan, node.graph));
+}

@@ -1,0 +1,16 @@
+import type { Plan } from '../../plan/plan.ts';
+import { readPath } from '../read/read-path.ts';
+
+export type EscalationHandler = 'human' | 'auto_close' | 'fallback_workflow';
+
+/** What becomes of a run that calls for help and is not answered in time. */
+export function handlerOf({ policies }: Plan): EscalationHandler {
+  const handler = readPath(policies.escalation, 'handler');
+  return handler === 'auto_close' || handler === 'fallback_workflow' ? handler : 'human';
+}
+
+/** The workflow that takes over then; null: none does. */
+export function fallbackOf(plan: Plan): string | null {
+  const workflow = readPath(plan.policies.escalation, 'workflow');
+  return handlerOf(plan) === 'fallback_workflow' && typeof workflow === 'string' ? workflow : null;
+}

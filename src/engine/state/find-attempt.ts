@@ -1,0 +1,16 @@
+import { isAtWork } from '../ask/stop-nodes.ts';
+import type { Draft } from './draft.ts';
+import type { Place } from './place.ts';
+import { findPlace } from './place.ts';
+import type { NodeKey } from './run.ts';
+
+/** The node, if this very attempt of it is at work; null when the attempt is over or unknown. */
+export function findAttempt(
+  draft: Draft,
+  attempt: { readonly node: NodeKey; readonly visit: number; readonly attempt: number },
+): Place | null {
+  const place = findPlace(draft, attempt.node);
+  if (place === null || !isAtWork(draft, place)) return null;
+  const state = draft.node(place);
+  return state.visit === attempt.visit && state.attempt === attempt.attempt ? place : null;
+}

@@ -1,0 +1,15 @@
+import type { Plan, PlanNode } from '../../plan/plan.ts';
+import { approvalOf } from './approval-policy.ts';
+import { graphsInUse } from './graphs-in-use.ts';
+
+/** Those do nothing themselves: what they open counts. */
+const CONTAINERS: ReadonlySet<PlanNode['kind']> = new Set(['call', 'foreach', 'group', 'noop']);
+
+/** How much there is to a plan: its steps, those of called workflows and of groups included, and where people decide. */
+export function planSize(plan: Plan): { readonly steps: number; readonly gates: number } {
+  const nodes = graphsInUse(plan).flatMap((graph) => graph.nodes);
+  return {
+    steps: nodes.filter(({ kind }) => !CONTAINERS.has(kind)).length,
+    gates: nodes.filter((node) => approvalOf(node) !== null).length,
+  };
+}

@@ -1,0 +1,12 @@
+import type { Access } from '../../../plan/plan.ts';
+
+interface Rights {
+  readonly executes: boolean;
+  readonly writes: boolean;
+}
+
+/** The access of an agent that has these rights of the matrix besides reading. */
+export function accessFor({ executes, writes }: Rights): Access {
+  if (writes) return executes ? 'full' : 'edit';
+  return executes ? 'execute' : 'readonly';
+}

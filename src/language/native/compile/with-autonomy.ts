@@ -1,0 +1,72 @@
+import type { ApprovalPolicy, Graph, PlanNode, Policies } from '../../../plan/plan.ts';
+import type { WorkflowDefinition } from '../syntax/definition.ts';
+
+/** What `requires_approval: true` asks for. */
+function lookAt(id: string): ApprovalPolicy {
+  return {
+    when: 'after',
+    prompt: null,
+    approvers: { role: 'write', teams: [], users: [], count: 1 },
+    revise: { to: id, max: 3 },
+    expireMs: null,
+    batch: false,
+    selfApprove: 'allow',
+  };
+}
+
+type Change = (node: PlanNode) => PlanNode;
+
+/** What each level makes of a step; the graph stays the same. */
+const LEVELS: Readonly<Record<Policies['autonomy'], Change>> = {
+  assisted: (node) => (isWork(node) ? lookedAt(asked(node)) : asked(node)),
+  supervised: (node) => (isWork(node) && !writes(node) ? checked(asked(node)) : asked(node)),
+  autonomous: (node) => node,
+  ase: (node) => node,
+};
+
+/** The graphs of a native workflow, those it calls included, as its level of autonomy has them. */
+export function withAutonomy(
+  graphs: ReadonlyMap<string, Graph>,
+  { spec, dialect = 'native' }: WorkflowDefinition,
+): Readonly<Record<string, Graph>> {
+  const { autonomy } = spec;
+  const change = autonomy === undefined || dialect !== 'native' ? null : LEVELS[autonomy];
+  if (change === null) return Object.fromEntries(graphs);
+  const changed = [...graphs].map(
+    ([key, graph]) => [key, { ...graph, nodes: graph.nodes.map(change) }] as const,
+  );
+  return Object.fromEntries(changed);
+}
+
+/** True when stop points pass without a batch approval. */
+export function passesStops({ spec, dialect = 'native' }: WorkflowDefinition): boolean {
+  return dialect === 'native' && (spec.autonomy === 'autonomous' || spec.autonomy === 'ase');
+}
+
+/** What has a result of its own to look at: agents and commands, but no finaliser. */
+function isWork(node: PlanNode): boolean {
+  if (node.finally) return false;
+  return node.kind === 'agent' || (node.kind === 'auto' && node.run !== null);
+}
+
+/** A command is there to check something: what it does to the files is no work of an author. */
+function writes({ kind, workspace }: PlanNode): boolean {
+  return kind === 'agent' && (workspace === 'write' || workspace === 'isolated');
+}
+
+/** A step that asks already goes on asking what it asks. */
+function lookedAt(node: PlanNode): PlanNode {
+  if (node.approval !== null || node.kind === 'approval') return node;
+  return { ...node, approval: lookAt(node.id) };
+}
+
+/** A stop that no batch approval lets pass. */
+function asked(node: PlanNode): PlanNode {
+  return node.stopPoint ? { ...node, stopPoint: false } : node;
+}
+
+/** People see what an agent found; when it or a command fails for good they say how to go on. */
+function checked(node: PlanNode): PlanNode {
+  const seen = node.kind === 'agent' ? lookedAt(node) : node;
+  return seen.disposition === 'required' ? { ...seen, disposition: 'checkpoint' } : seen;
+}

@@ -1,0 +1,46 @@
+import type { StartRole } from '../schema/triggers.ts';
+import type { Workflow } from '../schema/workflow.ts';
+
+/** Ways a person starts a workflow by its name. */
+export type Door = 'label' | 'command';
+
+/** How and by whom a workflow is started through one door. */
+export interface Entrance {
+  /** What the label or the command calls it. */
+  readonly name: string;
+  /** Least role of who starts it. */
+  readonly by: StartRole;
+  readonly items: readonly Item[];
+  /** The label is taken off when the run starts. */
+  readonly consume: boolean;
+}
+export type Item = 'issue' | 'pr';
+
+type Named = Pick<Workflow, 'name' | 'on'>;
+
+const EVERYWHERE: readonly Item[] = ['issue', 'pr'];
+
+/** The workflow's entrance at this door; null: it has none. Without `on` it has both. */
+export function entranceOf({ name, on }: Named, door: Door): Entrance | null {
+  const open: Entrance = { name, by: 'write', items: EVERYWHERE, consume: true };
+  if (on === undefined) return open;
+  const given = on[door];
+  if (given === undefined) return null;
+  if (typeof given === 'string') return { ...open, name: given };
+  return { ...open, ...given, name: given.name ?? name };
+}
+
+const ROLES: readonly StartRole[] = ['any', 'read', 'triage', 'write', 'maintain', 'admin'];
+
+/**
+ * Starting anew what ran before, by a button or Re-run of its check: for whoever could start it
+ * through the narrowest of its doors, and never for less than write access.
+ */
+export function reentranceOf(spec: Named): Entrance {
+  const asked = (['label', 'command'] as const).map((door) => entranceOf(spec, door)?.by);
+  const needs = Math.max(
+    ROLES.indexOf('write'),
+    ...asked.map((by) => (by === undefined ? -1 : ROLES.indexOf(by))),
+  );
+  return { name: spec.name, by: ROLES[needs] ?? 'admin', items: EVERYWHERE, consume: true };
+}

@@ -1,0 +1,17 @@
+import { textIn } from '../runs/report-facts.ts';
+import type { Report } from '../store/reports.ts';
+import type { Publication } from './publication.ts';
+
+/**
+ * When the next edit of something that shows progress may be made; null: now. A change of the run's
+ * status is shown at once, since somebody may be waiting for it.
+ */
+export function editDue(
+  { stored: { run }, deps, input }: Publication,
+  report: Report,
+): string | null {
+  const shown = textIn(report.data, 'status');
+  if (report.postedAt === null || shown !== run.status) return null;
+  const due = Date.parse(report.postedAt) + deps.timing.editIntervalMs;
+  return due <= Date.parse(input.now) ? null : new Date(due).toISOString();
+}

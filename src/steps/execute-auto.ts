@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { nodeAt } from '../engine/state/node-at.ts';
+import { failed } from './answer.ts';
+import { executeCallable } from './auto/execute-callable.ts';
+import { executeCommit } from './auto/execute-commit.ts';
+import { executeEvalGate } from './auto/execute-eval-gate.ts';
+import { executeRun } from './auto/execute-run.ts';
+import type { Attempt, Executed } from './execute-node.ts';
+import type { JobDeps } from './job-deps.ts';
+import { lacksRequirement, missingRequirement } from './requirements.ts';
+
+/** A step without a model: a command, one of our own functions, a commit, or the comparison with earlier runs. */
+export async function executeAuto(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+  const { stored, node: key } = attempt;
+  const node = nodeAt(stored.plan, stored.run, key)?.node;
+  assert(node?.kind === 'auto');
+  const missing = await missingRequirement(deps, attempt, node);
+  if (missing !== null) return failed(lacksRequirement(missing));
+  if (node.commit !== undefined) return executeCommit(deps, attempt, node.commit);
+  if (node.evalGate !== undefined) return executeEvalGate(deps, attempt, node.evalGate);
+  if (node.run !== null) return executeRun(deps, attempt, node, node.run);
+  assert(node.callable !== null, 'an auto node has a command or a function');
+  return executeCallable(deps, attempt, node, node.callable);
+}

@@ -1,0 +1,140 @@
+import { attemptsOf } from '../engine/ask/preflight.ts';
+import type { AttemptResult } from '../engine/state/event.ts';
+import { nodeAt } from '../engine/state/node-at.ts';
+import type { NodeState } from '../engine/state/run.ts';
+import type { NodeKind } from '../plan/plan.ts';
+import { JobInterruption } from '../queue/interruption.ts';
+import type { JobAttempt } from '../queue/worker.ts';
+import { advanceRun } from '../runs/advance-run.ts';
+import { beginNode } from '../runs/begin-node.ts';
+import { type Output, saveOutput } from '../store/outputs.ts';
+import type { StoredRun } from '../store/runs.ts';
+import { executorFor } from './executors.ts';
+import type { JobDeps } from './job-deps.ts';
+
+/** One attempt at one node, as its executor sees it. */
+export interface Attempt {
+  readonly stored: StoredRun;
+  readonly kind: NodeKind;
+  readonly phase: NodeState['phase'];
+  readonly node: string;
+  readonly visit: number;
+  readonly attempt: number;
+  /** An earlier attempt of this visit did not end properly. */
+  readonly startOver: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Executed {
+  readonly result: AttemptResult;
+  readonly output: Output | null;
+  /** Command lines the agent asked for and was not allowed to run. */
+  readonly refusedCommands?: readonly string[];
+}
+
+/** Runs one attempt at a node and reports how it ended. A second start of the same attempt means that a worker died. */
+export function executeNode(deps: JobDeps) {
+  return async ({
+    id,
+    data,
+    signal,
+    attempt: claim,
+  }: JobAttempt<'execute-node'>): Promise<void> => {
+    const attempt = await begin(deps, data, `${id}:${claim}`, signal);
+    if (attempt === null) return;
+    const { node, visit } = attempt;
+    const { id: runId } = attempt.stored.run;
+    const log = deps.log.child({ runId, stepId: node, visit, attempt: attempt.attempt });
+    log.info('step started');
+
+    const executed = await executorFor(attempt)(deps, attempt).catch((error: unknown) => {
+      if (!signal.aborted) log.error({ err: error }, 'step could not be executed');
+      return brokenStep(error);
+    });
+    if (signal.aborted) return handBack(deps, attempt, signal);
+
+    const { result, output, refusedCommands = [] } = executed;
+    await advanceRun(
+      deps.runs,
+      runId,
+      {
+        type: 'node.finished',
+        node,
+        visit,
+        attempt: attempt.attempt,
+        result,
+        refusedCommands,
+        at: deps.runs.now(),
+      },
+      async (trx) => {
+        if (output !== null) await saveOutput(trx, runId, output);
+      },
+    );
+    log.info(
+      { status: result.status, ...(result.status === 'failed' && result.failure) },
+      'step ended',
+    );
+  };
+}
+
+async function begin(
+  deps: JobDeps,
+  data: JobAttempt<'execute-node'>['data'],
+  execution: string,
+  signal: AbortSignal,
+): Promise<Attempt | null> {
+  const { runId, node, visit } = data;
+  const stored = await deps.locked(runId, () =>
+    beginNode(deps.runs, { runId, node, visit, attempt: data.attempt, execution }),
+  );
+  const at = nodeAt(stored.plan, stored.run, node);
+  // Somebody else's now, or withdrawn, or over: nothing of ours.
+  if (at === null || at.state.status !== 'running') return null;
+  if (at.state.visit !== visit || at.state.execution !== execution) return null;
+  const { state } = at;
+  const { attempt, phase } = state;
+  return {
+    stored,
+    kind: at.node.kind,
+    phase,
+    node,
+    visit,
+    attempt,
+    startOver: attemptsOf(state) > 1 || state.interruptions > 0,
+    signal,
+  };
+}
+
+/** A shutdown returns the step to the queue at once; a withdrawn attempt needs nobody to be told. */
+async function handBack(deps: JobDeps, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  if (!(signal.reason instanceof JobInterruption) || signal.reason.code !== 'job-handed-back')
+    return;
+  const { node, visit } = attempt;
+  await advanceRun(deps.runs, attempt.stored.run.id, {
+    type: 'node.interrupted',
+    node,
+    visit,
+    attempt: attempt.attempt,
+    reason: 'shutdown',
+    at: deps.runs.now(),
+  });
+}
+
+/** Whatever went wrong around the agent: git, GitHub, the database. Worth another try after a pause. */
+function brokenStep(error: unknown): Executed {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    output: null,
+    result: {
+      status: 'failed',
+      failure: { class: 'transient', reason: codeOf(error), message, retryAfterMs: null },
+      usage: { inputTokens: 0, outputTokens: 0, usd: null },
+      text: '',
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unexpected';
+}

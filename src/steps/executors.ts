@@ -1,0 +1,27 @@
+import type { NodeKind } from '../plan/plan.ts';
+import { executeAgent } from './execute-agent.ts';
+import { executeAuto } from './execute-auto.ts';
+import { executeComposite } from './execute-composite.ts';
+import type { Attempt, Executed } from './execute-node.ts';
+import { executePreflight } from './execute-preflight.ts';
+import { executeRewind } from './execute-rewind.ts';
+import type { JobDeps } from './job-deps.ts';
+
+type Executor = (deps: JobDeps, attempt: Attempt) => Promise<Executed>;
+
+/** How each kind of node is executed. Those the engine settles by itself have files to take back at most. */
+const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {
+  agent: executeAgent,
+  auto: executeAuto,
+  gate: executeRewind,
+  approval: executeRewind,
+  call: executeComposite,
+  foreach: executeComposite,
+  group: executeComposite,
+  noop: executeRewind,
+};
+
+/** Before people are asked about a node, a worker only looks whether it can run. */
+export function executorFor({ kind, phase }: Attempt): Executor {
+  return phase === 'preflight' ? executePreflight : EXECUTORS[kind];
+}

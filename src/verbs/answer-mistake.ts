@@ -1,0 +1,22 @@
+import type { Answer } from '../commands/from-comment.ts';
+import { renderAnswer } from '../render/answer/answer.ts';
+import { readCircumstances } from './circumstances.ts';
+import { isOutsider } from './is-outsider.ts';
+import { show } from './perform-commands.ts';
+import type { CommandRequest } from './request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
+
+/** A comment that was meant for us and not understood: nothing runs, and its author hears why. */
+export async function answerMistake(
+  deps: WebhookDeps,
+  request: Omit<CommandRequest, 'command'>,
+  mistake: Answer,
+): Promise<void> {
+  const answer = renderAnswer(mistake, deps.settings.prefix);
+  const { permission } = await readCircumstances(deps, request, { stored: null, gate: null });
+  await show(deps, request, {
+    moment: 'not-understood',
+    answer,
+    isRefusal: isOutsider(permission),
+  });
+}

@@ -1,0 +1,20 @@
+import { diagnoseFolder } from '../../doctor/diagnose-folder.ts';
+import { engineOracle } from '../../doctor/simulate/engine-oracle.ts';
+import type { Diagnosis } from '../../language/problems/diagnosis.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+import { compileDefinition, type Workflows } from './find-workflow.ts';
+
+/** All the doctor has to say. Teams and the repository's other files are not looked up. */
+export function examineWorkflows(
+  deps: WebhookDeps,
+  { own, commit }: Pick<Workflows, 'own' | 'commit'>,
+): readonly Diagnosis[] {
+  return diagnoseFolder({
+    own,
+    files: own.files,
+    prefix: `${deps.settings.folder}/`,
+    compile: (definition) => compileDefinition(deps, own, commit, definition),
+    oracle: engineOracle,
+    around: { teams: null, hasFile: null },
+  });
+}

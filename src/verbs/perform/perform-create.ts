@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { authorize } from '../../commands/authorize.ts';
+import type { CreateCommand } from '../../commands/command.ts';
+import { proposeFile } from '../../github/propose-file.ts';
+import { findOpenPullRequests } from '../../github/pull-requests.ts';
+import { starterFile } from '../../language/folder/starter-file.ts';
+import { renderNotCreated, renderProposal, renderProposed } from '../../render/answer/proposal.ts';
+import { renderDenied } from '../../render/answer/refusal.ts';
+import { readCircumstances } from '../circumstances.ts';
+import { readWorkflows } from '../library/find-workflow.ts';
+import { checkNewWorkflow, nameRefusal } from '../library/new-workflow.ts';
+import type { Performed } from '../perform-commands.ts';
+import type { CommandRequest } from '../request.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+
+/** A new workflow never goes to the default branch by itself: people merge its pull request. */
+export async function performCreate(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: CreateCommand },
+): Promise<Performed> {
+  const { command, octokit, repository, number, actor } = request;
+  const { prefix, folder, instance } = deps.settings;
+  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
+  const allowed = authorize(command, circumstances);
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  const workflows = await readWorkflows(deps, octokit, repository);
+  const { commit } = workflows;
+  if (commit === null)
+    return refused(`the repository has no commit on \`${repository.defaultBranch}\` yet`);
+  const { name } = command;
+  const taken = nameRefusal(deps, workflows, name);
+  if (taken !== null) return refused(taken);
+  const text = command.file === null ? starterFile(name, command.about) : `${command.file}\n`;
+  const checked = checkNewWorkflow(deps, workflows, name, text);
+  if (checked.type === 'refused') return { moment: 'not-understood', answer: checked.answer };
+
+  const repo = { owner: repository.owner, repo: repository.name };
+  // The command's own branch: whatever of it is there already was made by an earlier try.
+  const branch = `${prefix}/create-${name}-${shortHash(request.key)}`;
+  const open = await findOpenPullRequests(octokit, repo, `${prefix}/create-${name}-`);
+  const other = open.find((pull) => pull.headBranch !== branch && isOf(pull.headBranch, name));
+  if (other !== undefined) return refused(`#${other.number} proposes \`${name}\` already`);
+  const path = `${folder}/workflows/${name}.yml`;
+  const { description, notes } = checked;
+  const view = renderProposal(
+    { workflow: name, path, description, login: actor.login, number, prefix, notes },
+    { instance, kind: 'pull-request', key: request.key },
+  );
+  const place = { branch, baseSha: commit, base: repository.defaultBranch };
+  const pull = await proposeFile(octokit, repo, { ...place, path, text, ...view });
+  return { moment: 'done', answer: renderProposed(name, pull.number, prefix) };
+}
+
+function refused(reason: string): Performed {
+  return { moment: 'not-understood', answer: renderNotCreated(reason) };
+}
+
+/** `create-a-…` is not the branch of a workflow called `a-b`. */
+function isOf(branch: string, name: string): boolean {
+  return branch.replace(/-[0-9a-f]{12}$/, '').endsWith(`/create-${name}`);
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

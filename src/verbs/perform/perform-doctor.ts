@@ -1,0 +1,63 @@
+import { authorize } from '../../commands/authorize.ts';
+import type { DoctorCommand } from '../../commands/command.ts';
+import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
+import { renderNoOwnWorkflows, renderShippedWorkflow } from '../../render/answer/answer.ts';
+import { renderDiagnoses } from '../../render/answer/diagnoses.ts';
+import { renderDenied } from '../../render/answer/refusal.ts';
+import { readCircumstances } from '../circumstances.ts';
+import { examineWorkflows } from '../library/examine-workflows.ts';
+import { readWorkflows, type Workflows } from '../library/find-workflow.ts';
+import type { Performed } from '../perform-commands.ts';
+import type { CommandRequest } from '../request.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+
+/** Examines the repository's own workflows as they are on the default branch. */
+export async function performDoctor(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: DoctorCommand },
+): Promise<Performed> {
+  const { command, octokit, repository } = request;
+  const { prefix, folder } = deps.settings;
+  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
+  const allowed = authorize(command, circumstances);
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  const workflows = await readWorkflows(deps, octokit, repository);
+  const { own, commit } = workflows;
+  if (commit === null || Object.keys(own.files).length === 0)
+    return { moment: 'nothing-to-do', answer: renderNoOwnWorkflows(folder) };
+  const { workflow: only } = command;
+  if (only !== null && isShipped(workflows, only))
+    return { moment: 'nothing-to-do', answer: renderShippedWorkflow(only) };
+  const all = examineWorkflows(deps, workflows);
+  const diagnoses = only === null ? all : aboutOne(deps, workflows, only, all);
+  const facts = { commit, repositoryUrl: repository.htmlUrl, only };
+  return {
+    moment: 'nothing-to-do',
+    answer: renderDiagnoses({ ...facts, diagnoses, workflows: countOf(workflows) }),
+  };
+}
+
+function isShipped({ own }: Workflows, name: string): boolean {
+  return !own.definitions.has(name) && !own.broken.some(({ names }) => names.includes(name));
+}
+
+function aboutOne(
+  deps: WebhookDeps,
+  { own }: Workflows,
+  name: string,
+  all: ReturnType<typeof examineWorkflows>,
+): ReturnType<typeof examineWorkflows> {
+  const definition = own.definitions.get(name);
+  if (definition !== undefined) return diagnosesOf(definition, all, `${deps.settings.folder}/`);
+  const paths = own.broken
+    .filter(({ names }) => names.includes(name))
+    .flatMap(({ problems }) => problems.map(({ path }) => path));
+  return all.filter(({ path }) => paths.includes(path));
+}
+
+function countOf({ own }: Workflows): number {
+  return own.definitions.size + own.broken.length;
+}

@@ -1,0 +1,64 @@
+import { authorize } from '../../commands/authorize.ts';
+import type { OutputCommand } from '../../commands/command.ts';
+import { nodesNamed } from '../../engine/state/nodes-named.ts';
+import type { NodeKey } from '../../engine/state/run.ts';
+import { renderNothingFound } from '../../render/answer/answer.ts';
+import { renderDenied } from '../../render/answer/refusal.ts';
+import { renderNoOutput, renderOutput } from '../../render/comment/output-comments.ts';
+import { readStepOutput } from '../../runs/read-step-output.ts';
+import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
+import { readCircumstances } from '../circumstances.ts';
+import type { Performed } from '../perform-commands.ts';
+import type { CommandRequest } from '../request.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+
+/** Shows all of what a step has answered, which reports and prompts show the beginning of. */
+export async function performOutput(
+  deps: WebhookDeps,
+  request: CommandRequest & { readonly command: OutputCommand },
+): Promise<Performed> {
+  const { command, repository, number } = request;
+  const { prefix } = deps.settings;
+  const facts = await readCircumstances(deps, request, { stored: null, gate: null });
+  const allowed = authorize(command, facts);
+  if (!allowed.allowed) {
+    if (allowed.silent) return { moment: null };
+    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  }
+  const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
+  const found = findNodes(command, runs);
+  if (found === null)
+    return { moment: 'not-understood', answer: renderNothingFound(command.step, prefix) };
+  const { stored, nodes } = found;
+  const [node, ...others] = nodes;
+  const runId = stored.run.id;
+  if (node === undefined || others.length > 0)
+    return { moment: 'not-understood', answer: renderNoOutput(command.step, runId, nodes, prefix) };
+  const output = await readStepOutput(deps.runs, stored, node);
+  if (output === null) {
+    const answer = renderNoOutput(node, runId, membersOf(stored, node), prefix);
+    return { moment: 'not-understood', answer };
+  }
+  const shown = { ...output, step: node, run: runId };
+  return { moment: 'nothing-to-do', answer: renderOutput(shown, command.from, prefix) };
+}
+
+/** The newest run of the thread that has a step of that name, or the named run. */
+function findNodes(
+  { step, run }: OutputCommand,
+  runs: readonly StoredRun[],
+): { readonly stored: StoredRun; readonly nodes: readonly NodeKey[] } | null {
+  for (const stored of runs) {
+    if (run !== null && stored.run.id !== run) continue;
+    const nodes = nodesNamed(stored.plan, stored.run, step);
+    if (nodes.length > 0) return { stored, nodes };
+  }
+  return null;
+}
+
+/** A group, a loop over items or a sub-workflow answers through its members. */
+function membersOf({ run }: StoredRun, node: NodeKey): readonly NodeKey[] {
+  return Object.entries(run.frames)
+    .filter(([, { parent }]) => parent === node)
+    .flatMap(([frameId, { nodes }]) => Object.keys(nodes).map((id) => frameId + id));
+}

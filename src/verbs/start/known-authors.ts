@@ -1,0 +1,35 @@
+import { type Integrity, integrityOf, isEnough } from '../../commands/integrity.ts';
+import { hasMergedPullRequest } from '../../github/authors.ts';
+import { readPermission } from '../../github/permissions.ts';
+import type { StartRequest } from './start-context.ts';
+
+/** So many different people are asked about; whoever comes after them counts as unknown. */
+const MOST_AUTHORS = 30;
+
+/** Says of logins whether their text may be read. What GitHub does not tell is an error, and starts nothing. */
+export function knownAuthors(
+  { octokit, repository }: StartRequest,
+  minimum: Integrity,
+): (login: string) => Promise<boolean> {
+  const name = { owner: repository.owner, repo: repository.name };
+  const asked = new Map<string, Promise<boolean>>();
+
+  async function ask(login: string): Promise<boolean> {
+    const permission = await readPermission(octokit, name, login);
+    const isWriter = isEnough(integrityOf({ permission, merged: false }), minimum);
+    if (isWriter || minimum === 'write') return isWriter;
+    const merged = await hasMergedPullRequest(octokit, name, login);
+    return isEnough(integrityOf({ permission, merged }), minimum);
+  }
+
+  return async (login) => {
+    if (minimum === 'any') return true;
+    const key = login.toLowerCase();
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    if (asked.size >= MOST_AUTHORS) return false;
+    const answer = ask(login);
+    asked.set(key, answer);
+    return answer;
+  };
+}

@@ -1,0 +1,95 @@
+import type { StartCommand } from '../../commands/command.ts';
+import type { RunContext } from '../../engine/state/run-context.ts';
+import { findIssue } from '../../github/issues.ts';
+import { findMergeBase } from '../../github/merge-base.ts';
+import { findPullRequest } from '../../github/pull-requests.ts';
+import { findBranch } from '../../github/repository.ts';
+import type { Entrance } from '../../language/native/syntax/entrances.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { CommandRequest } from '../request.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+import { readTask } from './read-task.ts';
+
+export type StartRequest = CommandRequest & { readonly command: StartCommand };
+
+export interface Chosen {
+  readonly plan: Plan;
+  readonly entrance: Entrance;
+  readonly runId: string;
+}
+
+/** What the run is about, as it is now; or why it cannot be worked on. */
+export async function startContext(
+  deps: WebhookDeps,
+  request: StartRequest,
+  { plan, entrance, runId }: Chosen,
+): Promise<RunContext | string> {
+  const { octokit, repository, number, trigger, installationId } = request;
+  const name = { owner: repository.owner, repo: repository.name };
+  const issue = await findIssue(octokit, { ...name, number });
+  if (issue === null) return 'it is not there any more';
+  if (!entrance.items.includes(issue.isPullRequest ? 'pr' : 'issue'))
+    return `it works on ${issue.isPullRequest ? 'issues' : 'pull requests'} only`;
+  const start = issue.isPullRequest
+    ? await pullRequestBase(request, plan)
+    : await defaultBase(request);
+  if (typeof start === 'string') return start;
+  const { change, ...base } = start;
+  const { prefix } = deps.settings;
+  const read = await readTask(request, issue, plan.policies.context, prefix);
+  if (typeof read === 'string') return read;
+  return {
+    installationId,
+    repository,
+    subject: {
+      type: issue.isPullRequest ? 'pull-request' : 'issue',
+      number,
+      title: issue.title,
+      author: issue.author ?? 'ghost',
+      ...(change !== null && { change }),
+      ...(read.withheld && { withheld: true }),
+    },
+    branch: `${prefix}/${number}-${plan.name}-${runId}`,
+    ...base,
+    workflow: plan.name,
+    task: read.task,
+    origin: 'github',
+    trigger: entrance.consume ? trigger : { ...trigger, keepsLabel: true },
+  };
+}
+
+interface Start extends Pick<RunContext, 'baseSha' | 'baseRef'> {
+  /** What is there to look at already; null: nothing, as on an issue. */
+  readonly change: NonNullable<RunContext['subject']['change']> | null;
+}
+
+async function defaultBase({ octokit, repository }: StartRequest): Promise<Start | string> {
+  const name = { owner: repository.owner, repo: repository.name };
+  const branch = await findBranch(octokit, name, repository.defaultBranch);
+  if (branch === null) return `the repository has no commit on \`${repository.defaultBranch}\` yet`;
+  return { baseSha: branch.sha, baseRef: branch.name, change: null };
+}
+
+/** Work on a pull request starts from its head, and goes back into its branch as a pull request of its own. */
+async function pullRequestBase(
+  { octokit, repository, number }: StartRequest,
+  plan: Plan,
+): Promise<Start | string> {
+  const name = { owner: repository.owner, repo: repository.name };
+  const pull = await findPullRequest(octokit, { ...name, number });
+  if (pull === null) return 'the pull request is not there any more';
+  if (pull.state === 'closed') return 'the pull request is closed';
+  if (pull.fromFork && writes(plan))
+    return 'the pull request comes from a fork, which only workflows without writing steps can work on';
+  const from = await findMergeBase(octokit, name, pull.baseBranch, pull.headSha);
+  return {
+    baseSha: pull.headSha,
+    baseRef: pull.fromFork ? pull.baseBranch : pull.headBranch,
+    change: from === null ? null : { from, into: pull.baseBranch },
+  };
+}
+
+function writes(plan: Plan): boolean {
+  const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
+  return nodes.some(({ workspace }) => workspace === 'write' || workspace === 'isolated');
+}

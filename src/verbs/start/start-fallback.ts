@@ -1,0 +1,51 @@
+import { fallbackOf } from '../../engine/state/escalation-policy.ts';
+import { renderNotStarted } from '../../render/answer/answer.ts';
+import { renderFallbackTask } from '../../render/prompt/fallback-task.ts';
+import type { StoredRun } from '../../runs/thread-runs.ts';
+import { performStart } from '../perform/perform-start.ts';
+import { type Performed, show } from '../perform-commands.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+import type { StartRequest } from './start-context.ts';
+
+/**
+ * Starts what takes over a run nobody helped, in the name of who started that one and with the rights
+ * they have now. Started once for each call for help, however often it is asked for.
+ */
+export function startFallback(deps: WebhookDeps) {
+  return async (stored: StoredRun): Promise<void> => {
+    const { run, plan, context } = stored;
+    const workflow = fallbackOf(plan);
+    const gate = run.gates.findLast(
+      ({ kind, status }) => kind === 'escalation' && status === 'expired',
+    );
+    if (workflow === null || gate === undefined) return;
+    const request: StartRequest = {
+      command: { type: 'start', workflow, task: renderFallbackTask(stored), params: {} },
+      actor: { login: run.starter, type: 'User', isApp: false },
+      octokit: deps.github.installation(context.installationId),
+      installationId: context.installationId,
+      repository: context.repository,
+      number: context.subject.number,
+      trigger: {
+        via: 'fallback',
+        login: run.starter,
+        text: context.workflow,
+        deliveryId: null,
+        commentId: null,
+      },
+      key: `fallback:${run.id}:${gate.id}`,
+    };
+    await show(deps, request, await perform(deps, request, stored));
+  };
+}
+
+/** What takes over does not hand over again: two workflows could pass the work to and fro for ever. */
+async function perform(
+  deps: WebhookDeps,
+  request: StartRequest,
+  { context }: StoredRun,
+): Promise<Performed> {
+  if (context.trigger.via !== 'fallback') return performStart(deps, request);
+  const reason = `\`${context.workflow}\` has taken over from another workflow itself; a person has to go on from here`;
+  return { moment: 'not-understood', answer: renderNotStarted(reason) };
+}

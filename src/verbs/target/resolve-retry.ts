@@ -1,0 +1,30 @@
+import type { RetryCommand } from '../../commands/command.ts';
+import { openGates } from '../../engine/state/open-gates.ts';
+import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { CommandRequest } from '../request.ts';
+import type { WebhookDeps } from '../webhook-deps.ts';
+import { askedBefore } from './asked-before.ts';
+import type { OpenGate } from './resolve-target.ts';
+
+/** The gate a retry settles. */
+interface Retried {
+  readonly asked: OpenGate | undefined;
+  /** One that fits and was asked only after the person wrote. */
+  readonly newer: OpenGate | undefined;
+}
+
+export const NOTHING: Retried = { asked: undefined, newer: undefined };
+
+/** A failed step that waits for a person is retried by settling its gate. */
+export async function resolveRetry(
+  deps: WebhookDeps,
+  { command, saidAt }: CommandRequest & { readonly command: RetryCommand },
+  runs: readonly StoredRun[],
+): Promise<Retried> {
+  const { step } = command;
+  const fitting = runs
+    .flatMap((stored) => openGates(stored.run).map((gate) => ({ stored, gate })))
+    .filter(({ gate }) => gate.verdicts.includes('retry') && (step === null || gate.node === step));
+  const wasAsked = await askedBefore(deps, runs, saidAt);
+  return { asked: fitting.find(wasAsked), newer: fitting.find((open) => !wasAsked(open)) };
+}

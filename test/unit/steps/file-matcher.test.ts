@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { fileMatcher } from '#src/steps/items/file-matcher.ts';
+
+describe('a pattern of files', () => {
+  it.each([
+    ['docs/*.md', 'docs/a.md', true],
+    ['docs/*.md', 'docs/a/b.md', false],
+    ['docs/**/*.md', 'docs/a/b.md', true],
+    ['docs/{a,b}/{c,d}.md', 'docs/b/c.md', true],
+    ['{docs}/{a,b}.md', 'docs/b.md', true],
+    ['docs/{a}.{md}', 'docs/a.md', true],
+    ['docs/{a,{b,c}}.md', 'docs/c.md', true],
+    ['docs/{a.md', 'docs/{a.md', true],
+  ])('%s and %s: %s', (glob, path, fits) => {
+    expect(fileMatcher(glob)(path)).toBe(fits);
+  });
+});
