@@ -1,5 +1,5 @@
-import { readPath } from '../engine/read/read-path.ts';
 import type { Json } from '../plan/json.ts';
+import { readPath } from '../plan/read-path.ts';
 import { insertCommand } from '../store/commands.ts';
 import { deleteWaitingStart, findWaitingOn } from '../store/waiting-starts.ts';
 import type { RunDeps } from './run-deps.ts';

@@ -1,4 +1,4 @@
-import { attemptsOf } from '../engine/ask/preflight.ts';
+import { attemptsOf } from '../engine/state/attempts-of.ts';
 import type { AttemptResult } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import type { NodeState } from '../engine/state/run.ts';

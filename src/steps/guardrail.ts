@@ -1,7 +1,7 @@
-import { readPath } from '../engine/read/read-path.ts';
 import type { Failure } from '../engine/state/event.ts';
 import { isObject, type JsonObject } from '../plan/json.ts';
 import type { AgentNode, Plan } from '../plan/plan.ts';
+import { readPath } from '../plan/read-path.ts';
 import { failure } from './answer.ts';
 
 const TERMS: readonly string[] = [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgentTool } from '../agents/agent.ts';
-import { readPath } from '../engine/read/read-path.ts';
 import { visibleOutputs } from '../engine/read/visible-outputs.ts';
+import { readPath } from '../plan/read-path.ts';
 import type { Attempt } from './execute-node.ts';
 import type { JobDeps } from './job-deps.ts';
 import { readVisible, type SeenOutput } from './outputs/read-visible.ts';

@@ -1,4 +1,4 @@
-import { readPath } from '../engine/read/read-path.ts';
+import { readPath } from '../plan/read-path.ts';
 import { type PromptInput, type PromptOutput } from '../render/prompt/prompt.ts';
 import { readChange } from './agent/change.ts';
 import type { Attempt } from './execute-node.ts';

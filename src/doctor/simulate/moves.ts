@@ -1,9 +1,9 @@
 import { mustRewind } from '../../engine/read/must-rewind.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate, NodeKey, NodeState, Run, Verdict } from '../../engine/state/run.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
 import type { CallNode, ForeachNode, Graph, Plan, PlanNode } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { type Answer, answersOf } from '../answers.ts';
 import { type Atom, questionsOf, splitHead } from '../atoms.ts';
 import { candidatesFor, type ValueAtom } from '../candidates.ts';

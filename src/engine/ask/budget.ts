@@ -1,5 +1,5 @@
 import type { Budget } from '../../plan/plan.ts';
-import { readPath } from '../read/read-path.ts';
+import { readPath } from '../../plan/read-path.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Failure } from '../state/event.ts';
 import { bodyOf } from '../state/graph-index.ts';

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy, PlanNode } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { itemAtHand } from '../read/item-at-hand.ts';
-import { readPath } from '../read/read-path.ts';
 import { approvalOf, DEFAULT_POLICY } from '../state/approval-policy.ts';
 import { boundHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';

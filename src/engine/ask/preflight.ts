@@ -1,9 +1,8 @@
 import type { PlanNode } from '../../plan/plan.ts';
-import { readPath } from '../read/read-path.ts';
+import { readPath } from '../../plan/read-path.ts';
 import type { Draft } from '../state/draft.ts';
 import type { AttemptResult } from '../state/event.ts';
 import type { Place } from '../state/place.ts';
-import type { NodeState } from '../state/run.ts';
 import { charge } from './budget.ts';
 
 /**
@@ -41,9 +40,4 @@ export function lookedWell(
   });
   draft.record('looked-at', { place, detail: 'It can run.' });
   draft.touch(place.frame);
-}
-
-/** How often its work was tried in this visit, without the looks before. */
-export function attemptsOf({ attempt, looks = 0 }: NodeState): number {
-  return attempt - looks;
 }

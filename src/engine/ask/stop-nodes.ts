@@ -1,16 +1,11 @@
 import type { Draft } from '../state/draft.ts';
+import { isAtWork } from '../state/is-at-work.ts';
 import { isLive } from '../state/is-live.ts';
 import type { Place } from '../state/place.ts';
 import { placesOf } from '../state/place.ts';
 import type { FrameId } from '../state/run.ts';
 import { framesOf } from '../state/view.ts';
 import { voidGatesOf } from './void-gates.ts';
-
-/** True while a worker is, or is about to be, busy with the node. */
-export function isAtWork(draft: Draft, place: Place): boolean {
-  const state = draft.node(place);
-  return state.status === 'running' && state.phase !== 'members';
-}
 
 /** Ends whatever goes on in the node, members included; its own state is left to the caller. */
 export function stopWork(draft: Draft, place: Place, reason: string): void {

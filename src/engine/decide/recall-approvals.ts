@@ -1,6 +1,6 @@
 import { isBound, reopenGate } from '../ask/open-gate.ts';
-import { attemptsOf } from '../ask/preflight.ts';
 import { voidGate } from '../ask/void-gates.ts';
+import { attemptsOf } from '../state/attempts-of.ts';
 import { boundHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
 import { edgesOutOf } from '../state/graph-index.ts';

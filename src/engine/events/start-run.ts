@@ -1,8 +1,8 @@
 import { enterFrame } from '../ask/frames.ts';
+import { consentFrom } from '../state/consent-from.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Handling } from '../state/handler.ts';
 import { ROOT } from '../state/node-key.ts';
-import { laterBy } from '../state/time.ts';
 
 /** A queued run begins. Starting it is consent to its ordinary work, for a time. */
 export function startRun(draft: Draft): Handling {
@@ -15,10 +15,4 @@ export function startRun(draft: Draft): Handling {
   draft.record('run-started', { actor: draft.run.starter });
   enterFrame(draft, ROOT);
   return 'applied';
-}
-
-/** Null: the consent lasts as long as the run. */
-export function consentFrom(draft: Draft): string | null {
-  const { consentLifetimeMs } = draft.plan.policies;
-  return consentLifetimeMs > 0 ? laterBy(draft.at, consentLifetimeMs) : null;
 }

@@ -1,9 +1,10 @@
 import { openGate } from '../ask/open-gate.ts';
 import { settleEdges } from '../ask/settle-edges.ts';
-import { cancelNode, isAtWork } from '../ask/stop-nodes.ts';
+import { cancelNode } from '../ask/stop-nodes.ts';
 import { toleratesFailure } from '../read/tolerates-failure.ts';
 import type { Draft } from '../state/draft.ts';
 import { edgesOutOf, reach } from '../state/graph-index.ts';
+import { isAtWork } from '../state/is-at-work.ts';
 import { isLive } from '../state/is-live.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn, placesOf } from '../state/place.ts';

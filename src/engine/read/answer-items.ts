@@ -1,5 +1,5 @@
 import type { Json } from '../../plan/json.ts';
-import { readPath } from './read-path.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 /** Conditions an answer names, under whichever of these names it does. */
 export function openItemsIn(data: Json): readonly string[] {

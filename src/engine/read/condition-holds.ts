@@ -1,7 +1,7 @@
 import type { Condition, Operator, Outcome } from '../../plan/condition.ts';
 import { isObject, type Json } from '../../plan/json.ts';
+import { readPath, splitPath } from '../../plan/read-path.ts';
 import { patternMatches } from './pattern.ts';
-import { readPath, splitPath } from './read-path.ts';
 
 /** What a condition may ask about. */
 export interface Facts {

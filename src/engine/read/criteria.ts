@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../plan/json.ts';
 import type { Criterion } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { conditionHolds, sameJson } from './condition-holds.ts';
-import { readPath } from './read-path.ts';
 
 export interface CriterionResult {
   readonly path: string;

@@ -1,5 +1,5 @@
 import type { Edge, Plan } from '../../plan/plan.ts';
-import { attemptsOf } from '../ask/preflight.ts';
+import { attemptsOf } from './attempts-of.ts';
 import { edgeState } from './edge-state.ts';
 import { EngineError } from './engine-error.ts';
 import type { Effect, Transition, TransitionRecord } from './event.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import { readPath } from '../read/read-path.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 export type EscalationHandler = 'human' | 'auto_close' | 'fallback_workflow';
 

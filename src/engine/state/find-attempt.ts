@@ -1,5 +1,5 @@
-import { isAtWork } from '../ask/stop-nodes.ts';
 import type { Draft } from './draft.ts';
+import { isAtWork } from './is-at-work.ts';
 import type { Place } from './place.ts';
 import { findPlace } from './place.ts';
 import type { NodeKey } from './run.ts';

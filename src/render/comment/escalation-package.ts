@@ -1,8 +1,8 @@
-import { readPath } from '../../engine/read/read-path.ts';
 import { nodeAt } from '../../engine/state/node-at.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate } from '../../engine/state/run.ts';
 import { isObject, type Json } from '../../plan/json.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { fencedBlock, quoteBlock } from '../text/clean-block.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
 import { fold } from './comment-frame.ts';

@@ -1,4 +1,4 @@
-import { attemptsOf } from '../../engine/ask/preflight.ts';
+import { attemptsOf } from '../../engine/state/attempts-of.ts';
 import { type NodeRow, orderedNodes } from '../../engine/state/ordered-nodes.ts';
 import type { NodeState, Run } from '../../engine/state/run.ts';
 import type { Plan } from '../../plan/plan.ts';

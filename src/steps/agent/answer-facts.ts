@@ -1,7 +1,7 @@
 import { linesAt, openItemsIn, resolvedItemsIn } from '../../engine/read/answer-items.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import type { Json } from '../../plan/json.ts';
 import type { ResultContract } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { findingsOf } from './findings.ts';
 
 /** What the engine keeps of a structured answer besides its outcome. */

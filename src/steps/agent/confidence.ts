@@ -1,5 +1,5 @@
-import { readPath } from '../../engine/read/read-path.ts';
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 const LOW_TERMS: readonly string[] = ['unsure', 'uncertain', 'not sure'];
 const LOW_WORDS: ReadonlySet<string> = new Set(['low', 'provisional', 'unsure', 'uncertain']);

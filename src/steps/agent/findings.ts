@@ -1,5 +1,5 @@
-import { readPath } from '../../engine/read/read-path.ts';
 import type { Json } from '../../plan/json.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 /** What was found and holds nothing up. A blocker is not among it: gates and loops see to that. */
 export interface Findings {

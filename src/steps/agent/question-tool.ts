@@ -1,8 +1,8 @@
 import type { AgentTool } from '../../agents/agent.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import type { Question, Run } from '../../engine/state/run.ts';
 import { isObject, type Json } from '../../plan/json.ts';
 import type { AgentNode } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 const MAX_QUESTIONS = 10;
 const MAX_TEXT = 1_000;

@@ -1,7 +1,7 @@
 import { outcomeFor } from '../../engine/read/outcome-for.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import type { Json } from '../../plan/json.ts';
 import type { AgentNode, Handoff } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 import { statusOf } from './answer-facts.ts';
 import { isFileInside, readInside, type WorktreeFile } from './worktree-files.ts';
 

@@ -1,7 +1,7 @@
 import { openItemsFor } from '../../engine/read/open-items.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import { nodeAt } from '../../engine/state/node-at.ts';
 import type { Json } from '../../plan/json.ts';
+import { readPath } from '../../plan/read-path.ts';
 import type { RenderedPrompt } from '../../render/prompt/prompt.ts';
 import { renderPrompt } from '../../render/prompt/prompt.ts';
 import { renderStepSections, type StepFacts } from '../../render/prompt/step-sections.ts';

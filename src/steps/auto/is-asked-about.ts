@@ -1,6 +1,6 @@
-import { splitPath } from '../../engine/read/read-path.ts';
 import type { Condition } from '../../plan/condition.ts';
 import type { Graph, PlanNode } from '../../plan/plan.ts';
+import { splitPath } from '../../plan/read-path.ts';
 
 /**
  * True when the workflow decides something by how a node ended: a loop from it, a condition on an

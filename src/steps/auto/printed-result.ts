@@ -1,7 +1,7 @@
 import { compileJsonSchema } from '../../agents/json-schema.ts';
-import { readPath } from '../../engine/read/read-path.ts';
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import type { ResultContract } from '../../plan/plan.ts';
+import { readPath } from '../../plan/read-path.ts';
 
 export type Printed =
   | { readonly ok: true; readonly data: JsonObject }

@@ -1,8 +1,8 @@
 import { lookUpFrom } from '../../engine/read/look-up.ts';
-import { readPath, splitPath } from '../../engine/read/read-path.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import { viewOf } from '../../engine/state/view.ts';
 import type { Json } from '../../plan/json.ts';
+import { readPath, splitPath } from '../../plan/read-path.ts';
 import type { Attempt } from '../execute-node.ts';
 import type { JobDeps } from '../job-deps.ts';
 import { readVisible, type SeenOutput } from './read-visible.ts';

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../plan/json.ts';
+import { isObject, type Json } from './json.ts';
 
 /** Follows a dotted path through own properties and list positions; undefined when it ends early. */
 export function readPath(value: Json | undefined, path: string): Json | undefined {
