@@ -1,7 +1,7 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { advanceRun } from '../runs/advance-run.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { failDelivery } from '../store/deliveries.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /**
  * A job that failed for good. A step is reported as failed, so that its run does not wait for ever;

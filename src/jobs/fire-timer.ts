@@ -1,6 +1,6 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { advanceRun } from '../runs/advance-run.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Tells a run that a time has come; the run knows whether it still matters. */
 export function fireTimer(deps: JobDeps) {

@@ -1,7 +1,7 @@
 import { HANDED_OVER } from '../engine/decide/unanswered.ts';
 import type { JobAttempt } from '../queue/worker.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { readRun } from '../store/runs.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Lets another workflow take over, unless somebody has taken up the run again in the meantime. */
 export function handOver(deps: JobDeps) {

@@ -1,7 +1,7 @@
 import type { Probot } from 'probot';
 import type { JobAttempt } from '../queue/worker.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { type Delivery, findDelivery, settleDelivery } from '../store/deliveries.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Hands a stored delivery to its handlers and writes down how that went. */
 export function handleDelivery(deps: JobDeps, probot: Probot) {

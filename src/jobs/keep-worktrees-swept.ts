@@ -1,5 +1,5 @@
-import type { JobDeps } from '../steps/job-deps.ts';
 import { listRuns } from '../store/find-runs.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Not at the start itself, when every run wants its worktree. */
 const FIRST_MS = 60_000;

@@ -5,7 +5,7 @@ import { reconcile } from '../publish/reconcile.ts';
 import type { AnswerJob } from '../queue/jobs.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { renderMarker } from '../render/text/marker.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Posts what answers a command: each of its comments once, one after the other. */
 export function postAnswer(deps: JobDeps) {

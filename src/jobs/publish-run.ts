@@ -10,7 +10,7 @@ import { publishReminders } from '../publish/publish-reminders.ts';
 import { publishRunComment } from '../publish/publish-run-comment.ts';
 import { enqueue } from '../queue/queue.ts';
 import type { JobAttempt } from '../queue/worker.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** Returns when it wants to be asked again, because it is too early now. */
 type Publisher = (publication: Publication) => Promise<string | null | void>;

@@ -1,11 +1,11 @@
 import type { Probot } from 'probot';
 import { type Queue, scheduleSweep, work } from '../queue/queue.ts';
 import { executeNode } from '../steps/execute-node.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { buryJob } from './dead-job.ts';
 import { fireTimer } from './fire-timer.ts';
 import { handOver } from './hand-over.ts';
 import { handleDelivery } from './handle-delivery.ts';
+import type { JobDeps } from './job-deps.ts';
 import { postAnswer } from './post-answer.ts';
 import { publishRun } from './publish-run.ts';
 import { settleRun } from './settle-run.ts';

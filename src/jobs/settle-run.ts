@@ -1,9 +1,9 @@
 import { isSettled } from '../engine/state/is-settled.ts';
 import type { JobAttempt } from '../queue/worker.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
-import { keepScorecard } from '../steps/scorecards.ts';
+import { keepScorecard } from '../runs/scorecards.ts';
 import { readRun } from '../store/runs.ts';
 import { deleteSigns } from '../store/signs-of-life.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /**
  * Gives back what a settled run held on this machine, and keeps how well it went. What it made is on
@@ -18,7 +18,7 @@ export function settleRun(deps: JobDeps) {
       const stored = await readRun(deps.runs.db, runId);
       const { run } = stored;
       if (!isSettled(run.status)) return;
-      if (run.status === 'succeeded') await keepScorecard(deps, stored);
+      if (run.status === 'succeeded') await keepScorecard(deps.runs, stored);
       await deleteSigns(deps.runs.db, runId);
       deps.sessions.forget(runId);
       await deps.agents.releaseRun(runId);

@@ -1,12 +1,12 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { startWaitingSoon } from '../runs/start-waiting-soon.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { isBusy } from '../store/starts.ts';
 import {
   deleteWaitingStart,
   findRepositoriesWaiting,
   findWaitingStarts,
 } from '../store/waiting-starts.ts';
+import type { JobDeps } from './job-deps.ts';
 
 /** A run of the repository is over: the starts that waited for that are asked for again, oldest first. */
 export function startWaiting(deps: JobDeps) {

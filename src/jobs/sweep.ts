@@ -1,9 +1,9 @@
 import type { JobAttempt } from '../queue/worker.ts';
 import { sweepSoon } from '../runs/sweep-soon.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { pruneAskings } from '../store/askings.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneCached } from '../store/step-cache.ts';
+import type { JobDeps } from './job-deps.ts';
 import { sweepWaitingStarts } from './start-waiting.ts';
 
 const DAY_MS = 86_400_000;

@@ -4,15 +4,15 @@ import type { Octokit } from '../github/client.ts';
 import type { ReportInput, ReportLinks } from '../render/comment/report-input.ts';
 import { linksFor } from '../runs/posted-links.ts';
 import { readQuiet } from '../runs/read-quiet.ts';
-import type { JobDeps } from '../steps/job-deps.ts';
 import { type OutputRef, readOutputs } from '../store/outputs.ts';
 import { listReports, type Report } from '../store/reports.ts';
 import { readRun, type StoredRun } from '../store/runs.ts';
 import { listTransitions } from '../store/transitions.ts';
+import type { PublishDeps } from './publish-deps.ts';
 
 /** One pass over everything a run shows on GitHub. */
 export interface Publication {
-  readonly deps: JobDeps;
+  readonly deps: PublishDeps;
   readonly stored: StoredRun;
   readonly octokit: Octokit;
   readonly name: { readonly owner: string; readonly repo: string };
@@ -21,7 +21,7 @@ export interface Publication {
   readonly input: ReportInput;
 }
 
-export async function openPublication(deps: JobDeps, runId: string): Promise<Publication> {
+export async function openPublication(deps: PublishDeps, runId: string): Promise<Publication> {
   const { db } = deps.runs;
   const stored = await readRun(db, runId);
   const { context, run, plan } = stored;

@@ -4,7 +4,7 @@ import { NO_USAGE } from '../engine/state/idle-node.ts';
 import type { Usage } from '../engine/state/run.ts';
 import type { Json } from '../plan/json.ts';
 import type { Output } from '../store/outputs.ts';
-import type { Attempt, Executed } from './execute-node.ts';
+import type { Attempt, Executed } from './attempt.ts';
 
 /** What a step's answer may hold for the conditions of the workflow; more is in the outputs only. */
 const MAX_KEPT_DATA = 20_000;

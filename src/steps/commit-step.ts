@@ -6,12 +6,12 @@ import { type CommitParts, renderCommit } from '../render/pull/commit-message.ts
 import { readRun } from '../store/runs.ts';
 import type { Commit, CommitRequest } from '../workspace/commit.ts';
 import type { PushResult } from '../workspace/push.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
 import type { NodeTree } from './node-tree.ts';
 import { pathRefusal } from './path-refusal.ts';
 import { patiently } from './patiently.ts';
 import { pushRefusal } from './push-refusal.ts';
+import type { StepDeps } from './step-deps.ts';
 import { asideBranch, leavesUncommitted } from './uncommitted.ts';
 
 export type Committed =
@@ -48,7 +48,7 @@ export function traceOf(committed: Extract<Committed, { type: 'committed' }> | n
  * keeps it apart for a later step. An earlier attempt's orphan commit is replaced.
  */
 export async function commitStep(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: NodeTree,
   text: string,
@@ -77,7 +77,7 @@ export async function commitStep(
 
 /** A reader that was sent back to an earlier state takes the branch there: a new commit with the old content. */
 export async function commitRewind(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: NodeTree,
 ): Promise<Committed> {
@@ -100,7 +100,7 @@ export async function commitRewind(
 
 /** Takes the branch to the content of a commit: to that very one, or past what was uncommitted to a single one. */
 export async function land(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: NodeTree,
   { sha, message }: { readonly sha: string; readonly message: CommitRequest },
@@ -119,7 +119,7 @@ export async function land(
 }
 
 async function keepAside(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: NodeTree,
   sha: string,
@@ -150,7 +150,7 @@ interface Destination {
 }
 
 async function pushCommit(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: NodeTree,
   destination: Destination,
@@ -160,7 +160,7 @@ async function pushCommit(
 }
 
 async function push(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { worktree }: NodeTree,
   { branch, parent, sha }: Destination,
@@ -191,7 +191,7 @@ async function push(
 
 /** False for a worker that was overtaken itself: what stands on the branch is then its successor's. */
 async function isCurrent(
-  { runs }: JobDeps,
+  { runs }: StepDeps,
   { stored, node, visit, attempt }: Attempt,
 ): Promise<boolean> {
   const { plan, run } = await readRun(runs.db, stored.run.id);

@@ -13,18 +13,18 @@ import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
 import { RefusedCommands } from './agent/refused-commands.ts';
 import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
 import { answered, failed, storedFor, wholeText } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { type Committed, commitRewind, commitStep, traceOf } from './commit-step.ts';
-import type { Attempt, Executed } from './execute-node.ts';
 import { promptRefusal } from './guardrail.ts';
-import type { JobDeps } from './job-deps.ts';
 import { type NodeTree, openNodeTree, treeUseOf } from './node-tree.ts';
 import { outputTool } from './output-tool.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
+import type { StepDeps } from './step-deps.ts';
 
 type ReadyPrompt = Extract<StepPrompt, { ok: true }>;
 
 /** Asks an agent: render, run in the sandbox, check the answer, commit and push what it changed. */
-export async function executeAgent(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executeAgent(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
   const node = nodeAt(stored.plan, stored.run, key)?.node;
   assert(node?.kind === 'agent');
@@ -64,7 +64,7 @@ interface Work {
 }
 
 async function talkTo(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   {
     node,
@@ -82,7 +82,7 @@ async function talkTo(
 }
 
 async function settle(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { node, tree, spoken }: Work & { spoken: Spoken },
 ): Promise<Executed> {
@@ -111,7 +111,7 @@ function outcomeOf({ result }: AgentNode, { data, missingHandoffs }: Spoken): Ou
 }
 
 async function commit(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { node, tree }: Work,
   text: string,
@@ -120,7 +120,7 @@ async function commit(
 }
 
 function finished(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
   spoken: Spoken,
@@ -166,7 +166,7 @@ function withExtras(text: string, { reports, questions }: Spoken): string {
 
 /** What an agent said before it failed is kept, for whoever looks for the reason. */
 function failedAfter(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
   { text, data, usage }: Spoken,
@@ -182,7 +182,7 @@ const REUSED =
   'The answer of an earlier run was used: same prompt, same files, same results before it.';
 
 async function reuse(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
   tree: NodeTree,

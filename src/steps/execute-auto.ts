@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { nodeAt } from '../engine/state/node-at.ts';
 import { failed } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { executeCallable } from './auto/execute-callable.ts';
 import { executeCommit } from './auto/execute-commit.ts';
 import { executeEvalGate } from './auto/execute-eval-gate.ts';
 import { executeRun } from './auto/execute-run.ts';
-import type { Attempt, Executed } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** A step without a model: a command, one of our own functions, a commit, or the comparison with earlier runs. */
-export async function executeAuto(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executeAuto(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
   const node = nodeAt(stored.plan, stored.run, key)?.node;
   assert(node?.kind === 'auto');

@@ -6,16 +6,16 @@ import { promptVariables } from '../render/prompt/variables.ts';
 import { renderTemplate } from '../render/template/template.ts';
 import { plural } from '../render/text/format.ts';
 import { answered, failed, failure } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { executeMerge } from './execute-merge.ts';
-import type { Attempt, Executed } from './execute-node.ts';
 import { executeRewind } from './execute-rewind.ts';
 import { readItems } from './items/read-items.ts';
-import type { JobDeps } from './job-deps.ts';
 import { promptMaterial } from './prompt-for.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** What a node made of others needs a worker for: what it requires, its items or parameters, the merge at its end. */
-export async function executeComposite(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executeComposite(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const at = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node);
   assert(at !== null);
   if (mustRewind(at.node, at.state)) return executeRewind(deps, attempt);
@@ -31,7 +31,7 @@ export async function executeComposite(deps: JobDeps, attempt: Attempt): Promise
 }
 
 async function prepareForeach(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { items }: ForeachNode,
 ): Promise<Executed> {
@@ -44,7 +44,7 @@ async function prepareForeach(
 }
 
 /** The sub-workflow gets plain text: what it does with it is its own prompts' affair. */
-async function prepareCall(deps: JobDeps, attempt: Attempt, node: CallNode): Promise<Executed> {
+async function prepareCall(deps: StepDeps, attempt: Attempt, node: CallNode): Promise<Executed> {
   const { input } = await promptMaterial(deps, attempt);
   const variables = promptVariables(input);
   const files = input.plan.files ?? {};

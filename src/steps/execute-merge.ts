@@ -2,16 +2,16 @@ import { memberIdFor } from '../engine/read/member-trees.ts';
 import { isolatedCommits } from '../engine/read/workspace-for.ts';
 import type { Json } from '../plan/json.ts';
 import { type Answer, answered, failed, failure } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { land, messageFor } from './commit-step.ts';
-import type { Attempt, Executed } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
 import { memberBranch, type NodeTree, openNodeTree } from './node-tree.ts';
 import { pushedBefore } from './pushed-before.ts';
+import type { StepDeps } from './step-deps.ts';
 
 type Member = ReturnType<typeof isolatedCommits>[number];
 
 /** Brings what isolated members committed together, in declared order. A conflict is an answer. */
-export async function executeMerge(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executeMerge(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { plan, run } = attempt.stored;
   const members = isolatedCommits(plan, run, attempt.node);
   const tree = await openNodeTree(deps, attempt, 'write');
@@ -39,7 +39,7 @@ export async function executeMerge(deps: JobDeps, attempt: Attempt): Promise<Exe
 }
 
 async function bring(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored, signal }: Attempt,
   { worktree }: NodeTree,
   members: readonly Member[],
@@ -50,7 +50,7 @@ async function bring(
 }
 
 async function merged(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { members, tree, sha }: { members: readonly Member[]; tree: NodeTree; sha: string },
 ): Promise<Executed> {
@@ -64,7 +64,7 @@ async function merged(
 }
 
 function conflict(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { memberId, paths }: { memberId: string; paths: readonly string[] },
 ): Executed {
@@ -77,7 +77,7 @@ function conflict(
 }
 
 function answer(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   given: Omit<Answer, 'text'> & { readonly data: Json },
 ): Executed {
@@ -90,7 +90,7 @@ function answer(
 
 /** The members' branches have done their work. One that stays disturbs nobody, so failing here is no failure. */
 async function tidy(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored, signal }: Attempt,
   { worktree }: NodeTree,
   members: readonly Member[],

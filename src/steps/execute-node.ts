@@ -1,39 +1,16 @@
 import { attemptsOf } from '../engine/state/attempts-of.ts';
-import type { AttemptResult } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
-import type { NodeState } from '../engine/state/run.ts';
-import type { NodeKind } from '../plan/plan.ts';
 import { JobInterruption } from '../queue/interruption.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { advanceRun } from '../runs/advance-run.ts';
 import { beginNode } from '../runs/begin-node.ts';
-import { type Output, saveOutput } from '../store/outputs.ts';
-import type { StoredRun } from '../store/runs.ts';
+import { saveOutput } from '../store/outputs.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { executorFor } from './executors.ts';
-import type { JobDeps } from './job-deps.ts';
-
-/** One attempt at one node, as its executor sees it. */
-export interface Attempt {
-  readonly stored: StoredRun;
-  readonly kind: NodeKind;
-  readonly phase: NodeState['phase'];
-  readonly node: string;
-  readonly visit: number;
-  readonly attempt: number;
-  /** An earlier attempt of this visit did not end properly. */
-  readonly startOver: boolean;
-  readonly signal: AbortSignal;
-}
-
-export interface Executed {
-  readonly result: AttemptResult;
-  readonly output: Output | null;
-  /** Command lines the agent asked for and was not allowed to run. */
-  readonly refusedCommands?: readonly string[];
-}
+import type { StepDeps } from './step-deps.ts';
 
 /** Runs one attempt at a node and reports how it ended. A second start of the same attempt means that a worker died. */
-export function executeNode(deps: JobDeps) {
+export function executeNode(deps: StepDeps) {
   return async ({
     id,
     data,
@@ -78,7 +55,7 @@ export function executeNode(deps: JobDeps) {
 }
 
 async function begin(
-  deps: JobDeps,
+  deps: StepDeps,
   data: JobAttempt<'execute-node'>['data'],
   execution: string,
   signal: AbortSignal,
@@ -106,7 +83,7 @@ async function begin(
 }
 
 /** A shutdown returns the step to the queue at once; a withdrawn attempt needs nobody to be told. */
-async function handBack(deps: JobDeps, attempt: Attempt, signal: AbortSignal): Promise<void> {
+async function handBack(deps: StepDeps, attempt: Attempt, signal: AbortSignal): Promise<void> {
   if (!(signal.reason instanceof JobInterruption) || signal.reason.code !== 'job-handed-back')
     return;
   const { node, visit } = attempt;

@@ -5,15 +5,15 @@ import type { PlanNode } from '../plan/plan.ts';
 import { roundsLeft } from './agent/question-tool.ts';
 import { stepPrompt } from './agent/step-prompt.ts';
 import { answered, failed } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { lineFor } from './auto/line-for.ts';
-import type { Attempt, Executed } from './execute-node.ts';
 import { promptRefusal } from './guardrail.ts';
-import type { JobDeps } from './job-deps.ts';
 import { promptMaterial } from './prompt-for.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** Looks whether a step can run before people are asked about it. The step itself looks again. */
-export async function executePreflight(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executePreflight(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const node = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node)?.node;
   assert(node !== undefined);
   const missing = await missingRequirement(deps, attempt, node);
@@ -26,7 +26,11 @@ export async function executePreflight(deps: JobDeps, attempt: Attempt): Promise
 }
 
 /** What the guardrail, or a list of commands, has against it. */
-async function refusalOf(deps: JobDeps, attempt: Attempt, node: PlanNode): Promise<Failure | null> {
+async function refusalOf(
+  deps: StepDeps,
+  attempt: Attempt,
+  node: PlanNode,
+): Promise<Failure | null> {
   const { plan, run } = attempt.stored;
   if (node.kind === 'agent') {
     const prompt = await stepPrompt(deps, attempt, roundsLeft(node, run, attempt.node) > 0);

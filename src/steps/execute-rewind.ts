@@ -1,11 +1,11 @@
 import { answered, failed } from './answer.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { commitRewind } from './commit-step.ts';
-import type { Attempt, Executed } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
 import { openNodeTree } from './node-tree.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** Takes the branch back for a node that works on no files itself: a new commit with the old content. */
-export async function executeRewind(deps: JobDeps, attempt: Attempt): Promise<Executed> {
+export async function executeRewind(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const tree = await openNodeTree(deps, attempt, 'objects');
   const committed = await commitRewind(deps, attempt, tree);
   if (committed.type === 'refused') return failed(committed.failure);

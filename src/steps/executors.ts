@@ -1,13 +1,13 @@
 import type { NodeKind } from '../plan/plan.ts';
+import type { Attempt, Executed } from './attempt.ts';
 import { executeAgent } from './execute-agent.ts';
 import { executeAuto } from './execute-auto.ts';
 import { executeComposite } from './execute-composite.ts';
-import type { Attempt, Executed } from './execute-node.ts';
 import { executePreflight } from './execute-preflight.ts';
 import { executeRewind } from './execute-rewind.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { StepDeps } from './step-deps.ts';
 
-type Executor = (deps: JobDeps, attempt: Attempt) => Promise<Executed>;
+type Executor = (deps: StepDeps, attempt: Attempt) => Promise<Executed>;
 
 /** How each kind of node is executed. Those the engine settles by itself have files to take back at most. */
 const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {

@@ -5,8 +5,8 @@ import { workspaceFor } from '../engine/read/workspace-for.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import type { Worktree } from '../workspace/worktree.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
+import type { StepDeps } from './step-deps.ts';
 import { standOf } from './uncommitted.ts';
 
 /** Where one attempt works. */
@@ -37,7 +37,7 @@ export function treeUseOf({ workspace }: Pick<PlanNode, 'workspace'>): TreeUse {
 
 /** Opens the worktree the node works in: the run's, or that of an isolated member. */
 export async function openNodeTree(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   use: TreeUse,
 ): Promise<NodeTree> {
@@ -59,7 +59,7 @@ export function memberBranch(branch: string, memberId: string): string {
   return `${branch}-member-${readable.slice(0, 30)}-${digest}`;
 }
 
-async function openRunTree(deps: JobDeps, attempt: Attempt, use: TreeUse): Promise<NodeTree> {
+async function openRunTree(deps: StepDeps, attempt: Attempt, use: TreeUse): Promise<NodeTree> {
   const { stored, signal, startOver } = attempt;
   const { run, context } = stored;
   const { at, onto } = await standOf(deps, attempt);
@@ -79,7 +79,7 @@ async function openRunTree(deps: JobDeps, attempt: Attempt, use: TreeUse): Promi
 }
 
 async function openMember(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   tree: string,
   use: TreeUse,
@@ -102,7 +102,7 @@ async function openMember(
 
 /** A worktree of this visit alone: nobody else knows its name. */
 async function apart(
-  { worktrees }: JobDeps,
+  { worktrees }: StepDeps,
   { node, visit, signal }: Attempt,
   home: Worktree,
   at: string,
@@ -112,7 +112,7 @@ async function apart(
 
 /** The last commit the member has reported. One an attempt pushed before it died does not count. */
 async function findMemberHead(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored, node, visit, signal }: Attempt,
   home: Worktree,
   branch: string,
@@ -135,7 +135,7 @@ function rewindTarget({ stored, node }: Attempt): string | null {
 
 /** A writer gets its files taken back; a reader looks from a place of its own, for others may be reading. */
 async function rewind(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   opened: NodeTree,
   { snapshot, use }: { snapshot: string; use: TreeUse },

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { AgentTool } from '../agents/agent.ts';
 import { visibleOutputs } from '../engine/read/visible-outputs.ts';
 import { readPath } from '../plan/read-path.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
 import { readVisible, type SeenOutput } from './outputs/read-visible.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** More than one page is asked for by `offset`, so that no model is flooded. */
 const PAGE = 50_000;
@@ -18,7 +18,7 @@ const Arguments = z.object({
 });
 
 /** Lets the agent fetch an earlier step's whole answer, where the prompt only held its beginning. */
-export function outputTool(deps: JobDeps, attempt: Attempt): AgentTool {
+export function outputTool(deps: StepDeps, attempt: Attempt): AgentTool {
   const { plan, run } = attempt.stored;
   const names = visibleOutputs(plan, run, attempt.node).map(({ name }) => name);
   return {

@@ -2,7 +2,7 @@ import type { Failure } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import { isObject, type Json } from '../plan/json.ts';
 import { failure } from './answer.ts';
-import type { Attempt } from './execute-node.ts';
+import type { Attempt } from './attempt.ts';
 import { fileMatcher } from './items/file-matcher.ts';
 
 const MAX_NAMED = 5;

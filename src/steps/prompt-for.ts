@@ -1,10 +1,10 @@
 import { readPath } from '../plan/read-path.ts';
-import { type PromptInput, type PromptOutput } from '../render/prompt/prompt.ts';
+import { type PromptInput, type PromptOutput } from '../render/prompt/prompt-input.ts';
 import { readChange } from './agent/change.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
 import { readVisible, type SeenOutput } from './outputs/read-visible.ts';
 import { showOutput } from './outputs/show-output.ts';
+import type { StepDeps } from './step-deps.ts';
 
 export interface PromptMaterial {
   readonly input: PromptInput;
@@ -13,7 +13,7 @@ export interface PromptMaterial {
 }
 
 /** What a step's templates can name, with the outputs it may see read now. */
-export async function promptMaterial(deps: JobDeps, attempt: Attempt): Promise<PromptMaterial> {
+export async function promptMaterial(deps: StepDeps, attempt: Attempt): Promise<PromptMaterial> {
   const { run, plan, context } = attempt.stored;
   const seen = await readVisible(deps, attempt);
   const governor = readPath(plan.policies.reliability ?? null, 'budget_governor');

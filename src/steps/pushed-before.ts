@@ -1,10 +1,10 @@
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
 import type { NodeTree } from './node-tree.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** A worker that died after its push has left the whole of it: only that commit has these trailers. */
 export async function pushedBefore(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored, node, visit, startOver, signal }: Attempt,
   { worktree, branch }: Pick<NodeTree, 'worktree' | 'branch'>,
 ): Promise<string | null> {

@@ -1,9 +1,9 @@
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** What people can do about a step that ran out of time. */
 export function recoveryHint(
-  { settings }: JobDeps,
+  { settings }: StepDeps,
   { node }: Attempt,
   kind: 'command' | 'function',
 ): string {

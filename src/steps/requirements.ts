@@ -3,15 +3,15 @@ import type { Failure } from '../engine/state/event.ts';
 import { readPermissions } from '../github/installation-permissions.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { failure } from './answer.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /**
  * What a node asks for and this installation does not have; null: everything is there. A name is a
  * command of the repository (`config:test`), a permission (`issues:write`) or a program.
  */
 export async function missingRequirement(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored }: Attempt,
   node: PlanNode,
 ): Promise<string | null> {
@@ -35,7 +35,7 @@ export function lacksRequirement(name: string): Failure {
 const RANKS = ['read', 'write', 'admin'];
 
 async function isPermitted(
-  deps: JobDeps,
+  deps: StepDeps,
   installationId: number,
   permission: string,
   wanted: string,

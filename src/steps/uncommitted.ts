@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { nodeAt } from '../engine/state/node-at.ts';
 import { AppError } from '../errors.ts';
-import type { Attempt } from './execute-node.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { Attempt } from './attempt.ts';
+import type { StepDeps } from './step-deps.ts';
 
 /** Where a step of the run begins: on the branch, or on what earlier steps left uncommitted above it. */
 export interface Stand {
@@ -19,7 +19,7 @@ class UncommittedConflictError extends AppError {
 }
 
 /** Uncommitted work goes along when somebody else moved the branch. */
-export async function standOf(deps: JobDeps, attempt: Attempt): Promise<Stand> {
+export async function standOf(deps: StepDeps, attempt: Attempt): Promise<Stand> {
   const { run, context } = attempt.stored;
   const onto = run.headSha ?? context.baseSha;
   const { uncommitted = null } = run;
@@ -29,7 +29,7 @@ export async function standOf(deps: JobDeps, attempt: Attempt): Promise<Stand> {
 }
 
 async function grafted(
-  { worktrees }: JobDeps,
+  { worktrees }: StepDeps,
   { stored, signal }: Attempt,
   graft: { readonly sha: string; readonly onto: string },
 ): Promise<string> {

@@ -9,7 +9,8 @@ import { TemplateError } from '../../language/template/template-error.ts';
 import { findUses } from '../../language/template/template-names.ts';
 import type { Json } from '../../plan/json.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
-import { type PromptOutput, type RenderedPrompt, renderPrompt } from '../prompt/prompt.ts';
+import { type RenderedPrompt, renderPrompt } from '../prompt/prompt.ts';
+import { type PromptOutput } from '../prompt/prompt-input.ts';
 import { withPath } from './sample.ts';
 
 export interface PreviewRequest {

@@ -1,40 +1,12 @@
 import type { Failure } from '../../engine/state/event.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
-import type { NodeKey, Run } from '../../engine/state/run.ts';
-import type { RunContext } from '../../engine/state/run-context.ts';
 import type { TemplateError } from '../../language/template/template-error.ts';
-import type { Json } from '../../plan/json.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
 import { type Printed, renderTemplate } from '../template/template.ts';
-import type { SubjectChange } from './change-section.ts';
 import { dataBlock } from './data-block.ts';
+import type { PromptInput } from './prompt-input.ts';
 import { promptSections } from './sections.ts';
 import { promptVariables } from './variables.ts';
-
-/** An earlier result as it is stored. */
-export interface PromptOutput {
-  readonly text: string;
-  readonly data: Json;
-  /** `text` is only the beginning of what is stored. */
-  readonly truncated: boolean;
-  /** Characters of the whole. */
-  readonly size: number;
-  /** Fields of its structured result. */
-  readonly keys: readonly string[];
-}
-
-export interface PromptInput {
-  readonly plan: Plan;
-  readonly run: Run;
-  readonly context: RunContext;
-  readonly node: NodeKey;
-  /** The outputs the node may see, by name. */
-  readonly outputs: Readonly<Record<string, PromptOutput>>;
-  /** Of the pull request the run is about. */
-  readonly change?: SubjectChange | null;
-  /** Files that `include` can name; those stored with the plan if left out. */
-  readonly files?: Readonly<Record<string, string>>;
-}
 
 export type RenderedPrompt =
   | { readonly ok: true; readonly system: string; readonly prompt: string }

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../../plan/json.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
 import { changeSection } from './change-section.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
-import type { PromptInput } from './prompt.ts';
+import type { PromptInput } from './prompt-input.ts';
 
 /** What the engine adds below the author's prompt, in this order; empty sections are left out. */
 export function promptSections(

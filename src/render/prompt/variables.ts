@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../plan/json.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { TemplateVariable } from '../template/template.ts';
 import { MAX_INJECTED } from './data-block.ts';
-import type { PromptInput, PromptOutput } from './prompt.ts';
+import type { PromptInput, PromptOutput } from './prompt-input.ts';
 
 /** Everything a prompt can name. Later entries win: an output never hides what is ours. */
 export function promptVariables(input: PromptInput): Readonly<Record<string, TemplateVariable>> {

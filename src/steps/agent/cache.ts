@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../plan/json.ts';
 import type { AgentNode } from '../../plan/plan.ts';
 import { findCached, saveCached } from '../../store/step-cache.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
 import type { NodeTree } from '../node-tree.ts';
 import type { SeenOutput } from '../outputs/read-visible.ts';
+import type { StepDeps } from '../step-deps.ts';
 import type { StepPrompt } from './step-prompt.ts';
 
 export interface CachedAnswer {
@@ -18,7 +18,7 @@ export interface CachedAnswer {
  * files is never reused: its answer is also what it did.
  */
 export async function cacheKey(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored }: Attempt,
   node: AgentNode,
   tree: NodeTree,
@@ -51,14 +51,14 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export async function readCache(deps: JobDeps, key: string): Promise<CachedAnswer | null> {
+export async function readCache(deps: StepDeps, key: string): Promise<CachedAnswer | null> {
   const answer = await findCached(deps.runs.db, key);
   const text = answer?.['text'];
   return typeof text === 'string' ? { text, data: answer?.['data'] ?? null } : null;
 }
 
 export async function writeCache(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored }: Attempt,
   key: string,
   { text, data }: CachedAnswer,

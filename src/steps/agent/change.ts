@@ -1,10 +1,10 @@
 import type { SubjectChange } from '../../render/prompt/change-section.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
+import type { StepDeps } from '../step-deps.ts';
 
 /** What the pull request changes that the run is about; null when it is about an issue. */
 export async function readChange(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored, signal }: Attempt,
 ): Promise<SubjectChange | null> {
   const { run, context } = stored;

@@ -1,11 +1,11 @@
 import type { Failure } from '../../engine/state/event.ts';
 import type { AgentNode } from '../../plan/plan.ts';
-import type { PromptInput } from '../../render/prompt/prompt.ts';
+import type { PromptInput } from '../../render/prompt/prompt-input.ts';
+import type { Attempt } from '../attempt.ts';
 import { describeEnd } from '../auto/describe-end.ts';
 import { lineFor } from '../auto/line-for.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
 import type { NodeTree } from '../node-tree.ts';
+import type { StepDeps } from '../step-deps.ts';
 import type { Shortcoming } from './shortcomings.ts';
 
 /** What a model is shown of a failed check. */
@@ -13,7 +13,7 @@ const MAX_TOLD = 20_000;
 
 /** Runs the step's checks in order, up to the first that fails. A check that may not run is a failure at once. */
 export async function runChecks(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
   tree: NodeTree,

@@ -1,8 +1,8 @@
 import { noteSign } from '../../runs/note-sign.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
+import type { StepDeps } from '../step-deps.ts';
 
-type Deps = Pick<JobDeps, 'runs' | 'settings' | 'log'>;
+type Deps = Pick<StepDeps, 'runs' | 'settings' | 'log'>;
 type Watched = Pick<Attempt, 'stored' | 'node' | 'visit' | 'attempt'>;
 
 /** A sign of life is kept at most this often, and often enough that what is kept is never old enough for silence. */

@@ -4,16 +4,16 @@ import type { Usage } from '../../engine/state/run.ts';
 import type { AgentNode } from '../../plan/plan.ts';
 import { renderLostSession } from '../../render/prompt/step-sections.ts';
 import { readOutputs } from '../../store/outputs.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
 import type { NodeTree } from '../node-tree.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { commandJudge } from './command-rules.ts';
 import type { RefusedCommands } from './refused-commands.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** One step's side of a conversation with its agent. */
 export interface Speaker {
-  readonly deps: JobDeps;
+  readonly deps: StepDeps;
   readonly attempt: Attempt;
   readonly node: AgentNode;
   readonly tree: NodeTree;

@@ -7,10 +7,10 @@ import { renderPrompt } from '../../render/prompt/prompt.ts';
 import { renderStepSections, type StepFacts } from '../../render/prompt/step-sections.ts';
 import { findLastDetail } from '../../store/last-transition.ts';
 import { readOutputs } from '../../store/outputs.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
 import { readHandedTo, type SeenOutput } from '../outputs/read-visible.ts';
 import { type PromptMaterial, promptMaterial } from '../prompt-for.ts';
+import type { StepDeps } from '../step-deps.ts';
 
 export type StepPrompt =
   | {
@@ -23,7 +23,7 @@ export type StepPrompt =
 
 /** The author's prompt with all that the engine has to add to it for this attempt. */
 export async function stepPrompt(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   mayAsk: boolean,
 ): Promise<StepPrompt> {
@@ -50,14 +50,14 @@ function hasResult({ stored, node }: Attempt): boolean {
 }
 
 /** A repeated attempt is told what was wrong with the one before it. */
-async function lastFailure(deps: JobDeps, attempt: Attempt): Promise<string | null> {
+async function lastFailure(deps: StepDeps, attempt: Attempt): Promise<string | null> {
   if (attempt.attempt === 1) return null;
   const { node, visit, stored } = attempt;
   return findLastDetail(deps.runs.db, stored.run.id, { node, visit, kind: 'retry' });
 }
 
 /** The answer a loop came back from is no visible output any more, but this step has to know it. */
-async function sentBack(deps: JobDeps, { stored, node }: Attempt): Promise<StepFacts['sentBack']> {
+async function sentBack(deps: StepDeps, { stored, node }: Attempt): Promise<StepFacts['sentBack']> {
   const source = nodeAt(stored.plan, stored.run, node)?.state.loopContext?.source;
   if (source === undefined) return null;
   const [output] = await readOutputs(deps.runs.db, stored.run.id, [source]);
@@ -67,7 +67,7 @@ async function sentBack(deps: JobDeps, { stored, node }: Attempt): Promise<StepF
 
 /** What is meant for this very step comes whether or not its `inputs` name it. */
 async function handing(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { seen }: PromptMaterial,
 ): Promise<readonly SeenOutput[]> {

@@ -8,18 +8,18 @@ import type { AutoNode, CallableSpec } from '../../plan/plan.ts';
 import { plainLine } from '../../render/text/clean-text.ts';
 import { factsOf, statusOf } from '../agent/answer-facts.ts';
 import { answered, failed, failure, wholeText } from '../answer.ts';
+import type { Attempt, Executed } from '../attempt.ts';
 import { Arguments, CallableError } from '../callables/callable.ts';
 import { FUNCTIONS } from '../callables/registry.ts';
-import type { Attempt, Executed } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
 import { openNodeTree } from '../node-tree.ts';
 import { valueFinder } from '../outputs/find-value.ts';
 import { recoveryHint } from '../recovery-hint.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { checkedResult } from './printed-result.ts';
 
 /** Calls one of our own functions. Out of time it is called once more, broken never. */
 export async function executeCallable(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AutoNode,
   spec: CallableSpec,
@@ -49,7 +49,7 @@ export async function executeCallable(
 }
 
 async function argumentsFor(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   spec: CallableSpec,
 ): Promise<Arguments | Failure> {
@@ -76,7 +76,7 @@ async function argumentsFor(
 
 /** What resolves to nothing is left out, as if it had not been named. */
 async function mappedValues(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { inputMap }: CallableSpec,
 ): Promise<Record<string, Json>> {
@@ -98,7 +98,7 @@ function fits({ type }: CallableArgument, value: Json): boolean {
 type Called = { readonly data: JsonObject } | { readonly failure: Failure };
 
 async function call(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   spec: CallableSpec,
   args: Arguments,
@@ -137,7 +137,7 @@ async function answerOf(
   }
 }
 
-function timedOut(deps: JobDeps, attempt: Attempt, spec: CallableSpec): Failure {
+function timedOut(deps: StepDeps, attempt: Attempt, spec: CallableSpec): Failure {
   const { name, timeoutMs } = spec;
   const message = `\`${name}\` did not answer within ${timeoutMs / 1000} seconds. ${recoveryHint(deps, attempt, 'function')}`;
   return failure('timeout', 'timeout', message);

@@ -2,17 +2,17 @@ import { renderStepHeadline } from '../../render/comment/step-headline.ts';
 import { promptVariables } from '../../render/prompt/variables.ts';
 import { renderTemplate } from '../../render/template/template.ts';
 import { answered, failed, failure } from '../answer.ts';
+import type { Attempt, Executed } from '../attempt.ts';
 import { land, messageFor } from '../commit-step.ts';
-import type { Attempt, Executed } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
 import { type NodeTree, openNodeTree } from '../node-tree.ts';
 import { promptMaterial } from '../prompt-for.ts';
 import { pushedBefore } from '../pushed-before.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { asideBranch } from '../uncommitted.ts';
 
 /** One commit of all that steps before this one left uncommitted. Without any there is nothing to do. */
 export async function executeCommit(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   template: string,
 ): Promise<Executed> {
@@ -37,7 +37,7 @@ export async function executeCommit(
 }
 
 /** Asked without the uncommitted work: its branch may be gone already. */
-async function doneBefore(deps: JobDeps, attempt: Attempt): Promise<string | null> {
+async function doneBefore(deps: StepDeps, attempt: Attempt): Promise<string | null> {
   const { stored, signal } = attempt;
   const { run, context } = stored;
   const at = run.headSha ?? context.baseSha;
@@ -45,7 +45,7 @@ async function doneBefore(deps: JobDeps, attempt: Attempt): Promise<string | nul
   return pushedBefore(deps, attempt, { worktree, branch: context.branch });
 }
 
-function finished(deps: JobDeps, attempt: Attempt, text: string, commit: string | null): Executed {
+function finished(deps: StepDeps, attempt: Attempt, text: string, commit: string | null): Executed {
   const headline = renderStepHeadline(text, null);
   const about = { name: null, at: deps.runs.now() };
   const answer = { text, headline, commit, headSha: commit };
@@ -54,7 +54,7 @@ function finished(deps: JobDeps, attempt: Attempt, text: string, commit: string 
 
 /** The branch aside has done its work. One that stays disturbs nobody, so failing here is no failure. */
 async function tidy(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { worktree, onto, at: expected }: NodeTree,
 ): Promise<void> {

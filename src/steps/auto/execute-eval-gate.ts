@@ -3,21 +3,21 @@ import type { Scorecard } from '../../engine/read/scorecard.ts';
 import type { JsonObject } from '../../plan/json.ts';
 import type { EvalGateSpec } from '../../plan/plan.ts';
 import { plainLine } from '../../render/text/clean-text.ts';
+import { readScorecard } from '../../runs/scorecards.ts';
 import { listScorecards } from '../../store/scorecards.ts';
 import { answered, failed, failure, storedFor, wholeText } from '../answer.ts';
-import type { Attempt, Executed } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
-import { readScorecard } from '../scorecards.ts';
+import type { Attempt, Executed } from '../attempt.ts';
+import type { StepDeps } from '../step-deps.ts';
 
 /** Compares the run, which is about to reach its end, with earlier ones of its workflow. */
 export async function executeEvalGate(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   spec: EvalGateSpec,
 ): Promise<Executed> {
   const { run, context } = attempt.stored;
   const now = deps.runs.now();
-  const candidate = await readScorecard(deps, attempt.stored, now);
+  const candidate = await readScorecard(deps.runs, attempt.stored, now);
   const baseline = await listScorecards(deps.runs.db, {
     runId: run.id,
     repositoryId: context.repository.id,

@@ -7,12 +7,12 @@ import type { AutoNode, CommandSpec } from '../../plan/plan.ts';
 import { plainLine } from '../../render/text/clean-text.ts';
 import { factsOf, statusOf } from '../agent/answer-facts.ts';
 import { type Answer, answered, failed, failure, storedFor } from '../answer.ts';
+import type { Attempt, Executed } from '../attempt.ts';
 import { type Committed, commitRewind, commitStep, traceOf } from '../commit-step.ts';
-import type { Attempt, Executed } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
 import { type NodeTree, openNodeTree, treeUseOf } from '../node-tree.ts';
 import { promptMaterial } from '../prompt-for.ts';
 import { recoveryHint } from '../recovery-hint.ts';
+import type { StepDeps } from '../step-deps.ts';
 import type { CommandResult } from './commands.ts';
 import { describeEnd } from './describe-end.ts';
 import { failingLines } from './failing-lines.ts';
@@ -22,7 +22,7 @@ import { checkedResult, printedObject } from './printed-result.ts';
 
 /** Runs a command in the worktree. What it printed is the step's output, how it ended the result. */
 export async function executeRun(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   node: AutoNode,
   spec: CommandSpec,
@@ -55,7 +55,7 @@ interface Ran {
   readonly tree: NodeTree;
 }
 
-function stopped(deps: JobDeps, attempt: Attempt, ran: Ran): Executed {
+function stopped(deps: StepDeps, attempt: Attempt, ran: Ran): Executed {
   const { result, line, node } = ran;
   const message = `\`${line}\` ${describeEnd(result)}.`;
   const why =
@@ -68,7 +68,7 @@ function stopped(deps: JobDeps, attempt: Attempt, ran: Ran): Executed {
 }
 
 async function ended(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   ran: Ran,
   writes: boolean,
@@ -145,7 +145,7 @@ function isAnswer({ stored, node: key }: Attempt, node: AutoNode): boolean {
 }
 
 async function commit(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { tree, line }: Ran,
   keepsChanges: boolean,
@@ -172,6 +172,6 @@ function textOf({ line, result }: Ran): string {
   return parts.filter((part) => part.trim() !== '').join('\n\n');
 }
 
-function output(deps: JobDeps, attempt: Attempt, node: AutoNode, ran: Ran, data: JsonObject) {
+function output(deps: StepDeps, attempt: Attempt, node: AutoNode, ran: Ran, data: JsonObject) {
   return storedFor(attempt, { name: node.output, at: deps.runs.now(), text: textOf(ran), data });
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../../engine/state/event.ts';
 import type { CommandSpec, Plan, PlanNode } from '../../plan/plan.ts';
-import type { PromptInput } from '../../render/prompt/prompt.ts';
+import type { PromptInput } from '../../render/prompt/prompt-input.ts';
 import { promptVariables } from '../../render/prompt/variables.ts';
 import { renderShellLine } from '../../render/template/shell-line.ts';
 import { failure } from '../answer.ts';

@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.ts';
 import type { ItemName, Octokit } from '../../github/client.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
 import type { NodeTree } from '../node-tree.ts';
+import type { StepDeps } from '../step-deps.ts';
 
 /** What a registered function gets to see. */
 export interface CallContext {
-  readonly deps: JobDeps;
+  readonly deps: StepDeps;
   readonly attempt: Attempt;
   octokit(): Octokit;
   /** Where the run's files are; opened when first asked for. */

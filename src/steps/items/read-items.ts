@@ -1,9 +1,9 @@
 import type { Json } from '../../plan/json.ts';
 import type { ItemsSource } from '../../plan/plan.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
 import { openNodeTree } from '../node-tree.ts';
 import { valueFinder } from '../outputs/find-value.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { fileMatcher } from './file-matcher.ts';
 import { type Items, listIn, parseItems, parseTaskFile } from './parse-items.ts';
 
@@ -16,7 +16,7 @@ const MAX_BODY = 12_000;
 
 /** Reads what a foreach runs over: from an output, or from files as the run left them. */
 export async function readItems(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   source: ItemsSource,
 ): Promise<Items> {
@@ -24,7 +24,7 @@ export async function readItems(
   return found.ok ? limited(found.items) : found;
 }
 
-async function find(deps: JobDeps, attempt: Attempt, source: ItemsSource): Promise<Items> {
+async function find(deps: StepDeps, attempt: Attempt, source: ItemsSource): Promise<Items> {
   switch (source.type) {
     case 'list':
       return { ok: true, items: source.items };
@@ -37,7 +37,7 @@ async function find(deps: JobDeps, attempt: Attempt, source: ItemsSource): Promi
   }
 }
 
-async function fromOutput(deps: JobDeps, attempt: Attempt, path: string): Promise<Items> {
+async function fromOutput(deps: StepDeps, attempt: Attempt, path: string): Promise<Items> {
   const value = (await valueFinder(deps, attempt))(path);
   if (value === undefined) return { ok: false, message: `There is no \`${path}\` in the outputs.` };
   const found = typeof value === 'string' ? listInText(value) : listIn(value);
@@ -51,7 +51,7 @@ function listInText(text: string): Items {
 }
 
 async function fromFile(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
   { path, format }: Extract<ItemsSource, { type: 'file' }>,
 ): Promise<Items> {
@@ -72,7 +72,7 @@ async function fromFile(
   return found.ok ? found : { ok: false, message: `\`${path}\`: ${found.message}.` };
 }
 
-async function fromFiles(deps: JobDeps, attempt: Attempt, glob: string): Promise<Items> {
+async function fromFiles(deps: StepDeps, attempt: Attempt, glob: string): Promise<Items> {
   const { worktree, at: sha } = await openNodeTree(deps, attempt, 'objects');
   const { workspaces } = deps.worktrees;
   const { signal } = attempt;

@@ -3,13 +3,13 @@ import { splitKey } from '../../engine/state/node-key.ts';
 import { viewOf } from '../../engine/state/view.ts';
 import type { Json } from '../../plan/json.ts';
 import { readPath, splitPath } from '../../plan/read-path.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { readVisible, type SeenOutput } from './read-visible.ts';
 
 /** Finds values by dotted paths that begin with the name of an output, a parameter or a foreach item. */
 export async function valueFinder(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
 ): Promise<(path: string) => Json | undefined> {
   const outputs = new Map(

@@ -7,8 +7,8 @@ import { nodeAt } from '../../engine/state/node-at.ts';
 import type { Json } from '../../plan/json.ts';
 import type { Visibility } from '../../plan/plan.ts';
 import { type Output, readOutputs } from '../../store/outputs.ts';
-import type { Attempt } from '../execute-node.ts';
-import type { JobDeps } from '../job-deps.ts';
+import type { Attempt } from '../attempt.ts';
+import type { StepDeps } from '../step-deps.ts';
 import { composeText } from './compose-text.ts';
 import { asShown, maskData, unlessHidden, visibilityAt } from './mask-data.ts';
 
@@ -35,14 +35,17 @@ export interface SeenOutput {
 }
 
 /** Every output the step may see, read now. What several steps made together is put together here. */
-export async function readVisible(deps: JobDeps, attempt: Attempt): Promise<readonly SeenOutput[]> {
+export async function readVisible(
+  deps: StepDeps,
+  attempt: Attempt,
+): Promise<readonly SeenOutput[]> {
   const { stored, node } = attempt;
   return read(deps, attempt, visibleOutputs(stored.plan, stored.run, node));
 }
 
 /** Outputs of steps that hand something over to this one by name, also those it may not see as a whole. */
 export async function readHandedTo(
-  deps: JobDeps,
+  deps: StepDeps,
   attempt: Attempt,
 ): Promise<readonly SeenOutput[]> {
   const { stored, node } = attempt;
@@ -50,7 +53,7 @@ export async function readHandedTo(
 }
 
 async function read(
-  deps: JobDeps,
+  deps: StepDeps,
   { stored }: Attempt,
   visible: readonly VisibleOutput[],
 ): Promise<readonly SeenOutput[]> {

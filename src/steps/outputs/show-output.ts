@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../plan/json.ts';
-import type { PromptOutput } from '../../render/prompt/prompt.ts';
+import type { PromptOutput } from '../../render/prompt/prompt-input.ts';
 import { composeText } from './compose-text.ts';
 import type { SeenOutput } from './read-visible.ts';
 

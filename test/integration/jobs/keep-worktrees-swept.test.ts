@@ -1,10 +1,10 @@
 import { existsSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { JobDeps } from '#src/jobs/job-deps.ts';
 import { sweepWorktrees } from '#src/jobs/keep-worktrees-swept.ts';
 import { settleRun } from '#src/jobs/settle-run.ts';
 import { createSessions } from '#src/steps/agent/sessions.ts';
-import type { JobDeps } from '#src/steps/job-deps.ts';
 import { createWorktrees } from '#src/steps/worktrees.ts';
 import { readRun } from '#src/store/runs.ts';
 import type { Worktree } from '#src/workspace/worktree.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobDeps } from '#src/jobs/job-deps.ts';
 import { SilenceWatch } from '#src/steps/agent/silence-watch.ts';
-import type { JobDeps } from '#src/steps/job-deps.ts';
 import { listSigns } from '#src/store/signs-of-life.ts';
 import { aStart, insert, NOW } from '#test/integration/store/a-run.ts';
 import { openTestDatabase, silent, type TestDatabase } from '#test/support/database.ts';

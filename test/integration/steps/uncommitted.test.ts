@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { JobDeps } from '#src/jobs/job-deps.ts';
 import { moveHead } from '#src/runs/move-head.ts';
 import { executeNode } from '#src/steps/execute-node.ts';
-import type { JobDeps } from '#src/steps/job-deps.ts';
 import { createWorktrees } from '#src/steps/worktrees.ts';
 import { readRun } from '#src/store/runs.ts';
 import {

@@ -1,27 +1,13 @@
 import { type Finished, finishDefinition } from '../finish-definition.ts';
 import { autonomyOf } from './autonomy.ts';
-import type { Layer } from './layer/layer.ts';
-import type { LayerContext } from './layer/layer-context.ts';
-import type { LayerFile } from './layer/layer-schema.ts';
 import { defaultsFor } from './layer/presets.ts';
+import type { LayerRequest } from './layer-request.ts';
 import { loopsFor } from './loops.ts';
 import { checkParallelNeeds } from './parallel-needs.ts';
-import { type permissionsOf } from './permissions.ts';
 import { PhaseCompiler } from './phase-compiler.ts';
 import { amendedPolicies, escalationFor } from './policies.ts';
-import type { Skill } from './skills.ts';
 import { stagesOf } from './stages.ts';
 import { phaseNames, resolveVariables } from './variables.ts';
-
-export interface LayerRequest {
-  readonly file: Partial<LayerFile>;
-  readonly layer: Layer;
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly context: LayerContext;
-  readonly permissions: ReturnType<typeof permissionsOf>;
-  readonly skills: readonly Skill[];
-}
 
 /** Compiles a layer as it holds for one type of issue. Its problems are in the context. */
 export function compileLayer(request: LayerRequest): Finished | null {

@@ -5,7 +5,7 @@ import { problemAt, warningAt } from '../report-problem.ts';
 import { workflowName } from '../workflow-name.ts';
 import { callableFor } from './callables.ts';
 import type { Sections } from './sections.ts';
-import type { UnitRequest } from './translate-unit.ts';
+import type { UnitRequest } from './unit-request.ts';
 import type { UnitStep } from './unit-schema.ts';
 
 /** Stands for work that is not understood, so that the rest of the unit can be looked at. */

@@ -1,20 +1,12 @@
 import type { DataPath } from '../../problems/positions.ts';
 import type { Problem } from '../../problems/problem.ts';
 import type { Source } from '../dialect.ts';
-import type { Places } from '../places.ts';
 import { problemAt, warningAt } from '../report-problem.ts';
 import { nameOfFile, workflowName } from '../workflow-name.ts';
-import type { FoundUnit } from './find-units.ts';
 import { readSections, type Sections } from './sections.ts';
 import { StepTranslation } from './step-translation.ts';
+import type { UnitRequest } from './unit-request.ts';
 import type { Unit } from './unit-schema.ts';
-
-export interface UnitRequest {
-  readonly unit: Unit;
-  readonly found: FoundUnit;
-  readonly source: Source;
-  readonly places: Places;
-}
 
 export interface TranslatedUnit {
   readonly native: object;

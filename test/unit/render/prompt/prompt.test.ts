@@ -3,7 +3,8 @@ import { newRun } from '#src/engine/state/new-run.ts';
 import type { LoopContext, Run } from '#src/engine/state/run.ts';
 import type { RunContext } from '#src/engine/state/run-context.ts';
 import type { Plan } from '#src/plan/plan.ts';
-import { type PromptOutput, renderPrompt } from '#src/render/prompt/prompt.ts';
+import { renderPrompt } from '#src/render/prompt/prompt.ts';
+import { type PromptOutput } from '#src/render/prompt/prompt-input.ts';
 import { aPlan } from '#test/support/language/builders.ts';
 
 const context: RunContext = {

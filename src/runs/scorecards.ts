@@ -3,14 +3,14 @@ import { scorecardFor } from '../engine/read/scorecard.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { upsertScorecard } from '../store/scorecards.ts';
 import { countTransitions } from '../store/transitions.ts';
-import type { JobDeps } from './job-deps.ts';
+import type { RunDeps } from './run-deps.ts';
 
 /** What says that something had to be done again. */
 const RETRIES = ['retry', 'member-retry', 'loop'];
 
 /** How well the run has gone so far. */
 export async function readScorecard(
-  { runs: { db } }: JobDeps,
+  { db }: RunDeps,
   { run }: StoredRun,
   now: string,
 ): Promise<Scorecard> {
@@ -25,10 +25,10 @@ export async function readScorecard(
 }
 
 /** Only runs that reached their end tell what is normal; a failed one would lower the bar for the next. */
-export async function keepScorecard(deps: JobDeps, stored: StoredRun): Promise<void> {
+export async function keepScorecard(deps: RunDeps, stored: StoredRun): Promise<void> {
   const { run, context } = stored;
-  const settledAt = run.settledAt ?? deps.runs.now();
-  await upsertScorecard(deps.runs.db, {
+  const settledAt = run.settledAt ?? deps.now();
+  await upsertScorecard(deps.db, {
     ...(await readScorecard(deps, stored, settledAt)),
     runId: run.id,
     repositoryId: context.repository.id,
