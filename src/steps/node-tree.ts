@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BASE } from '../engine/ask/rewind.ts';
-import { memberIdFor } from '../engine/read/member-trees.ts';
+import { BASE, memberIdFor } from '../engine/read/member-trees.ts';
 import { workspaceFor } from '../engine/read/workspace-for.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import type { PlanNode } from '../plan/plan.ts';

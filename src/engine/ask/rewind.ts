@@ -1,11 +1,8 @@
-import { treeHead } from '../read/member-trees.ts';
+import { BASE, treeHead } from '../read/member-trees.ts';
 import { treeOf } from '../read/workspace-for.ts';
 import type { Draft } from '../state/draft.ts';
 import type { AttemptResult } from '../state/event.ts';
 import type { Place } from '../state/place.ts';
-
-/** The commit the run began on, which only a worker knows. */
-export const BASE = 'base';
 
 /** Notes where the files stand when a node starts that no worker executes. */
 export function noteHead(draft: Draft, place: Place): void {

@@ -1,10 +1,7 @@
 import type { Draft } from '../state/draft.ts';
 import { type EscalationHandler, fallbackOf, handlerOf } from '../state/escalation-policy.ts';
 import type { Reason } from '../state/run.ts';
-
-/** Codes of runs that ended because nobody answered their call for help. */
-export const AUTO_CLOSED = 'auto-closed';
-export const HANDED_OVER = 'handed-over';
+import { AUTO_CLOSED, HANDED_OVER } from '../state/unanswered-codes.ts';
 
 /** Nobody has answered the run's call for help: its handler ends it, or lets another workflow take over. */
 export function leaveUnanswered(draft: Draft): void {

@@ -1,23 +1,18 @@
-import type { Plan } from '../../plan/plan.ts';
 import { goBack } from '../ask/loops.ts';
 import { stopWork } from '../ask/stop-nodes.ts';
 import { reopenRun } from '../decide/reopen.ts';
+import { REDESIGN } from '../read/redesigned-steps.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Refusal, RunEvent } from '../state/event.ts';
-import { edgesOutOf, indexOf, reach } from '../state/graph-index.ts';
 import type { Handling } from '../state/handler.ts';
 import { refuse } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn } from '../state/place.ts';
-import type { NodeState, Run } from '../state/run.ts';
 import { moveHead, resumeAt } from './move-head.ts';
 
 type Redesigned = Extract<RunEvent, { type: 'run.redesigned' }>;
-
-/** What a step is told it was sent back by. */
-export const REDESIGN = 'redesign';
 
 /**
  * The requirements have changed: all that runs or waits behind the step that takes them is stopped,
@@ -45,35 +40,6 @@ export function redesignRun(draft: Draft, event: Redesigned): Handling {
 
 function movedTo({ headSha = null, headOf, by }: Redesigned) {
   return headSha === null ? null : { headSha, by, ...(headOf !== undefined && { headOf }) };
-}
-
-/** Steps that were reached, and that changed requirements do again; empty: none takes them. */
-export function redesignedSteps(plan: Plan, run: Run): readonly string[] {
-  return stepsBehind(plan, run, wasReached);
-}
-
-function wasReached({ status }: NodeState): boolean {
-  return status !== 'idle' && status !== 'skipped';
-}
-
-/** Steps that were done for the old requirements, and are still to be done for the new ones. */
-export function stepsToRepeat(plan: Plan, run: Run): readonly string[] {
-  return stepsBehind(plan, run, ({ status, visit }) => status === 'idle' && visit > 1);
-}
-
-function stepsBehind(plan: Plan, run: Run, fits: (state: NodeState) => boolean): readonly string[] {
-  const graph = plan.graphs[plan.main];
-  const to = plan.policies.redesign?.to;
-  if (graph === undefined || to === undefined) return [];
-  const index = indexOf(graph);
-  const behind = reach(to, (id) => edgesOutOf(index, id).map((edge) => edge.to));
-  const nodes = run.frames[ROOT]?.nodes ?? {};
-  return graph.nodes
-    .map(({ id }) => id)
-    .filter((id) => {
-      const state = behind.has(id) ? nodes[id] : undefined;
-      return state !== undefined && fits(state);
-    });
 }
 
 function targetIn(draft: Draft): Place | null {

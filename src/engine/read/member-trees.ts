@@ -6,6 +6,9 @@ interface Members {
   readonly trees?: Run['trees'] | undefined;
 }
 
+/** The commit the run began on, which only a worker knows. */
+export const BASE = 'base';
+
 /** Names a member anew in every visit and every try, so that old work is never taken for new. */
 export function memberIdFor({ frames }: Pick<Run, 'frames'>, tree: string): string {
   const frame = frames[tree] ?? frames[splitKey(tree).frame];

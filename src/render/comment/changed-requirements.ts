@@ -1,4 +1,4 @@
-import { REDESIGN, stepsToRepeat } from '../../engine/events/redesign.ts';
+import { REDESIGN, stepsToRepeat } from '../../engine/read/redesigned-steps.ts';
 import { nodeAt } from '../../engine/state/node-at.ts';
 import type { Gate } from '../../engine/state/run.ts';
 import { quoteBlock } from '../text/clean-block.ts';

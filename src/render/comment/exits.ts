@@ -1,4 +1,4 @@
-import { redesignedSteps } from '../../engine/events/redesign.ts';
+import { redesignedSteps } from '../../engine/read/redesigned-steps.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate, Run } from '../../engine/state/run.ts';

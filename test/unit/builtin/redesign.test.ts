@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redesignedSteps, stepsToRepeat } from '#src/engine/events/redesign.ts';
+import { redesignedSteps, stepsToRepeat } from '#src/engine/read/redesigned-steps.ts';
 import type { Json } from '#src/plan/json.ts';
 import { done, Player } from '#test/support/engine/player.ts';
 import { planOf } from './built-in.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BASE } from '#src/engine/ask/rewind.ts';
+import { BASE } from '#src/engine/read/member-trees.ts';
 import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
 import { workspaceFor } from '#src/engine/read/workspace-for.ts';
 import type { Loop } from '#src/plan/plan.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redesignedSteps, stepsToRepeat } from '#src/engine/events/redesign.ts';
+import { redesignedSteps, stepsToRepeat } from '#src/engine/read/redesigned-steps.ts';
 import {
   agent,
   aPlan,

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../plan/json.ts';
 import type { Policies } from '../../../plan/plan.ts';
-import { parseDuration } from '../../native/syntax/duration.ts';
+import { parseDuration } from '../../native/schema/duration.ts';
 import { nearest } from '../../problems/nearest.ts';
 import { workflowName } from '../workflow-name.ts';
 import type { ReadGate } from './gates.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../syntax/duration.ts';
+import { parseDuration } from './duration.ts';
 
 /** What a key is for, and a piece of YAML that uses it: both go into the reference. */
 export function describe(
