@@ -4,15 +4,18 @@ import { commandsReference } from './reference/commands-reference.ts';
 import { configurationReference } from './reference/configuration-reference.ts';
 import { workflowReference } from './reference/workflow-reference.ts';
 import { workflowSchema } from './reference/workflow-schema.ts';
+import { architecture, wallRules } from './walls/generate.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Everything that is generated from the schemas, by its path in the repository. */
+/** Everything that is generated from schemas and tables, by its path in the repository. */
 const FILES: Readonly<Record<string, () => string>> = {
   'schemas/workflow.schema.json': workflowSchema,
   'docs/workflow-reference.md': workflowReference,
   'docs/configuration.md': configurationReference,
   'docs/commands.md': commandsReference,
+  'oxlint.walls.json': wallRules,
+  'ARCHITECTURE.md': architecture,
 };
 
 function isStale(file: string, text: string): boolean {

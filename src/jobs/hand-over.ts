@@ -1,4 +1,4 @@
-import { HANDED_OVER } from '../engine/state/unanswered-codes.ts';
+import { HANDED_OVER } from '../engine/state/escalation-policy.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import { readRun } from '../store/runs.ts';
 import type { JobDeps } from './job-deps.ts';

@@ -1,5 +1,5 @@
 import type { Draft } from '../state/draft.ts';
-import { isAtWork } from '../state/is-at-work.ts';
+import { isAtWork } from '../state/find-attempt.ts';
 import { isLive } from '../state/is-live.ts';
 import type { Place } from '../state/place.ts';
 import { placesOf } from '../state/place.ts';

@@ -9,7 +9,7 @@ import { tryAgain } from '../flow/attempt-failed.ts';
 import { compositeOf } from '../flow/composites.ts';
 import { isBehindFailure } from '../read/is-behind-failure.ts';
 import { isDefeated } from '../read/tolerates-failure.ts';
-import { consentFrom } from '../state/consent-from.ts';
+import { consentFrom } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import { nextVisit, wasEntered } from '../state/idle-node.ts';
 import { FRESH_LOOP } from '../state/new-frame.ts';

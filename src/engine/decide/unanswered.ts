@@ -1,7 +1,12 @@
 import type { Draft } from '../state/draft.ts';
-import { type EscalationHandler, fallbackOf, handlerOf } from '../state/escalation-policy.ts';
+import {
+  AUTO_CLOSED,
+  type EscalationHandler,
+  fallbackOf,
+  HANDED_OVER,
+  handlerOf,
+} from '../state/escalation-policy.ts';
 import type { Reason } from '../state/run.ts';
-import { AUTO_CLOSED, HANDED_OVER } from '../state/unanswered-codes.ts';
 
 /** Nobody has answered the run's call for help: its handler ends it, or lets another workflow take over. */
 export function leaveUnanswered(draft: Draft): void {

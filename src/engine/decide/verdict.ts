@@ -1,4 +1,4 @@
-import { consentFrom } from '../state/consent-from.ts';
+import { consentFrom } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
 import type { Handling } from '../state/handler.ts';

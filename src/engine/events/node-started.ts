@@ -1,8 +1,8 @@
 import { attemptFailed } from '../flow/attempt-failed.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
+import { isAtWork } from '../state/find-attempt.ts';
 import type { Handling } from '../state/handler.ts';
-import { isAtWork } from '../state/is-at-work.ts';
 import type { Place } from '../state/place.ts';
 import { findPlace } from '../state/place.ts';
 import { MAX_CRASHES } from '../state/retry-policy.ts';

@@ -1,5 +1,5 @@
 import { enterFrame } from '../ask/frames.ts';
-import { consentFrom } from '../state/consent-from.ts';
+import { consentFrom } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Handling } from '../state/handler.ts';
 import { ROOT } from '../state/node-key.ts';

@@ -1,6 +1,6 @@
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Draft } from '../state/draft.ts';
-import { isAtWork } from '../state/is-at-work.ts';
+import { isAtWork } from '../state/find-attempt.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { livePlacesOf } from '../state/place.ts';

@@ -1,4 +1,12 @@
 import type { ApprovalPolicy, PlanNode } from '../../plan/plan.ts';
+import type { Draft } from './draft.ts';
+import { laterBy } from './time.ts';
+
+/** Null: the consent lasts as long as the run. */
+export function consentFrom(draft: Draft): string | null {
+  const { consentLifetimeMs } = draft.plan.policies;
+  return consentLifetimeMs > 0 ? laterBy(draft.at, consentLifetimeMs) : null;
+}
 
 /** Asked of anyone with write access, when the workflow does not say who decides. */
 export const DEFAULT_POLICY: ApprovalPolicy = {

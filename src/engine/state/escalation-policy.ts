@@ -1,6 +1,10 @@
 import type { Plan } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 
+/** Codes of runs that ended because nobody answered their call for help. */
+export const AUTO_CLOSED = 'auto-closed';
+export const HANDED_OVER = 'handed-over';
+
 export type EscalationHandler = 'human' | 'auto_close' | 'fallback_workflow';
 
 /** What becomes of a run that calls for help and is not answered in time. */

@@ -1,8 +1,13 @@
 import type { Draft } from './draft.ts';
-import { isAtWork } from './is-at-work.ts';
 import type { Place } from './place.ts';
 import { findPlace } from './place.ts';
 import type { NodeKey } from './run.ts';
+
+/** True while a worker is, or is about to be, busy with the node. */
+export function isAtWork(draft: Draft, place: Place): boolean {
+  const state = draft.node(place);
+  return state.status === 'running' && state.phase !== 'members';
+}
 
 /** The node, if this very attempt of it is at work; null when the attempt is over or unknown. */
 export function findAttempt(

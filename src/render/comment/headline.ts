@@ -1,8 +1,8 @@
+import { AUTO_CLOSED, HANDED_OVER } from '../../engine/state/escalation-policy.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import { orderedNodes } from '../../engine/state/ordered-nodes.ts';
 import type { Run } from '../../engine/state/run.ts';
-import { AUTO_CLOSED, HANDED_OVER } from '../../engine/state/unanswered-codes.ts';
 import { plainLine } from '../text/clean-text.ts';
 import { artefactOf } from './gates.ts';
 import { hasWarnings, ICONS, RUN_ICONS } from './icons.ts';

@@ -1,7 +1,6 @@
-import { fallbackOf } from '../../engine/state/escalation-policy.ts';
+import { AUTO_CLOSED, fallbackOf, HANDED_OVER } from '../../engine/state/escalation-policy.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate, Run } from '../../engine/state/run.ts';
-import { AUTO_CLOSED, HANDED_OVER } from '../../engine/state/unanswered-codes.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
 import { formatTime, joinWords, plural } from '../text/format.ts';
 import { exitsFor } from './exits.ts';

@@ -1,5 +1,5 @@
 import { openItemsOf } from '../../engine/read/open-items.ts';
-import { AUTO_CLOSED } from '../../engine/state/unanswered-codes.ts';
+import { AUTO_CLOSED } from '../../engine/state/escalation-policy.ts';
 import { footer } from '../comment/comment-frame.ts';
 import { debtLines, debtTitle } from '../comment/debts.ts';
 import { DECIDED } from '../comment/decided.ts';
