@@ -23,6 +23,8 @@ export function gateButton(verdict: 'approve' | 'deny', gate: string): GateButto
   return `${verdict}:${gate}`;
 }
 
+export type Button = (typeof BUTTONS)[number];
+
 export type GateButton = `${'approve' | 'deny'}:${string}`;
 
 /** The command a pressed button stands for. Null: no button of ours, or not one of this check. */

@@ -121,12 +121,18 @@ async function listChecks(
   return runs.filter((run) => run.app?.id === appId);
 }
 
+/** What the check of a head says that is no longer the head. */
+interface SupersededOutput {
+  readonly title: string;
+  readonly summary: string;
+}
+
 /** Closes the check of a head that is no longer the head. Twice changes nothing; gone is fine. */
 async function supersedeCheckRun(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
   posted: PostedCheck,
-  bySha: string,
+  output: SupersededOutput,
 ): Promise<void> {
   await orNull(
     octokit.rest.checks.update({
@@ -135,10 +141,7 @@ async function supersedeCheckRun(
       check_run_id: posted.id,
       status: 'completed',
       conclusion: 'cancelled',
-      output: {
-        title: `superseded by ${bySha.slice(0, 7)}`,
-        summary: `This branch moved on to ${bySha}.`,
-      },
+      output,
       actions: [],
     }),
   );
@@ -155,6 +158,7 @@ export async function upsertCheckRun(
   own: OwnCheck,
   view: CheckView,
   posted: PostedCheck | null,
+  superseded: SupersededOutput,
 ): Promise<PostedCheck> {
   const onHead = posted?.headSha === view.headSha ? posted : null;
   const current =
@@ -167,7 +171,7 @@ export async function upsertCheckRun(
     )) ??
     (await createCheckRun(octokit, repository, view));
   if (posted !== null && posted.headSha !== view.headSha) {
-    await supersedeCheckRun(octokit, repository, posted, view.headSha);
+    await supersedeCheckRun(octokit, repository, posted, superseded);
   }
   return current;
 }

@@ -47,7 +47,10 @@ export async function listInstallations(app: Octokit): Promise<Installation[]> {
   }));
 }
 
-/** The repositories an installation may use; asked as the installation. */
+/**
+ * The repositories an installation may use; asked as the installation.
+ * @awaits the state scan
+ */
 export async function listRepositories(octokit: Octokit): Promise<RepositoryName[]> {
   const all = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, {
     per_page: 100,

@@ -23,7 +23,10 @@ export async function findIssue(octokit: Octokit, item: ItemName): Promise<Issue
 
 const MOST_OPEN_ITEMS = 1000;
 
-/** Open issues and pull requests with this label, oldest first, a thousand at most. */
+/**
+ * Open issues and pull requests with this label, oldest first, a thousand at most.
+ * @awaits the state scan
+ */
 export async function findOpenItemsWithLabel(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -91,7 +94,10 @@ export interface Labeling {
   readonly at: Date;
 }
 
-/** Who set a label last, and when; null when the history does not tell. */
+/**
+ * Who set a label last, and when; null when the history does not tell.
+ * @awaits the state scan
+ */
 export async function findLabeling(
   octokit: Octokit,
   item: ItemName,

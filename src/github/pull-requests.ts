@@ -126,9 +126,6 @@ export async function updatePullRequest(
 const MARK_READY = `mutation ($id: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
-const MAKE_DRAFT = `mutation ($id: ID!) {
-  convertPullRequestToDraft(input: { pullRequestId: $id }) { pullRequest { isDraft } }
-}`;
 
 /** Ends draft state. Asks first, so a repetition changes nothing. `closed`: too late for it. */
 export async function markReadyForReview(
@@ -140,43 +137,6 @@ export async function markReadyForReview(
   if (pull.state === 'closed') return 'closed';
   if (pull.draft) await mutate(octokit, MARK_READY, pull.nodeId);
   return 'ready';
-}
-
-/** Back to draft. `unsupported`: the repository knows no drafts. */
-export async function convertToDraft(
-  octokit: Octokit,
-  item: ItemName,
-): Promise<'draft' | 'unsupported' | 'closed' | 'gone'> {
-  const pull = await findPullRequest(octokit, item);
-  if (pull === null) return 'gone';
-  if (pull.state === 'closed') return 'closed';
-  if (pull.draft) return 'draft';
-  try {
-    await mutate(octokit, MAKE_DRAFT, pull.nodeId);
-    return 'draft';
-  } catch (error) {
-    if (isGitHubError(error, 'validation')) return 'unsupported';
-    throw error;
-  }
-}
-
-/** Open pull requests of the base repository whose head is this commit; right for forks too. */
-export async function findPullRequestsAtCommit(
-  octokit: Octokit,
-  { owner, repo }: RepositoryName,
-  sha: string,
-): Promise<PullRequest[]> {
-  const answer = await orNull(
-    octokit.rest.repos.listPullRequestsAssociatedWithCommit({
-      owner,
-      repo,
-      commit_sha: sha,
-      per_page: 100,
-    }),
-  );
-  return (answer?.data ?? [])
-    .filter((pull) => pull.state === 'open' && pull.head.sha === sha)
-    .map(pullRequestOf);
 }
 
 async function createPullRequest(

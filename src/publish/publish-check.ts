@@ -1,5 +1,5 @@
 import { upsertCheckRun } from '../github/check-runs.ts';
-import { renderCheck } from '../render/check/check-view.ts';
+import { renderCheck, supersededBy } from '../render/check/check-view.ts';
 import { textIn } from '../runs/report-facts.ts';
 import { type Report, recordReport } from '../store/reports.ts';
 import { digestOf } from './digest.ts';
@@ -24,7 +24,7 @@ export async function publishCheck(publication: Publication): Promise<string | n
   }
 
   const own = { appId: deps.settings.appId, name: view.name, externalIdRoot: run.id };
-  const check = await upsertCheckRun(octokit, name, own, view, former);
+  const check = await upsertCheckRun(octokit, name, own, view, former, supersededBy(headSha));
   const key = { runId: run.id, kind: 'check', key: '' };
   const at = deps.runs.now();
   const facts = {

@@ -30,7 +30,6 @@ export interface Queue {
   readonly session: Session;
   readonly log: Logger;
   readonly workers: Workers;
-  readonly stopListeners: Set<(attempt: NodeAttempt) => void>;
   readonly touching: NodeJS.Timeout;
 }
 
@@ -45,12 +44,11 @@ export async function openQueue(options: {
 }): Promise<Queue> {
   const { database, log } = options;
   const workers: Workers = {};
-  const stopListeners: Queue['stopListeners'] = new Set();
   const { boss, db } = await startBoss(database, log);
   const session = await openSession(database, log, {
     notified: (channel, payload) => {
       if (channel === JOBS_CHANNEL && isJobName(payload)) workers[payload]?.wake();
-      if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers, stopListeners);
+      if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers);
     },
     missed: () => {
       for (const worker of Object.values(workers)) worker.wake();
@@ -64,7 +62,7 @@ export async function openQueue(options: {
       worker.touch().catch((error) => log.error({ err: error }, 'heartbeats could not be written'));
     }
   }, TOUCH_MS);
-  return { boss, db, session, log, workers, stopListeners, touching };
+  return { boss, db, session, log, workers, touching };
 }
 
 /** Queues a job, or withdraws one, when the caller's transaction commits; never when it does not. */
@@ -117,12 +115,6 @@ export function work<Name extends JobName>(
   workers[name] = new Worker(deps, name, options.concurrency, handler);
 }
 
-/** Calls back when an attempt is withdrawn anywhere; the job's own signal is aborted without this. */
-export function onStop(queue: Queue, listener: (attempt: NodeAttempt) => void): () => void {
-  queue.stopListeners.add(listener);
-  return () => queue.stopListeners.delete(listener);
-}
-
 /** Queues a sweep by cron, in UTC, once for all processes. */
 export async function scheduleSweep(queue: Queue, task: string, cron: string): Promise<void> {
   await queue.boss.schedule('sweep', cron, { task }, { key: task, singletonKey: task });
@@ -154,13 +146,8 @@ async function coalesce(db: JobDatabase, job: QueuedJob): Promise<void> {
   }
 }
 
-function stopped(
-  attempt: NodeAttempt,
-  workers: Queue['workers'],
-  listeners: Queue['stopListeners'],
-): void {
+function stopped(attempt: NodeAttempt, workers: Queue['workers']): void {
   workers['execute-node']?.interrupt('job-stopped', (data) => isSame(data, attempt));
-  for (const listener of listeners) listener(attempt);
 }
 
 function isSame(one: NodeAttempt, other: NodeAttempt): boolean {

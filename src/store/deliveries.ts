@@ -28,14 +28,6 @@ export interface DeliveryOutcome {
   readonly at: string;
 }
 
-/** Returns false when the GUID is known and did not fail: nothing may be done a second time. */
-export async function insertDelivery(
-  trx: DatabaseTransaction,
-  delivery: NewDelivery,
-): Promise<boolean> {
-  return (await insertDeliveries(trx, [delivery])).has(delivery.guid);
-}
-
 /**
  * Inserts several at once and returns the GUIDs that are to be handled: new ones, and those whose
  * handling failed, which somebody has GitHub deliver again. The value says whether it was tried.

@@ -60,19 +60,6 @@ export async function findRunsByBranch(
   return rows.map(summaryFor);
 }
 
-/** Runs whose branch stands on the commit, newest first. */
-export async function findRunsByHead(
-  db: Database,
-  repositoryId: number,
-  headSha: string,
-): Promise<RunSummary[]> {
-  const rows = await newestFirst(db)
-    .where('repository_id', '=', repositoryId)
-    .where('head_sha', '=', headSha)
-    .execute();
-  return rows.map(summaryFor);
-}
-
 /** Newest first. */
 export async function listRuns(db: Database, filter: RunFilter = {}): Promise<RunSummary[]> {
   let query = newestFirst(db).limit(filter.limit ?? 100);

@@ -49,12 +49,3 @@ export function play(plan: Plan, params: JsonObject, director: Director): Play {
   }
   return { acts, run: stage.run, end: 'too-long', message: `stopped after ${MAX_ACTS} moves.` };
 }
-
-/** The moves of a path that is known to be possible, once more, with what the engine says. */
-export function replay(plan: Plan, params: JsonObject, path: readonly Move[]): Play {
-  const left = [...path];
-  return play(plan, params, () => {
-    const move = left.shift();
-    return move === undefined ? { type: 'none' } : { type: 'move', move, scripted: false };
-  });
-}

@@ -1,4 +1,3 @@
-import type { Dialect } from '../../plan/plan.ts';
 import { AGENT007 } from './agent007/read-agent007.ts';
 import { AGENTIC_LAYER } from './agentic-layer/read-layer.ts';
 import type { DialectReader } from './dialect.ts';
@@ -10,10 +9,6 @@ import { WORK_BUDDY } from './work-buddy/read-units.ts';
 const READERS: readonly DialectReader[] = [AGENTIC_LAYER, WORK_BUDDY, TAKT, AGENT007, NATIVE];
 
 /** The language of a file, told by the keys it has. */
-export function detectDialect(data: unknown): Dialect {
-  return readerFor(data).dialect;
-}
-
 export function readerFor(data: unknown): DialectReader {
   return READERS.find(({ recognises }) => recognises(data)) ?? NATIVE;
 }

@@ -1,4 +1,4 @@
-import { type GateButton, gateButton } from '../../commands/from-check.ts';
+import { type Button, type GateButton, gateButton } from '../../commands/from-check.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate, RunStatus } from '../../engine/state/run.ts';
@@ -40,7 +40,7 @@ interface CheckAction {
   /** At most 40 characters. */
   readonly description: string;
   /** At most 20 characters; `commands/from-check.ts` knows it. */
-  readonly identifier: GateButton | 'resume' | 'cancel' | 'run-again';
+  readonly identifier: GateButton | Exclude<Button, 'approve' | 'deny'>;
 }
 
 export function renderCheck(input: ReportInput): CheckView {
@@ -61,18 +61,12 @@ export function renderCheck(input: ReportInput): CheckView {
   };
 }
 
-/** How the check of a commit ends when the branch has moved on to another one. */
-export function renderSupersededCheck(input: ReportInput, newHead: string): CheckView {
-  const text = `superseded by ${shortSha(newHead)}`;
+/** What the check of a commit says when the branch has moved on to another one. */
+export function supersededBy(newHead: string): Pick<CheckView, 'title' | 'summary'> {
+  const title = `superseded by ${shortSha(newHead)}`;
   return {
-    ...renderCheck(input),
-    externalId: input.run.id,
-    status: 'completed',
-    conclusion: 'cancelled',
-    title: text,
-    summary: `This commit is no longer the head of the branch: ${text}. The run goes on there.`,
-    text: null,
-    actions: [],
+    title,
+    summary: `This commit is no longer the head of the branch: ${title}. The run goes on there.`,
   };
 }
 

@@ -29,11 +29,6 @@ export function withMarker(marker: Marker, body: string): string {
   return `${renderMarker(marker)}\n${body}`;
 }
 
-/** True when the text begins with exactly this marker. */
-export function hasMarker(body: string, marker: Marker): boolean {
-  return body.trimStart().split(/\r?\n/, 1)[0]?.trimEnd() === renderMarker(marker);
-}
-
 /** Never ends the comment it stands in. */
 function safe(value: string): string {
   return (

@@ -40,7 +40,10 @@ const ours = (externalIdRoot = 'R7K2') => ({
 });
 
 const upsert = (view: CheckView, posted: Parameters<typeof upsertCheckRun>[4]) =>
-  upsertCheckRun(here.octokit, here.repository, ours(), view, posted);
+  upsertCheckRun(here.octokit, here.repository, ours(), view, posted, {
+    title: `superseded by ${view.headSha.slice(0, 7)}`,
+    summary: 'The branch moved on.',
+  });
 
 describe('upsertCheckRun', () => {
   it('creates one check run per head and edits it from then on', async () => {

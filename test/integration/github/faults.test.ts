@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createComment } from '#src/github/comments.ts';
 import { addReaction } from '#src/github/reactions.ts';
-import { findRepository } from '#src/github/repository.ts';
+import { findBranch } from '#src/github/repository.ts';
 import { type Behaviour, type FaultyGitHub, gitHubAt, startFaultyGitHub } from './faulty-github.ts';
 
 const HELLO = { owner: 'acme', repo: 'hello' };
@@ -70,7 +70,7 @@ describe('a read', () => {
   it('answered 404 is nothing found, and no failure', async () => {
     const octokit = await clientFor({ answer: 404 });
 
-    expect(await findRepository(octokit, HELLO)).toBeNull();
+    expect(await findBranch(octokit, HELLO, 'main')).toBeNull();
   });
 
   it('of more than any answer may hold is refused', async () => {

@@ -1,11 +1,9 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
 import {
-  convertToDraft,
   ensurePullRequest,
   findPullRequest,
   findPullRequestOfBranch,
-  findPullRequestsAtCommit,
   markReadyForReview,
   updatePullRequest,
 } from '#src/github/pull-requests.ts';
@@ -77,7 +75,7 @@ describe('ensurePullRequest', () => {
 });
 
 describe('a pull request', () => {
-  it('is marked ready and made a draft again, each once', async () => {
+  it('is marked ready once', async () => {
     await aBranch('sluice/2-feature');
     const { number } = await ensure('sluice/2-feature');
     requestsOf(here);
@@ -85,13 +83,9 @@ describe('a pull request', () => {
     expect(await markReadyForReview(here.octokit, item(number))).toBe('ready');
     expect(await markReadyForReview(here.octokit, item(number))).toBe('ready');
     const mutations = requestsOf(here).filter((request) => request.includes('/graphql'));
-    const ready = await here.local.pull(number);
-    expect(await convertToDraft(here.octokit, item(number))).toBe('draft');
-    expect(await convertToDraft(here.octokit, item(number))).toBe('draft');
 
     expect(mutations).toHaveLength(1);
-    expect(ready.draft).toBe(false);
-    expect((await here.local.pull(number)).draft).toBe(true);
+    expect((await here.local.pull(number)).draft).toBe(false);
   });
 
   it('that is closed or missing is not marked ready', async () => {
@@ -101,8 +95,6 @@ describe('a pull request', () => {
 
     expect(await markReadyForReview(here.octokit, item(number))).toBe('closed');
     expect(await markReadyForReview(here.octokit, item(9999))).toBe('gone');
-    expect(await convertToDraft(here.octokit, item(number))).toBe('closed');
-    expect(await convertToDraft(here.octokit, item(9999))).toBe('gone');
   });
 
   it('gets a new title and body', async () => {
@@ -117,19 +109,6 @@ describe('a pull request', () => {
       title: 'U',
       body: 'new',
     });
-  });
-
-  it('is found by the commit at its head, and only there', async () => {
-    await aBranch('sluice/5-feature');
-    const { number } = await ensure('sluice/5-feature');
-    const below = await here.local.sha('sluice/5-feature');
-    const head = await here.local.as('bob').pushCommit('sluice/5-feature', { 'more.txt': 'y' });
-    await here.local.idle();
-
-    const at = (sha: string) => findPullRequestsAtCommit(here.octokit, here.repository, sha);
-
-    expect((await at(head)).map((pull) => pull.number)).toEqual([number]);
-    expect(await at(below)).toEqual([]);
   });
 
   it('is nothing where there is none', async () => {

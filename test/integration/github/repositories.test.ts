@@ -7,7 +7,7 @@ import {
   listRepositories,
   readAppIdentity,
 } from '#src/github/installations.ts';
-import { findBranch, findDefaultBranch, findRepository } from '#src/github/repository.ts';
+import { findBranch } from '#src/github/repository.ts';
 import { installed } from './installed.ts';
 
 const FOLDER = '.github/sluice';
@@ -57,22 +57,8 @@ describe('the bot account', () => {
 });
 
 describe('a repository', () => {
-  it('is read with its default branch and the commit at its head', async () => {
-    const repository = await findRepository(here.octokit, here.repository);
-    const branch = await findDefaultBranch(here.octokit, here.repository);
-
-    expect(repository).toMatchObject({
-      owner: 'acme',
-      repo: 'demo',
-      defaultBranch: 'main',
-      private: false,
-    });
-    expect(branch).toEqual({ name: 'main', sha: await here.local.sha('main'), protected: false });
-  });
-
   it('is nothing when there is none', async () => {
-    expect(await findRepository(here.octokit, { owner: 'acme', repo: 'none' })).toBeNull();
-    expect(await findDefaultBranch(here.octokit, { owner: 'acme', repo: 'none' })).toBeNull();
+    expect(await findBranch(here.octokit, { owner: 'acme', repo: 'none' }, 'main')).toBeNull();
   });
 
   it('tells of a branch whether it is there and protected, slashes included', async () => {

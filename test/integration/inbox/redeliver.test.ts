@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createRedeliverer } from '#src/inbox/redeliver.ts';
-import { insertDelivery } from '#src/store/deliveries.ts';
+import { insertDeliveries } from '#src/store/deliveries.ts';
 import { openTestDatabase, silent, type TestDatabase } from '#test/support/database.ts';
 
 const NOW = '2026-11-21T09:00:00.000Z';
@@ -40,17 +40,19 @@ function redeliverer(answer: 'asked' | 'gone' = 'asked') {
 
 it('asks for what GitHub could not deliver and the inbox does not have', async () => {
   await database.db.transaction().execute((trx) =>
-    insertDelivery(trx, {
-      guid: 'arrived-but-answer-lost',
-      event: 'issues',
-      action: null,
-      installationId: null,
-      repositoryId: null,
-      payload: '{}',
-      receivedAt: NOW,
-      status: 'received',
-      reason: null,
-    }),
+    insertDeliveries(trx, [
+      {
+        guid: 'arrived-but-answer-lost',
+        event: 'issues',
+        action: null,
+        installationId: null,
+        repositoryId: null,
+        payload: '{}',
+        receivedAt: NOW,
+        status: 'received',
+        reason: null,
+      },
+    ]),
   );
   lost = [{ guid: 'arrived-but-answer-lost' }, { guid: 'one' }, { guid: 'two' }];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buryJob } from '#src/jobs/dead-job.ts';
-import { findDelivery, insertDelivery, settleDelivery } from '#src/store/deliveries.ts';
+import { findDelivery, insertDeliveries, settleDelivery } from '#src/store/deliveries.ts';
 import { type Bench, openBench } from '../steps/bench.ts';
 
 const AT = '2026-11-21T09:00:00.000Z';
@@ -25,7 +25,7 @@ async function deliver(guid: string): Promise<void> {
     status: 'received',
     reason: null,
   } as const;
-  await db.transaction().execute((trx) => insertDelivery(trx, delivery));
+  await db.transaction().execute((trx) => insertDeliveries(trx, [delivery]));
 }
 
 async function bury(guid: string): Promise<void> {

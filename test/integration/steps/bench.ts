@@ -14,7 +14,6 @@ import type { GitHub } from '#src/github/octokit.ts';
 import { fireTimer } from '#src/jobs/fire-timer.ts';
 import type { JobDeps } from '#src/jobs/job-deps.ts';
 import { compileWorkflow } from '#src/language/native/compile/compile.ts';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import type { Persona, Plan } from '#src/plan/plan.ts';
 import { closeQueue, drainQueue, openQueue, type Queue, work } from '#src/queue/queue.ts';
 import { decideGate } from '#src/runs/decide-gate.ts';
@@ -39,6 +38,7 @@ import {
 } from '#test/integration/workspace/fixtures.ts';
 import { openTestDatabase, silent, type TestDatabase } from '#test/support/database.ts';
 import { eventually } from '#test/support/eventually.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 import type { ScriptEntry } from '#test/support/scripted/scenario.ts';
 import { scriptedEntry } from '#test/support/scripted-catalog.ts';
 
@@ -202,7 +202,7 @@ async function depsFor(
 
 function compile(workflow: string, { others = [], commands = {} }: PlayOptions): Plan {
   const definitions = [workflow, ...others].map((text) => {
-    const parsed = parseWorkflow(text, { path: 'test.yml', personas: PERSONAS });
+    const parsed = parseText(text, { path: 'test.yml', personas: PERSONAS });
     if (!parsed.ok) throw new Error(stringify(parsed.problems));
     return parsed.definition;
   });

@@ -3,7 +3,6 @@ import {
   findDelivery,
   findKnownGuids,
   insertDeliveries,
-  insertDelivery,
   type NewDelivery,
   pruneDeliveries,
   settleDelivery,
@@ -30,8 +29,12 @@ describe.each(DATABASE_KINDS)('deliveries on %s', (kind) => {
       ...patch,
     };
   }
-  const insert = (delivery: NewDelivery) =>
-    database.db.transaction().execute((trx) => insertDelivery(trx, delivery));
+  /** Whether it is to be handled. */
+  const insert = async (delivery: NewDelivery): Promise<boolean> => {
+    const { db } = database;
+    const handled = await db.transaction().execute((trx) => insertDeliveries(trx, [delivery]));
+    return handled.has(delivery.guid);
+  };
 
   it('are stored as they came', async () => {
     const delivery = aDelivery({ guid: 'whole' });

@@ -1,13 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '#src/engine/state/run.ts';
-import {
-  findLatestRun,
-  findLiveRuns,
-  findRunsByBranch,
-  findRunsByHead,
-  listRuns,
-} from '#src/store/find-runs.ts';
+import { findLatestRun, findLiveRuns, findRunsByBranch, listRuns } from '#src/store/find-runs.ts';
 import { findRun, insertRun, lockRun, readRun, saveRun } from '#src/store/runs.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { aStart, insert, NOW } from './a-run.ts';
@@ -172,7 +166,6 @@ describe.each(DATABASE_KINDS)('runs on %s', (kind) => {
     expect(ids(await findRunsByBranch(database.db, repositoryId, 'sluice/9-feature-RA'))).toEqual([
       'RA',
     ]);
-    expect(ids(await findRunsByHead(database.db, repositoryId, 'RB-head'))).toEqual(['RB']);
     expect(ids(await listRuns(database.db, { repositoryId }))).toEqual(['RB', 'RA']);
     expect(ids(await listRuns(database.db, { repositoryId, status: ['failed'] }))).toEqual(['RA']);
     expect(ids(await listRuns(database.db, { repositoryId, live: true, limit: 1 }))).toEqual([

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileWorkflow } from '#src/language/native/compile/compile.ts';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import type { WorkflowDefinition } from '#src/language/native/syntax/definition.ts';
 import type { Problem } from '#src/language/problems/problem.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 import { personas } from './builders.ts';
 
 export const BROKEN = join(import.meta.dirname, '../../fixtures/broken');
@@ -29,7 +29,7 @@ export function problemsOf(name: string): readonly Problem[] {
 }
 
 function parse(file: string, path: string) {
-  return parseWorkflow(readFileSync(file, 'utf8'), { path, personas, readFile });
+  return parseText(readFileSync(file, 'utf8'), { path, personas, readFile });
 }
 
 function readFile(path: string): string | undefined {

@@ -1,8 +1,8 @@
 import { type CompileResult, compileWorkflow } from '#src/language/native/compile/compile.ts';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import type { WorkflowDefinition } from '#src/language/native/syntax/definition.ts';
 import { renderProblem } from '#src/language/problems/problem.ts';
 import type { Graph, Persona, Plan } from '#src/plan/plan.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 
 /** A persona that reads, or one that edits. */
 function aPersona(name: string, access: Persona['access'] = null): Persona {
@@ -25,7 +25,7 @@ export function aDefinition(
   files: Readonly<Record<string, string>> = {},
 ): WorkflowDefinition {
   const readFile = (path: string): string | undefined => files[path];
-  const parsed = parseWorkflow(text, { path: 'test.yml', personas, readFile });
+  const parsed = parseText(text, { path: 'test.yml', personas, readFile });
   if (!parsed.ok) throw new Error(parsed.problems.map(renderProblem).join('\n'));
   return parsed.definition;
 }

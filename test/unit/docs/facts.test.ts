@@ -4,8 +4,8 @@ import { loadBuiltinWorkflows } from '#src/builtin-workflows.ts';
 import { ConfigSchema } from '#src/config.ts';
 import { GATE_KINDS, NODE_STATUSES, RUN_STATUSES } from '#src/engine/state/run.ts';
 import { compileWorkflow } from '#src/language/native/compile/compile.ts';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import { JOB_NAMES } from '#src/queue/jobs.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 import { blocksOf, codesOf, PAGES, type Page, ROOT, readPage, readText } from './read-pages.ts';
 
 const architecture = readPage('ARCHITECTURE.md');
@@ -46,7 +46,7 @@ function workflowsIn(page: Page): string[] {
 const builtin = loadBuiltinWorkflows(`${ROOT}/workflows`);
 
 function problemsOf(text: string): string[] {
-  const parsed = parseWorkflow(text, {
+  const parsed = parseText(text, {
     path: 'example.yml',
     personas: builtin.personas,
     readFile: () => undefined,

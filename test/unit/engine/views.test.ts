@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { progress } from '#src/engine/read/progress.ts';
 import { visibleOutputs } from '#src/engine/read/visible-outputs.ts';
 import { isSettled } from '#src/engine/state/is-settled.ts';
 import { nodeAt } from '#src/engine/state/node-at.ts';
@@ -16,7 +15,6 @@ import {
   foreach,
   group,
   loop,
-  noop,
   on,
 } from '#test/support/engine/plan-builder.ts';
 import { done, failed, Player } from '#test/support/engine/player.ts';
@@ -202,40 +200,6 @@ describe('ordered nodes', () => {
       loop: { id: 'again', count: 0, max: 3 },
       composite: true,
     });
-  });
-});
-
-describe('progress', () => {
-  it('counts steps, with members instead of the node they belong to', () => {
-    const play = new Player(
-      aPlan({
-        nodes: [noop('start'), agent('a'), call('build', 'inner'), foreach('tasks', 'inner')],
-        edges: [...chain('start', 'a'), ...chain('a', 'build'), ...chain('a', 'tasks')],
-        graphs: { inner: { nodes: [agent('x', { approval: aPolicy() }), agent('y')] } },
-      }),
-    ).start();
-    expect(progress(play.plan, play.run)).toEqual({ done: 0, all: 4, current: ['a'] });
-
-    play.finish('a').finish('build/x');
-
-    expect(progress(play.plan, play.run)).toEqual({
-      done: 2,
-      all: 4,
-      current: ['build/x', 'build/y'],
-    });
-  });
-
-  it('counts the items of a foreach once they are known', () => {
-    const play = new Player(
-      aPlan({
-        nodes: [
-          foreach('tasks', 'task', { items: { type: 'list', items: [1, 2] }, maxParallel: 2 }),
-        ],
-        graphs: { task: { nodes: [agent('do')] } },
-      }),
-    ).start();
-
-    expect(progress(play.plan, play.run)).toMatchObject({ done: 0, all: 2 });
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compileWorkflow } from '#src/language/native/compile/compile.ts';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import type { Graph } from '#src/plan/plan.ts';
 import { failed, Player } from '#test/support/engine/player.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 
 function planOf(gate: string, steps: string) {
   const text = `name: test\n${gate}\nsteps:${steps}`;
-  const parsed = parseWorkflow(text, { path: 'test.yml', personas: {} });
+  const parsed = parseText(text, { path: 'test.yml', personas: {} });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const source = { origin: 'repository', path: 'test.yml', commit: null, digest: '' } as const;
   const request = { resolve: () => undefined, personas: {}, source };

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ParseResult, parseWorkflow } from '#src/language/native/parse/parse.ts';
+import type { ParseResult } from '#src/language/native/parse/parse.ts';
 import { type Problem, renderProblem } from '#src/language/problems/problem.ts';
 import { aDefinition, personas } from '#test/support/language/builders.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 
 const SOUND = `name: my-workflow
 description: What this workflow does
@@ -31,7 +32,7 @@ const BILLION_LAUGHS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   .join('\n');
 
 function parse(text: string): ParseResult {
-  return parseWorkflow(text, { path: 'test.yml', personas });
+  return parseText(text, { path: 'test.yml', personas });
 }
 
 function problems(text: string): readonly Problem[] {
@@ -39,7 +40,7 @@ function problems(text: string): readonly Problem[] {
   return parsed.ok ? [] : parsed.problems;
 }
 
-describe('parseWorkflow', () => {
+describe('a native workflow file', () => {
   it('reads the file of the documentation', () => {
     const { spec } = aDefinition(SOUND);
 
@@ -77,7 +78,7 @@ describe('parseWorkflow', () => {
   });
 
   it('does not check personas when it is not told any', () => {
-    const parsed = parseWorkflow(SOUND.replace('Engineer', 'Anybody'), { path: 'test.yml' });
+    const parsed = parseText(SOUND.replace('Engineer', 'Anybody'), { path: 'test.yml' });
 
     expect(parsed.ok).toBe(true);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
-import { parseWorkflow } from '#src/language/native/parse/parse.ts';
 import { PersonaFront } from '#src/language/native/schema/persona-file.ts';
 import { Workflow } from '#src/language/native/schema/workflow.ts';
 import { personas } from '#test/support/language/builders.ts';
+import { parseText } from '#test/support/language/parse-text.ts';
 import { type SchemaKey, schemaKeys } from '../../../scripts/reference/schema-keys.ts';
 
 type Data = Record<string, unknown>;
@@ -41,7 +41,7 @@ function isOnlyApproval({ approval }: Data): boolean {
 }
 
 function messages(file: Data): readonly string[] {
-  const parsed = parseWorkflow(stringify(file), {
+  const parsed = parseText(stringify(file), {
     path: 'example.yml',
     personas,
     readFile: (path) => FILES[path] as string | undefined,

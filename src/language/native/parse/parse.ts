@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Persona } from '../../../plan/plan.ts';
 import type { Locations } from '../../problems/positions.ts';
 import { type Problem, sortProblems } from '../../problems/problem.ts';
-import { readYaml } from '../../problems/read-yaml.ts';
 import type { CheckContext } from '../check/check-context.ts';
 import { checkWorkflow } from '../check/check-workflow.ts';
 import { Workflow } from '../schema/workflow.ts';
@@ -33,14 +32,6 @@ export interface NativeFile {
 const MAX_PROBLEMS = 100;
 
 /** Reads a native workflow file. Returns it, or every problem it has, in reading order. */
-export function parseWorkflow(text: string, options: ParseOptions): ParseResult {
-  const file = readYaml(text, options.path);
-  return file.ok
-    ? parseNative(file, options)
-    : { ok: false, problems: sortProblems(file.problems) };
-}
-
-/** The same for a file that is data already. */
 export function parseNative(file: NativeFile, options: ParseOptions): ParseResult {
   const parsed = Workflow.safeParse(file.data);
   const shape = parsed.success ? [] : shapeProblems(parsed.error, file, options.path);

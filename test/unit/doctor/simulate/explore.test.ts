@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { declaredEnds } from '#src/doctor/simulate/ends.ts';
 import { type Exploration, explore } from '#src/doctor/simulate/explore.ts';
-import { replay } from '#src/doctor/simulate/play.ts';
+import type { Move } from '#src/doctor/simulate/move.ts';
+import { type Play, play } from '#src/doctor/simulate/play.ts';
 import { stubCalls } from '#src/doctor/simulate/stub-calls.ts';
 import type { Plan } from '#src/plan/plan.ts';
 import {
@@ -29,6 +30,15 @@ const STATUS = {
   routingFields: [],
   statusField: 'status',
 };
+
+/** The moves of a path that is known to be possible, once more, with what the engine says. */
+function replay(plan: Plan, path: readonly Move[]): Play {
+  const left = [...path];
+  return play(plan, {}, () => {
+    const move = left.shift();
+    return move === undefined ? { type: 'none' } : { type: 'move', move, scripted: false };
+  });
+}
 
 describe('explore', () => {
   it('finds success and failure of a single step', () => {
@@ -122,7 +132,7 @@ describe('explore', () => {
     const found = exploreAll(plan);
 
     for (const [end, path] of found.ends) {
-      const { run } = replay(plan, {}, path);
+      const { run } = replay(plan, path);
       const code = run.reason === null ? '' : ` (${run.reason.code})`;
       expect(`${run.status}${code}`).toBe(end);
     }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { detectDialect } from '#src/language/dialects/dialects.ts';
+import { readerFor } from '#src/language/dialects/dialects.ts';
 import { example } from '#test/support/language/dialect-folder.ts';
 
-describe('detectDialect', () => {
+describe('readerFor', () => {
   it.each([
     ['agentic-layer', example('agentic-layer/minimal.yaml')],
     ['agentic-layer', example('agentic-layer/enterprise.yaml')],
@@ -23,12 +23,12 @@ describe('detectDialect', () => {
     ['takt', 'name: a\nsteps: [{name: plan, persona: planner, instruction: Plan., rules: []}]'],
     ['takt', 'name: a\ninitial_movement: plan\nmovements: []'],
   ])('knows %s by its shape', (dialect, text) => {
-    expect(detectDialect(parse(text))).toBe(dialect);
+    expect(readerFor(parse(text)).dialect).toBe(dialect);
   });
 
   it('takes a step with a name and an id for a mistake in a native file', () => {
     const file = parse('name: a\nsteps: [{id: a, name: A, agent: A, instruction: Do it.}]');
 
-    expect(detectDialect(file)).toBe('native');
+    expect(readerFor(file).dialect).toBe('native');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BUTTONS } from '#src/commands/from-check.ts';
-import { renderCheck, renderSupersededCheck } from '#src/render/check/check-view.ts';
+import { renderCheck, supersededBy } from '#src/render/check/check-view.ts';
 import { byteLength } from '#src/render/text/cut-text.ts';
 import { aGate, anInput, aPlan, aResult, aRun, done, HEAD, STATES } from '../report-builders.ts';
 
@@ -109,14 +109,12 @@ describe('renderCheck', () => {
   });
 });
 
-describe('renderSupersededCheck', () => {
-  it('closes the check of a commit that is no longer the head', () => {
-    expect(renderSupersededCheck(STATES.waiting, HEAD)).toMatchObject({
-      status: 'completed',
-      conclusion: 'cancelled',
+describe('supersededBy', () => {
+  it('says where the run goes on', () => {
+    expect(supersededBy(HEAD)).toEqual({
       title: 'superseded by 9d01aa7',
-      externalId: 'R2345ABC',
-      actions: [],
+      summary:
+        'This commit is no longer the head of the branch: superseded by 9d01aa7. The run goes on there.',
     });
   });
 });
