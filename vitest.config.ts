@@ -11,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time these tests wait for programs they have started.
     maxWorkers: availableParallelism() + 1,
-    projects: [project('unit', 10_000), project('integration', 120_000), project('e2e', 300_000)],
+    projects: [project('unit', 60_000), project('integration', 120_000), project('e2e', 300_000)],
     coverage: { provider: 'v8', include: ['src/**'] },
   },
 });

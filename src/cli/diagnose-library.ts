@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { diagnoseFolder } from '../doctor/diagnose-folder.ts';
-import { engineOracle } from '../doctor/simulate/engine-oracle.ts';
 import type { Diagnosis } from '../language/problems/diagnosis.ts';
 import { compileIn, type Library } from './library.ts';
 import { kindOfPath } from './read-files.ts';
@@ -15,7 +14,6 @@ export function diagnoseLibrary(
     files: library.files,
     prefix: library.prefix,
     compile: (definition) => compileIn(library, definition),
-    oracle: engineOracle,
     around: {
       teams,
       hasFile: (path) => kindOfPath(join(library.repository, path)) === 'file',

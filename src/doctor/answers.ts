@@ -1,9 +1,11 @@
+import { conditionHolds, type Facts } from '../engine/read/condition-holds.ts';
+import { outcomeFor } from '../engine/read/outcome-for.ts';
 import { OUTCOMES, type Outcome } from '../plan/condition.ts';
 import { isObject, type Json, type JsonObject } from '../plan/json.ts';
 import type { Criterion, PlanNode, ResultContract } from '../plan/plan.ts';
 import type { Atom } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
-import type { Facts, Oracle } from './oracle.ts';
+import { meets } from './meets.ts';
 import { ANYTHING, rangeAt, type ValueRange } from './value-range.ts';
 
 /** What a step may come back with. */
@@ -27,16 +29,12 @@ const MAX_COMBINATIONS = 20_000;
  * One example of everything that a step can answer as far as the questions about it can tell, the
  * plain `ok` that its gates let pass first. Null: there is no saying, or there are too many.
  */
-export function answersOf(
-  node: PlanNode,
-  { atoms, criteria }: Asked,
-  oracle: Oracle,
-): readonly Answer[] | null {
+export function answersOf(node: PlanNode, { atoms, criteria }: Asked): readonly Answer[] | null {
   const contract = 'result' in node ? node.result : null;
   const fields = fieldsOf(node, atoms, contract);
   if (fields === null) return null;
   const texts = textsFor(atoms);
-  const statuses = statusesFor(node, contract, atoms, oracle);
+  const statuses = statusesFor(node, contract, atoms);
   if (texts === null) return null;
   const size = [...fields.values()].reduce((total, values) => total * values.length, 1);
   if (size * texts.length * statuses.length > MAX_COMBINATIONS) return null;
@@ -46,23 +44,23 @@ export function answersOf(
       const data = dataWith(values, contract?.statusField ?? null, status, node);
       for (const text of texts) {
         const answer = { outcome, status, data, text };
-        const key = signatureOf(answer, { atoms, criteria }, oracle);
+        const key = signatureOf(answer, { atoms, criteria });
         if (!found.has(key)) found.set(key, answer);
       }
     }
   }
-  const isStopped = ({ data }: Answer): number => Number(!oracle.passes(criteria, data));
+  const isStopped = ({ data }: Answer): number => Number(!meets(criteria, data));
   const rank = (answer: Answer): number => 2 * OUTCOMES.indexOf(answer.outcome) + isStopped(answer);
   return [...found.values()].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** How the questions see an answer: two answers with the same signature lead to the same things. */
-function signatureOf(answer: Answer, { atoms, criteria }: Asked, oracle: Oracle): string {
+function signatureOf(answer: Answer, { atoms, criteria }: Asked): string {
   const { outcome, data, text } = answer;
   const facts: Facts = { result: { outcome, data }, text, outputs: () => undefined };
   const verdicts = [
-    ...atoms.map((atom) => oracle.holds(atom, facts)),
-    ...criteria.map((criterion) => oracle.passes([criterion], data)),
+    ...atoms.map((atom) => conditionHolds(atom, facts)),
+    ...criteria.map((criterion) => meets([criterion], data)),
   ];
   return `${outcome}:${verdicts.map(Number).join('')}`;
 }
@@ -133,7 +131,6 @@ function statusesFor(
   node: PlanNode,
   contract: ResultContract | null,
   atoms: readonly Atom[],
-  oracle: Oracle,
 ): readonly Status[] {
   if (contract === null || contract.statusField === null) return plainStatuses(node);
   const { statusField, schema } = contract;
@@ -145,7 +142,7 @@ function statusesFor(
     typeof value === 'string' ? value : JSON.stringify(value),
   );
   const known = [...new Set(words)].flatMap((status): readonly Status[] => {
-    const outcome = oracle.outcomeFor(status);
+    const outcome = outcomeFor(status);
     return outcome === undefined ? [] : [{ outcome, status }];
   });
   return known.toSorted((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome));

@@ -4,7 +4,6 @@ import type { DeepRule, Diagnosis, Severity } from '../language/problems/diagnos
 import { didYouMean } from '../language/problems/nearest.ts';
 import type { DataPath } from '../language/problems/positions.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
-import type { Oracle } from './oracle.ts';
 import type { Source } from './sources.ts';
 import { type PlacedScope, scopesIn } from './step-places.ts';
 import type { Survey } from './survey.ts';
@@ -41,7 +40,6 @@ const MAX_EFFORT = 6_000_000;
 export function chartsOf(
   definition: WorkflowDefinition,
   plan: Plan,
-  oracle: Oracle,
   diagnoses: Diagnosis[],
 ): readonly Chart[] {
   const params = paramRanges(plan);
@@ -53,7 +51,7 @@ export function chartsOf(
     const needs = new Map(
       placed.scope.steps.map((step) => [step.step.id, needsOf(step, definition)]),
     );
-    const surveyed = survey({ graph, oracle, params, effort, reads: readsOf(placed, needs) });
+    const surveyed = survey({ graph, params, effort, reads: readsOf(placed, needs) });
     const rest = { definition, plan, params, needs, diagnoses };
     return [{ ...placed, ...rest, nodes, drawn: graph, survey: surveyed }];
   });

@@ -8,7 +8,6 @@ import { filesOf, type WorkflowDefinition } from '../language/native/syntax/defi
 import { type Diagnosis, diagnosisOf, sortDiagnoses } from '../language/problems/diagnosis.ts';
 import { diagnose } from './diagnose.ts';
 import type { Surroundings } from './examine-surroundings.ts';
-import type { Oracle } from './oracle.ts';
 
 export interface Examination {
   readonly own: WorkflowFolder;
@@ -18,7 +17,6 @@ export interface Examination {
   readonly prefix: string;
   /** As a start would. */
   readonly compile: (definition: WorkflowDefinition) => CompileResult;
-  readonly oracle: Oracle;
   /** What is known besides the folder's own `config.yml`. */
   readonly around: Omit<Surroundings, 'commands'>;
 }
@@ -50,13 +48,13 @@ export function diagnosesOf(
 
 /** What is wrong with a workflow that was read, once it is put together with what it calls. */
 function diagnoseOne(
-  { compile, oracle }: Examination,
+  { compile }: Examination,
   definition: WorkflowDefinition,
   surroundings: Surroundings,
 ): readonly Diagnosis[] {
   const compiled = compile(definition);
   if (!compiled.ok) return compiled.problems.map(diagnosisOf);
-  return diagnose({ definition, plan: compiled.plan, oracle, surroundings });
+  return diagnose({ definition, plan: compiled.plan, surroundings });
 }
 
 function readConfig({ files, prefix }: Examination): {

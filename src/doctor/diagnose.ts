@@ -11,13 +11,11 @@ import { examineSurroundings, type Surroundings } from './examine-surroundings.t
 import { examineTemplates } from './examine-templates.ts';
 import { examineUnused } from './examine-unused.ts';
 import { examineWaysBack } from './examine-ways-back.ts';
-import type { Oracle } from './oracle.ts';
 
 export interface DiagnoseRequest {
   readonly definition: WorkflowDefinition;
   /** What the definition compiles to. */
   readonly plan: Plan;
-  readonly oracle: Oracle;
   readonly surroundings: Surroundings;
 }
 
@@ -25,11 +23,10 @@ export interface DiagnoseRequest {
 export function diagnose({
   definition,
   plan,
-  oracle,
   surroundings,
 }: DiagnoseRequest): readonly Diagnosis[] {
   const diagnoses: Diagnosis[] = [];
-  for (const chart of chartsOf(definition, plan, oracle, diagnoses)) {
+  for (const chart of chartsOf(definition, plan, diagnoses)) {
     if (chart.drawn.mode === 'state-machine') continue;
     examineConditions(chart);
     examineFlow(chart);

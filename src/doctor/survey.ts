@@ -1,9 +1,10 @@
+import { conditionHolds, type Facts } from '../engine/read/condition-holds.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { Json } from '../plan/json.ts';
 import type { Edge, Graph, PlanNode } from '../plan/plan.ts';
 import type { Answer } from './answers.ts';
 import { makersOf, questionsOf } from './atoms.ts';
-import type { Facts } from './oracle.ts';
+import { meets } from './meets.ts';
 import { type Source, sourcesOf } from './sources.ts';
 import {
   type Choice,
@@ -123,7 +124,7 @@ class Tally implements Survey {
     if (node.kind !== 'gate' || said === NOTHING_SAID) return said;
     const subject = ran.get(node.subject);
     const data = subject === undefined || subject === NOTHING_SAID ? null : subject.data;
-    const passes = this.#request.oracle.passes(node.criteria, data);
+    const passes = meets(node.criteria, data);
     this.#note(`gate:${node.id}`, passes);
     return { ...said, outcome: passes || node.severity === 'warning' ? 'ok' : 'revise' };
   }
@@ -165,7 +166,7 @@ class Tally implements Survey {
     const loops = this.#request.graph.loops.filter(({ from }) => from === node.id);
     const results = loops.map((loop) => {
       const holds = this.#ask(`loop:${loop.id}`, loop.trigger, facts);
-      if (this.#request.oracle.holds(loop.trigger, failed)) this.#note(`loop:${loop.id}`, true);
+      if (conditionHolds(loop.trigger, failed)) this.#note(`loop:${loop.id}`, true);
       return holds;
     });
     return results.includes(true);
@@ -178,19 +179,19 @@ class Tally implements Survey {
     outputs: (name: string) => Json | undefined,
     taken: Set<string>,
   ): void {
-    const { graph, oracle } = this.#request;
+    const { graph } = this.#request;
     const letsGo = graph.loops.some(
       ({ from, onExhaust }) => from === node.id && onExhaust === 'continue',
     );
     if (!letsGo) return;
     const facts: Facts = { result: { ...said, outcome: 'ok' }, text: said.text, outputs };
     const edges = this.#outOf.get(node.id) ?? [];
-    const open = edges.filter(({ when }) => oracle.holds(when, facts));
+    const open = edges.filter(({ when }) => conditionHolds(when, facts));
     for (const { id } of open.length === 0 ? edges : open) taken.add(id);
   }
 
   #ask(key: string, condition: Condition, facts: Facts): boolean {
-    const holds = this.#request.oracle.holds(condition, facts);
+    const holds = conditionHolds(condition, facts);
     this.#note(key, holds);
     return holds;
   }

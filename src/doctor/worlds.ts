@@ -3,13 +3,11 @@ import type { Graph } from '../plan/plan.ts';
 import { type Answer, answersOf } from './answers.ts';
 import { type Atom, type Questions, splitHead } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
-import type { Oracle } from './oracle.ts';
 import type { Source } from './sources.ts';
 import { ANYTHING, type ValueRange } from './value-range.ts';
 
 export interface SurveyRequest {
   readonly graph: Graph;
-  readonly oracle: Oracle;
   /** Ranges of parameters by name. */
   readonly params: ReadonlyMap<string, ValueRange>;
   readonly effort: Effort;
@@ -42,7 +40,7 @@ export interface World {
 
 /** Null: there is too much to try, or a question that cannot be tried. */
 export function choicesFor(
-  { graph, oracle, params, effort }: SurveyRequest,
+  { graph, params, effort }: SurveyRequest,
   questions: Questions,
 ): Choices | null {
   const ofNode = new Map<string, readonly Choice[]>();
@@ -50,7 +48,7 @@ export function choicesFor(
   for (const node of graph.nodes) {
     const atoms = questions.ofNode.get(node.id) ?? [];
     const criteria = questions.criteria.get(node.id) ?? [];
-    const answers = effort.left === 0 ? null : answersOf(node, { atoms, criteria }, oracle);
+    const answers = effort.left === 0 ? null : answersOf(node, { atoms, criteria });
     if (answers === null) return null;
     if (atoms.length > 0) effort.left = Math.max(0, effort.left - answers.length * atoms.length);
     const isOptional = node.disposition === 'optional' && atoms.length > 0;

@@ -1,3 +1,4 @@
+import { conditionHolds } from '../../engine/read/condition-holds.ts';
 import { mustRewind } from '../../engine/read/must-rewind.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate, NodeKey, NodeState, Run, Verdict } from '../../engine/state/run.ts';
@@ -8,7 +9,6 @@ import { type Answer, answersOf } from '../answers.ts';
 import { type Atom, questionsOf, splitHead } from '../atoms.ts';
 import { candidatesFor, type ValueAtom } from '../candidates.ts';
 import { ANYTHING } from '../value-range.ts';
-import { engineOracle } from './engine-oracle.ts';
 import { type GivenAnswer, type Move, STEP_FAILED } from './move.ts';
 import { expecting, type Stage } from './stage.ts';
 
@@ -74,7 +74,7 @@ export class Moves {
     const questions = questionsOf(graph);
     const atoms = [...(questions.ofNode.get(node.id) ?? []), ...this.#insideQuestions(node)];
     const criteria = questions.criteria.get(node.id) ?? [];
-    const all = answersOf(node, { atoms, criteria }, engineOracle);
+    const all = answersOf(node, { atoms, criteria });
     if (all === null) this.sampled.add(node.id);
     const answers = inPreferredOrder(graph, node, all ?? [said('ok', null)]);
     this.#answers.set(name, answers);
@@ -150,7 +150,7 @@ function exampleValues(atoms: readonly Atom[]): readonly Json[] {
 function holdsFor(atom: ValueAtom & { readonly path: string }, data: Json): boolean {
   const { path, op, value = null } = atom;
   const facts = { result: { outcome: null, data }, text: '', outputs: () => undefined };
-  return engineOracle.holds({ type: 'field', path, op, value }, facts);
+  return conditionHolds({ type: 'field', path, op, value }, facts);
 }
 
 function said(outcome: Answer['outcome'], data: Json): Answer {
@@ -167,9 +167,9 @@ function inPreferredOrder(
   const loops = graph.loops.filter(({ from }) => from === node.id);
   const rank = ({ outcome, data, text }: Answer): number => {
     const facts = { result: { outcome, data }, text, outputs: () => undefined };
-    if (loops.some(({ trigger }) => engineOracle.holds(trigger, facts))) return edges.length + 2;
+    if (loops.some(({ trigger }) => conditionHolds(trigger, facts))) return edges.length + 2;
     if (outcome !== 'ok') return edges.length + 1;
-    const first = edges.findIndex(({ when }) => engineOracle.holds(when, facts));
+    const first = edges.findIndex(({ when }) => conditionHolds(when, facts));
     return first < 0 ? edges.length : first;
   };
   return answers.toSorted((a, b) => rank(a) - rank(b));

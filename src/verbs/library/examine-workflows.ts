@@ -1,5 +1,4 @@
 import { diagnoseFolder } from '../../doctor/diagnose-folder.ts';
-import { engineOracle } from '../../doctor/simulate/engine-oracle.ts';
 import type { Diagnosis } from '../../language/problems/diagnosis.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 import { compileDefinition, type Workflows } from './find-workflow.ts';
@@ -14,7 +13,6 @@ export function examineWorkflows(
     files: own.files,
     prefix: `${deps.settings.folder}/`,
     compile: (definition) => compileDefinition(deps, own, commit, definition),
-    oracle: engineOracle,
     around: { teams: null, hasFile: null },
   });
 }

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose } from '#src/doctor/diagnose.ts';
 import type { Surroundings } from '#src/doctor/examine-surroundings.ts';
-import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
 import type { Diagnosis } from '#src/language/problems/diagnosis.ts';
 import { aDefinition, aPlan } from './builders.ts';
 
@@ -29,7 +28,6 @@ export function diagnosesOf(
   return diagnose({
     definition: aDefinition(text),
     plan: aPlan(text),
-    oracle: engineOracle,
     surroundings: { ...SURROUNDINGS, ...around },
   });
 }

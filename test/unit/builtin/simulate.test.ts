@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '#src/doctor/diagnose.ts';
 import { declaredEnds } from '#src/doctor/simulate/ends.ts';
-import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
 import { explore } from '#src/doctor/simulate/explore.ts';
 import { stubCalls } from '#src/doctor/simulate/stub-calls.ts';
 import { isProblem } from '#src/language/problems/diagnosis.ts';
@@ -50,7 +49,7 @@ describe('the doctor on the built-in workflows', () => {
     const definition = folder.definitions.get(name)!;
     const surroundings = { teams: null, hasFile: null, commands: null };
 
-    const found = diagnose({ definition, plan: planOf(name), oracle: engineOracle, surroundings });
+    const found = diagnose({ definition, plan: planOf(name), surroundings });
 
     expect(found.filter(isProblem)).toEqual([]);
   });

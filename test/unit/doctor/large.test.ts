@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
 import { survey } from '#src/doctor/survey-parts.ts';
 import { aPlan } from '#test/support/language/builders.ts';
 import { diagnosesOf } from '#test/support/language/doubtful-corpus.ts';
@@ -32,7 +31,7 @@ describe('the doctor on a workflow with more cases than can be tried', () => {
     const graph = plan.graphs[plan.main]!;
     const effort = { left: 100_000 };
 
-    const { ran, asked } = survey({ graph, oracle: engineOracle, params: new Map(), effort });
+    const { ran, asked } = survey({ graph, params: new Map(), effort });
 
     expect(graph.nodes.filter(({ id }) => !ran.has(id)).map(({ id }) => id)).toEqual(['t11']);
     expect(asked.get('when:t11')).toEqual({ held: false, failed: true });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '#src/doctor/diagnose.ts';
-import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
 import { aDefinition, aPlan } from '#test/support/language/builders.ts';
 
 const WORKFLOW = `name: a
@@ -19,7 +18,6 @@ describe('the doctor on a prompt file', () => {
     const found = diagnose({
       definition: aDefinition(WORKFLOW, files),
       plan: aPlan(WORKFLOW, { files }),
-      oracle: engineOracle,
       surroundings: { teams: null, hasFile: null, commands: null },
     });
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { paramRanges } from '#src/doctor/chart.ts';
-import { engineOracle } from '#src/doctor/simulate/engine-oracle.ts';
 import { explore } from '#src/doctor/simulate/explore.ts';
 import { survey } from '#src/doctor/survey-parts.ts';
 import { aPlan } from '#test/support/language/builders.ts';
@@ -17,7 +16,7 @@ describe('what the doctor says without the engine', () => {
 
     const played = explore(plan, { bound: 3, maxStates: 20_000, params: starts });
     const thought = Object.values(plan.graphs).flatMap((graph) => {
-      const { ran } = survey({ graph, oracle: engineOracle, params, effort });
+      const { ran } = survey({ graph, params, effort });
       return graph.nodes.filter(({ id }) => !ran.has(id)).map(({ id }) => `${graph.id}/${id}`);
     });
 
