@@ -243,27 +243,26 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
 };
 
+/** A decision is ruled by its verdict, every other command by one row. */
+const RULED_BY: Readonly<Record<Exclude<Command['type'], 'decide'>, VerbName>> = {
+  start: 'run',
+  plan: 'plan',
+  doctor: 'doctor',
+  create: 'create',
+  list: 'list',
+  help: 'help',
+  status: 'status',
+  output: 'output',
+  redesign: 'redesign',
+  cancel: 'cancel',
+  retry: 'retry',
+  resume: 'resume',
+  skip: 'skip',
+};
+
 /** The row that rules a command. */
 export function verbFor(command: Command): VerbName {
-  switch (command.type) {
-    case 'start':
-      return 'run';
-    case 'decide':
-      return command.verdict;
-    case 'plan':
-    case 'doctor':
-    case 'create':
-    case 'list':
-    case 'help':
-    case 'status':
-    case 'output':
-    case 'redesign':
-    case 'cancel':
-    case 'retry':
-    case 'resume':
-    case 'skip':
-      return command.type;
-  }
+  return command.type === 'decide' ? command.verdict : RULED_BY[command.type];
 }
 
 /** The verb a word means, if any. */

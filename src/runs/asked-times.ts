@@ -1,10 +1,10 @@
 import { listReports } from '../store/reports.ts';
 import { textIn } from './report-facts.ts';
-import type { RunDeps } from './run-deps.ts';
+import type { ReadDeps } from './run-deps.ts';
 
 /** Gate id -> when GitHub says its comment was written. Without those whose time is not known. */
 export async function readAskedTimes(
-  deps: RunDeps,
+  deps: ReadDeps,
   runId: string,
 ): Promise<ReadonlyMap<string, string>> {
   const times = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { listReports, type Report } from '../store/reports.ts';
 import { numberIn, valueIn } from './report-facts.ts';
-import type { RunDeps } from './run-deps.ts';
+import type { ReadDeps } from './run-deps.ts';
 
 /** Addresses of what a run has posted on GitHub. */
 export interface PostedLinks {
@@ -15,7 +15,7 @@ export interface PostedLinks {
   readonly followUp?: { readonly number: number; readonly url: string };
 }
 
-export async function readPostedLinks(deps: RunDeps, runId: string): Promise<PostedLinks> {
+export async function readPostedLinks(deps: ReadDeps, runId: string): Promise<PostedLinks> {
   return linksFor(await listReports(deps.db, runId));
 }
 

@@ -1,11 +1,11 @@
 import { quietNodes } from '../engine/read/quiet-nodes.ts';
 import type { NodeKey, Run } from '../engine/state/run.ts';
 import { listSigns } from '../store/signs-of-life.ts';
-import type { RunDeps } from './run-deps.ts';
+import type { ReadDeps } from './run-deps.ts';
 
 /** Steps of the run whose agents have not been heard of for so long, and since when. */
 export async function readQuiet(
-  deps: RunDeps,
+  deps: ReadDeps,
   run: Run,
   afterMs: number | null,
 ): Promise<Readonly<Record<NodeKey, string>>> {

@@ -1,11 +1,11 @@
 import type { NodeKey } from '../engine/state/run.ts';
 import { findNewestOutput, type Output } from '../store/outputs.ts';
 import type { StoredRun } from '../store/runs.ts';
-import type { RunDeps } from './run-deps.ts';
+import type { ReadDeps } from './run-deps.ts';
 
 /** What a step answered last. Null: nothing yet, or a person denied it and nobody is to see it. */
 export async function readStepOutput(
-  deps: RunDeps,
+  deps: ReadDeps,
   { run }: StoredRun,
   node: NodeKey,
 ): Promise<Output | null> {

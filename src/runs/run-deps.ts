@@ -10,3 +10,6 @@ export interface RunDeps {
   /** How long may pass before it is shown how far a run has come; what changes in between is shown together. */
   readonly progressDelayMs?: number;
 }
+
+/** What looking takes. Nothing can be changed with it: whatever changes something asks for the queue as well. */
+export type ReadDeps = Pick<RunDeps, 'db' | 'now'>;

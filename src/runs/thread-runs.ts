@@ -1,7 +1,7 @@
 import { findLatestRun, findLiveRuns } from '../store/find-runs.ts';
 import { findRunIdsByPullRequest } from '../store/pull-request-runs.ts';
 import { findRun, type StoredRun } from '../store/runs.ts';
-import type { RunDeps } from './run-deps.ts';
+import type { ReadDeps } from './run-deps.ts';
 
 export interface ThreadKey {
   readonly repositoryId: number;
@@ -13,7 +13,7 @@ export interface ThreadKey {
  * The runs people can talk about on a thread, newest first: its live ones and its latest, whether
  * the thread is what the run is about or the pull request the run opened.
  */
-export async function readThreadRuns(deps: RunDeps, key: ThreadKey): Promise<StoredRun[]> {
+export async function readThreadRuns(deps: ReadDeps, key: ThreadKey): Promise<StoredRun[]> {
   const subject = { repositoryId: key.repositoryId, subjectNumber: key.number };
   const live = await findLiveRuns(deps.db, subject);
   const latest = await findLatestRun(deps.db, subject);

@@ -2,8 +2,8 @@ import type { Answer } from '../commands/from-comment.ts';
 import { renderAnswer } from '../render/answer/answer.ts';
 import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
-import { show } from './perform-commands.ts';
 import type { CommandRequest } from './request.ts';
+import { show } from './show.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
 /** A comment that was meant for us and not understood: nothing runs, and its author hears why. */

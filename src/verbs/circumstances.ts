@@ -6,11 +6,11 @@ import type { StoredRun } from '../runs/thread-runs.ts';
 import { isAlone } from './is-alone.ts';
 import type { CommandRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { LookupDeps } from './webhook-deps.ts';
 
 /** Reads from GitHub, now, what `authorize` has to know. What cannot be read stays unknown, and unknown is refused. */
 export async function readCircumstances(
-  deps: WebhookDeps,
+  deps: LookupDeps,
   request: Omit<CommandRequest, 'command'>,
   about: {
     readonly stored: StoredRun | null;

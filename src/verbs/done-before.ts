@@ -1,8 +1,9 @@
 import type { Command } from '../commands/command.ts';
 import type { Refusal } from '../engine/state/event.ts';
+import type { Moment } from '../render/answer/reactions.ts';
 import { renderRefused } from '../render/answer/refusal.ts';
 import { findCommand } from '../runs/carry-out-once.ts';
-import type { Performed } from './perform-commands.ts';
+import type { Performed } from './performed.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
@@ -18,7 +19,23 @@ export async function doneBefore(
   return done && outcomeOf(deps, command, done.refusal);
 }
 
-const GOES_ON: ReadonlySet<Command['type']> = new Set(['resume', 'retry', 'redesign']);
+/** Work begins, or goes on, with some commands; with others all is done. */
+const MOMENTS: Readonly<Record<Command['type'], Moment>> = {
+  start: 'admitted',
+  redesign: 'admitted',
+  retry: 'admitted',
+  resume: 'admitted',
+  decide: 'done',
+  cancel: 'done',
+  skip: 'done',
+  create: 'done',
+  plan: 'nothing-to-do',
+  doctor: 'nothing-to-do',
+  list: 'nothing-to-do',
+  help: 'nothing-to-do',
+  status: 'nothing-to-do',
+  output: 'nothing-to-do',
+};
 
 /** What a person sees of a command that reached its run. */
 export function outcomeOf(
@@ -28,5 +45,5 @@ export function outcomeOf(
 ): Performed {
   if (refusal !== null)
     return { moment: 'not-understood', answer: renderRefused(refusal, settings.prefix) };
-  return { moment: GOES_ON.has(command.type) ? 'admitted' : 'done' };
+  return { moment: MOMENTS[command.type] };
 }

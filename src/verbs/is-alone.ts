@@ -3,7 +3,7 @@ import type { Gate } from '../engine/state/run.ts';
 import { type Collaborator, listCollaborators } from '../github/collaborators.ts';
 import type { CommandRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { LookupDeps } from './webhook-deps.ts';
 
 /** So many people are asked about when a gate names teams; where there are more, somebody else can. */
 const MAX_PEOPLE = 30;
@@ -13,7 +13,7 @@ const MAX_PEOPLE = 30;
  * as GitHub tells it now. False whenever that cannot be told.
  */
 export async function isAlone(
-  deps: WebhookDeps,
+  deps: LookupDeps,
   request: Omit<CommandRequest, 'command'>,
   gate: Gate,
 ): Promise<boolean> {

@@ -1,8 +1,4 @@
 import type { Command } from '../commands/command.ts';
-import { addReaction } from '../github/reactions.ts';
-import { reactionTarget } from '../render/answer/reaction-target.ts';
-import { type Moment, reactionFor } from '../render/answer/reactions.ts';
-import { postAnswer, postRefusal } from '../runs/post-answer.ts';
 import { doneBefore } from './done-before.ts';
 import { performCancel } from './perform/perform-cancel.ts';
 import { performCreate } from './perform/perform-create.ts';
@@ -15,25 +11,11 @@ import { performRedesign } from './perform/perform-redesign.ts';
 import { performResume } from './perform/perform-resume.ts';
 import { performSkip } from './perform/perform-skip.ts';
 import { performStart } from './perform/perform-start.ts';
+import type { Performer } from './performer.ts';
 import type { CommandRequest } from './request.ts';
+import { show } from './show.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** What a person sees of how their command went. */
-export interface Performed {
-  /** Null: nothing at all, as for a bot. */
-  readonly moment: Moment | null;
-  /** Several: one comment after the other. */
-  readonly answer?: string | readonly string[];
-  /** The answer explains a refusal, or is for somebody without a part here: said once per person, thread and day. */
-  readonly isRefusal?: boolean;
-  /** Nothing was started yet: it is asked for again later. */
-  readonly waits?: boolean;
-}
-
-type Performer<C extends Command> = (
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: C },
-) => Promise<Performed>;
 type Performers = { readonly [T in Command['type']]: Performer<Extract<Command, { type: T }>> };
 
 const PERFORMERS: Performers = {
@@ -64,30 +46,9 @@ export async function performCommands(
       command: request.command.type,
     });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table pairs each type with its performer
-    const perform = PERFORMERS[request.command.type] as Performer<Command>;
-    const performed = (await doneBefore(deps, request)) ?? (await perform(deps, request));
+    const performer = PERFORMERS[request.command.type] as Performer<Command>;
+    const performed = (await doneBefore(deps, request)) ?? (await performer.perform(deps, request));
     log.info({ login: request.actor.login, moment: performed.moment }, 'command performed');
     await show(deps, request, performed);
   }
-}
-
-/** The reaction at once, the words through the queue. */
-export async function show(
-  deps: WebhookDeps,
-  request: Omit<CommandRequest, 'command'>,
-  { moment, answer, isRefusal }: Performed,
-): Promise<void> {
-  const { repository, trigger, number, octokit } = request;
-  const name = { owner: repository.owner, repo: repository.name };
-  // Pressing a button leaves nothing to react to.
-  if (moment !== null && (trigger.via === 'comment' || trigger.via === 'label')) {
-    const target = reactionTarget(trigger, number);
-    await addReaction(octokit, name, target, reactionFor(moment), { urgent: true });
-  }
-  if (answer === undefined) return;
-  const [body = '', ...more] = typeof answer === 'string' ? [answer] : answer;
-  const { installationId, key } = request;
-  const asked = { ...name, key, installationId, repositoryId: repository.id, number, body, more };
-  if (isRefusal === true) await postRefusal(deps.runs, asked, request.actor.login);
-  else await postAnswer(deps.runs, asked);
 }

@@ -19,11 +19,8 @@ import { chooseVariant, type IssueFacts } from '../../language/start/choose-vari
 import { type Candidate, chooseWorkflow } from '../../language/start/choose-workflow.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ListedWorkflow } from '../../render/answer/list.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LibraryDeps } from '../webhook-deps.ts';
 import { unreadSettings, unreadSources, unreadWorkflows } from './unread-files.ts';
-
-/** The workflows that come with the application. */
-export type WorkflowSource = WorkflowFolder;
 
 export type FoundWorkflow =
   | { readonly type: 'found'; readonly plan: Plan; readonly entrance: Entrance }
@@ -60,7 +57,7 @@ export interface Wanted {
 
 /** The repository's own workflow at the default branch's commit, else the built-in one that goes by that name. */
 export async function findWorkflow(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   octokit: Octokit,
   repository: RepositoryContext,
   wanted: Wanted,
@@ -96,7 +93,7 @@ export interface WorkflowNames {
 }
 
 export async function listWorkflowNames(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   octokit: Octokit,
   repository: RepositoryContext,
 ): Promise<WorkflowNames> {
@@ -112,7 +109,7 @@ export async function listWorkflowNames(
 }
 
 export async function listWorkflows(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   octokit: Octokit,
   repository: RepositoryContext,
 ): Promise<ListedWorkflow[]> {
@@ -133,7 +130,7 @@ export async function listWorkflows(
 
 /** What the repository has, read at the commit its default branch stands on now. */
 export async function readWorkflows(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   octokit: Octokit,
   repository: RepositoryContext,
 ): Promise<Workflows> {
@@ -158,7 +155,7 @@ const NOTHING: WorkflowFolder = {
 };
 const NO_CONFIG: RepositorySettings = { commands: {}, problems: [] };
 
-function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
+function configIn(deps: LibraryDeps, folder: Folder): RepositorySettings {
   const path = `${deps.settings.folder}/${CONFIG_FILE}`;
   const file = folder.files.find((candidate) => candidate.path === path);
   const unread = unreadSettings(folder, deps.settings.folder);
@@ -169,7 +166,7 @@ function configIn(deps: WebhookDeps, folder: Folder): RepositorySettings {
   return { commands: parsed.commands, problems: [] };
 }
 
-function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
+function workflowsIn(deps: LibraryDeps, folder: Folder): WorkflowFolder {
   const start = deps.settings.folder.length + 1;
   const files = Object.fromEntries(folder.files.map(({ path, text }) => [path.slice(start), text]));
   const own = understand(deps, files);
@@ -187,7 +184,7 @@ function workflowsIn(deps: WebhookDeps, folder: Folder): WorkflowFolder {
 
 /** Files of the repository's workflow folder, by their path inside it. */
 export function understand(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   files: Readonly<Record<string, string>>,
 ): WorkflowFolder {
   return readWorkflowFolder(files, {
@@ -199,7 +196,7 @@ export function understand(
 }
 
 function compile(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   own: WorkflowFolder,
   commit: string | null,
   name: string,
@@ -214,7 +211,7 @@ function compile(
 
 /** Puts a workflow together with what it calls, as a start in this repository would. */
 export function compileDefinition(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   own: WorkflowFolder,
   commit: string | null,
   definition: WorkflowDefinition,
@@ -236,11 +233,11 @@ export function compileDefinition(
   });
 }
 
-function names(deps: WebhookDeps, own: WorkflowFolder): Set<string> {
+function names(deps: LibraryDeps, own: WorkflowFolder): Set<string> {
   return new Set([...deps.builtin.definitions.keys(), ...own.definitions.keys()]);
 }
 
-function candidates(deps: WebhookDeps, own: WorkflowFolder): readonly Candidate[] {
+function candidates(deps: LibraryDeps, own: WorkflowFolder): readonly Candidate[] {
   return [...names(deps, own)].flatMap((name) => {
     const spec = definitionOf(deps, own, name)?.spec;
     return spec === undefined ? [] : [{ spec, own: own.definitions.has(name) }];
@@ -248,7 +245,7 @@ function candidates(deps: WebhookDeps, own: WorkflowFolder): readonly Candidate[
 }
 
 function definitionOf(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   own: WorkflowFolder,
   name: string,
 ): WorkflowDefinition | undefined {

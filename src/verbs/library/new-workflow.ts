@@ -3,12 +3,12 @@ import { findVerb } from '../../commands/verbs.ts';
 import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
 import { type Diagnosis, isProblem } from '../../language/problems/diagnosis.ts';
 import { renderNotProposed } from '../../render/answer/proposal.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LibraryDeps } from '../webhook-deps.ts';
 import { examineWorkflows } from './examine-workflows.ts';
 import { understand, type Workflows } from './find-workflow.ts';
 
 /** Why a new workflow cannot have the name; null: it can. */
-export function nameRefusal(deps: WebhookDeps, { own }: Workflows, name: string): string | null {
+export function nameRefusal(deps: LibraryDeps, { own }: Workflows, name: string): string | null {
   const isTaken =
     own.definitions.has(name) ||
     own.broken.some(({ names }) => names.includes(name)) ||
@@ -27,7 +27,7 @@ export type Checked =
 
 /** Reads the file as it would be read on the default branch, and lets the doctor look at it. */
 export function checkNewWorkflow(
-  deps: WebhookDeps,
+  deps: LibraryDeps,
   workflows: Workflows,
   name: string,
   text: string,

@@ -1,31 +1,24 @@
 import { createHash } from 'node:crypto';
-import { authorize } from '../../commands/authorize.ts';
 import type { CreateCommand } from '../../commands/command.ts';
 import { proposeFile } from '../../github/propose-file.ts';
 import { findOpenPullRequests } from '../../github/pull-requests.ts';
 import { starterFile } from '../../language/folder/starter-file.ts';
 import { renderNotCreated, renderProposal, renderProposed } from '../../render/answer/proposal.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { readWorkflows } from '../library/find-workflow.ts';
 import { checkNewWorkflow, nameRefusal } from '../library/new-workflow.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 
 /** A new workflow never goes to the default branch by itself: people merge its pull request. */
-export async function performCreate(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: CreateCommand },
-): Promise<Performed> {
+export const performCreate = performer<CreateCommand, null>({
+  about: async () => ABOUT_NO_RUN,
+  act,
+});
+
+async function act(deps: WebhookDeps, request: RequestFor<CreateCommand>): Promise<Performed> {
   const { command, octokit, repository, number, actor } = request;
   const { prefix, folder, instance } = deps.settings;
-  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
-  const allowed = authorize(command, circumstances);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
   const workflows = await readWorkflows(deps, octokit, repository);
   const { commit } = workflows;
   if (commit === null)

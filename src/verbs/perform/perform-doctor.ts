@@ -1,29 +1,22 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { DoctorCommand } from '../../commands/command.ts';
 import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
 import { renderNoOwnWorkflows, renderShippedWorkflow } from '../../render/answer/answer.ts';
 import { renderDiagnoses } from '../../render/answer/diagnoses.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { examineWorkflows } from '../library/examine-workflows.ts';
 import { readWorkflows, type Workflows } from '../library/find-workflow.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 
 /** Examines the repository's own workflows as they are on the default branch. */
-export async function performDoctor(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: DoctorCommand },
-): Promise<Performed> {
+export const performDoctor = performer<DoctorCommand, null>({
+  about: async () => ABOUT_NO_RUN,
+  act,
+});
+
+async function act(deps: WebhookDeps, request: RequestFor<DoctorCommand>): Promise<Performed> {
   const { command, octokit, repository } = request;
-  const { prefix, folder } = deps.settings;
-  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
-  const allowed = authorize(command, circumstances);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
+  const { folder } = deps.settings;
   const workflows = await readWorkflows(deps, octokit, repository);
   const { own, commit } = workflows;
   if (commit === null || Object.keys(own.files).length === 0)

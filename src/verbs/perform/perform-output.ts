@@ -1,30 +1,23 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { OutputCommand } from '../../commands/command.ts';
 import { nodesNamed } from '../../engine/state/nodes-named.ts';
 import type { NodeKey } from '../../engine/state/run.ts';
 import { renderNothingFound } from '../../render/answer/answer.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { renderNoOutput, renderOutput } from '../../render/comment/output-comments.ts';
 import { readStepOutput } from '../../runs/read-step-output.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
-import { readCircumstances } from '../circumstances.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 
 /** Shows all of what a step has answered, which reports and prompts show the beginning of. */
-export async function performOutput(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: OutputCommand },
-): Promise<Performed> {
+export const performOutput = performer<OutputCommand, null>({
+  about: async () => ABOUT_NO_RUN,
+  act,
+});
+
+async function act(deps: WebhookDeps, request: RequestFor<OutputCommand>): Promise<Performed> {
   const { command, repository, number } = request;
   const { prefix } = deps.settings;
-  const facts = await readCircumstances(deps, request, { stored: null, gate: null });
-  const allowed = authorize(command, facts);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const found = findNodes(command, runs);
   if (found === null)

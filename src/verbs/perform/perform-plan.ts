@@ -1,54 +1,35 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { PlanCommand } from '../../commands/command.ts';
 import type { RunContext } from '../../engine/state/run-context.ts';
 import { findIssue } from '../../github/issues.ts';
 import { overrideExecution } from '../../language/start/override-execution.ts';
-import { renderNotStarted, renderUnknownWorkflow } from '../../render/answer/answer.ts';
-import { renderElsewhere, renderSeveralWorkflows } from '../../render/answer/not-startable.ts';
+import { renderNotStarted } from '../../render/answer/answer.ts';
 import { renderParamProblems } from '../../render/answer/param-problems.ts';
-import { renderProblems } from '../../render/answer/problems-comment.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { previewPlan } from '../../render/preview/preview.ts';
 import { renderPreviewComment } from '../../render/preview/render-preview.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { findWorkflow } from '../library/find-workflow.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import { renderNotFound } from '../library/not-found.ts';
+import type { Performed } from '../performed.ts';
+import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import { issueFacts } from '../start/issue-facts.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 
-type PlanRequest = CommandRequest & { readonly command: PlanCommand };
+type PlanRequest = RequestFor<PlanCommand>;
 
 /** Shows what a start of a workflow would do here. Nothing is started. */
-export async function performPlan(deps: WebhookDeps, request: PlanRequest): Promise<Performed> {
+export const performPlan = performer<PlanCommand, null>({
+  about: async () => ABOUT_NO_RUN,
+  act,
+});
+
+async function act(deps: WebhookDeps, request: PlanRequest): Promise<Performed> {
   const { command, octokit, repository } = request;
   const { prefix } = deps.settings;
-  const circumstances = await readCircumstances(deps, request, { stored: null, gate: null });
-  const allowed = authorize(command, circumstances);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
   const { workflow } = command;
   const wanted = { name: workflow, door: 'plan' } as const;
   const facts = issueFacts(request, command.params);
   const found = await findWorkflow(deps, octokit, repository, wanted, facts);
-  if (found.type === 'unknown') {
-    const answer = renderUnknownWorkflow(workflow, found.suggestion, prefix);
-    return { moment: 'not-understood', answer };
-  }
-  if (found.type === 'elsewhere')
-    return { moment: 'not-understood', answer: renderElsewhere(found.spec, prefix) };
-  if (found.type === 'several')
-    return { moment: 'not-understood', answer: renderSeveralWorkflows(workflow, found.names) };
-  if (found.type === 'broken') {
-    const { problems, commit } = found;
-    const answer = renderProblems({
-      workflow,
-      problems,
-      commit,
-      repositoryUrl: repository.htmlUrl,
-    });
+  if (found.type !== 'found') {
+    const answer = renderNotFound(workflow, found, { prefix, repository });
     return { moment: 'not-understood', answer };
   }
   const { plan, params, problems } = overrideExecution(found.plan, command.params);

@@ -1,72 +1,63 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { DecideCommand, RedesignCommand } from '../../commands/command.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import {
-  renderAlreadyRunning,
   renderNewerRuns,
   renderNothingFound,
   renderSeveralRuns,
 } from '../../render/answer/answer.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { commandRun } from '../../runs/command-run.ts';
-import { isLiveRunError } from '../../runs/live-run-error.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { outcomeOf } from '../done-before.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { type About, type Authorized, performer, type RequestFor } from '../performer.ts';
 import { readHead } from '../target/read-head.ts';
-import { type GateTarget, nameRun, resolveRun } from '../target/resolve-target.ts';
+import { type GateTarget, nameRun, type OneOfRuns, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
 import { typed } from '../typed.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import { unlessLive } from '../unless-live.ts';
+import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+
+type RedesignRequest = RequestFor<RedesignCommand>;
 
 /** Stops what runs for the old requirements, and begins again with the new ones. */
-export async function performRedesign(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: RedesignCommand },
-): Promise<Performed> {
-  const { command, actor, repository, number } = request;
-  const { prefix } = deps.settings;
+export const performRedesign = performer<RedesignCommand, OneOfRuns>({ about, act });
+
+async function about(deps: LookupDeps, request: RedesignRequest): Promise<About<OneOfRuns>> {
+  const { command, repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const stood = await stoodBefore(deps, runs, request.saidAt);
-  const target = resolveRun(command, runs, takesRequirements, stood);
-  const stored = target.type === 'run' ? target.stored : null;
-  const facts = await readCircumstances(deps, request, { stored, gate: null });
-  const allowed = authorize(command, facts);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  const found = resolveRun(command, runs, takesRequirements, stood);
+  if (found.type === 'run') {
+    const { stored } = found;
+    return { type: 'target', target: { stored, runs }, stored, gate: null };
   }
-  if (target.type === 'several' || target.type === 'newer') {
-    const named = target.runs.map(nameRun);
+  const answer = () => {
+    if (found.type === 'none') return renderNothingFound('redesign', deps.settings.prefix);
+    const named = found.runs.map(nameRun);
     const line = typed('redesign', deps.settings);
-    const answer =
-      target.type === 'newer'
-        ? renderNewerRuns(named, 'live', line)
-        : renderSeveralRuns(named, line);
-    return { moment: 'not-understood', answer };
-  }
-  if (stored === null) {
-    return { moment: 'not-understood', answer: renderNothingFound('redesign', prefix) };
-  }
-  try {
-    const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
+    return found.type === 'newer'
+      ? renderNewerRuns(named, 'live', line)
+      : renderSeveralRuns(named, line);
+  };
+  return { type: 'unclear', answer, stored: null, gate: null };
+}
+
+async function act(
+  deps: WebhookDeps,
+  request: RedesignRequest,
+  { target }: Authorized<OneOfRuns>,
+): Promise<Performed> {
+  const { command, actor, key } = request;
+  const { stored } = target;
+  return unlessLive(target, async () => {
+    const refusal = await commandRun(deps.runs, stored.run.id, key, {
       type: 'run.redesigned',
       by: actor.login,
       text: command.text,
       ...(await readHead(request, stored)),
     });
     return outcomeOf(deps, command, refusal);
-  } catch (error) {
-    if (!isLiveRunError(error)) throw error;
-    const { workflow } = stored.context;
-    const live = runs.find(
-      ({ run, context }) => !isSettled(run.status) && context.workflow === workflow,
-    );
-    const answer = renderAlreadyRunning(workflow, live?.run.id ?? '', null);
-    return { moment: 'not-understood', answer };
-  }
+  });
 }
 
 /**

@@ -1,94 +1,90 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { ResumeCommand, RetryCommand } from '../../commands/command.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import {
-  renderAlreadyRunning,
   renderNewerGates,
   renderNewerRuns,
   renderNothingFound,
 } from '../../render/answer/answer.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { commandRun } from '../../runs/command-run.ts';
 import { decideGate } from '../../runs/decide-gate.ts';
-import { isLiveRunError } from '../../runs/live-run-error.ts';
 import { readThreadRuns } from '../../runs/thread-runs.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { outcomeOf } from '../done-before.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { type About, performer, type RequestFor } from '../performer.ts';
 import { nameGates } from '../target/name-gates.ts';
 import { readHead } from '../target/read-head.ts';
 import { NOTHING, resolveRetry } from '../target/resolve-retry.ts';
-import { nameRun, type OpenGate, resolveRun } from '../target/resolve-target.ts';
+import { nameRun, type OneOfRuns, type OpenGate, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
 import { typed } from '../typed.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import { unlessLive } from '../unless-live.ts';
+import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+
+type GoOnRequest = RequestFor<ResumeCommand | RetryCommand>;
+
+type Target = ({ readonly type: 'gate' } & OpenGate) | ({ readonly type: 'run' } & OneOfRuns);
 
 /** Goes on with a run that stopped: from everything that failed, or from one step alone. */
-export async function performResume(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: ResumeCommand | RetryCommand },
-): Promise<Performed> {
-  const { command, actor, repository, number } = request;
+export const performResume = performer<ResumeCommand | RetryCommand, Target>({
+  about,
+  act: (deps, request, { target }) =>
+    target.type === 'gate' ? retryGate(deps, request, target) : resume(deps, request, target),
+});
+
+async function about(deps: LookupDeps, request: GoOnRequest): Promise<About<Target>> {
+  const { command, repository, number } = request;
   const { prefix } = deps.settings;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
-  const target = resolveRun(
+  const found = resolveRun(
     command,
     runs,
     ({ run }) => isSettled(run.status) && run.status !== 'succeeded',
     await stoodBefore(deps, runs, request.saidAt),
   );
-  const stored = target.type === 'run' ? target.stored : null;
-  const retried =
+  const { asked, newer } =
     command.type === 'retry' ? await resolveRetry(deps, { ...request, command }, runs) : NOTHING;
-  const about = retried.asked ?? (stored === null ? retried.newer : undefined);
-  const allowed = authorize(
-    command,
-    await readCircumstances(deps, request, about ?? { stored, gate: null }),
-  );
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
+  if (asked !== undefined) return { type: 'target', target: { type: 'gate', ...asked }, ...asked };
+  if (found.type === 'run') {
+    const { stored } = found;
+    return { type: 'target', target: { type: 'run', stored, runs }, stored, gate: null };
   }
-  if (retried.asked !== undefined) return retryGate(deps, request, retried.asked);
-  if (about !== undefined) return { moment: 'not-understood', answer: await newerAnswer(about) };
-  if (target.type === 'newer') {
-    const answer = renderNewerRuns(target.runs.map(nameRun), 'over', `${prefix} resume`);
-    return { moment: 'not-understood', answer };
-  }
-  if (stored === null) {
-    return { moment: 'not-understood', answer: renderNothingFound(command.type, prefix) };
-  }
-  try {
-    const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
+  if (newer !== undefined)
+    return { type: 'unclear', answer: () => newerAnswer(deps, newer), ...newer };
+  const answer = () =>
+    found.type === 'newer'
+      ? renderNewerRuns(found.runs.map(nameRun), 'over', `${prefix} resume`)
+      : renderNothingFound(command.type, prefix);
+  return { type: 'unclear', answer, stored: null, gate: null };
+}
+
+async function newerAnswer(deps: LookupDeps, open: OpenGate): Promise<string> {
+  const [gate] = await nameGates(deps, [open]);
+  const named = gate === undefined ? [] : [{ ...gate, name: open.gate.node }];
+  return renderNewerGates(named, typed('retry', deps.settings));
+}
+
+async function resume(
+  deps: WebhookDeps,
+  request: GoOnRequest,
+  target: OneOfRuns,
+): Promise<Performed> {
+  const { command, actor, key } = request;
+  const { stored } = target;
+  return unlessLive(target, async () => {
+    const refusal = await commandRun(deps.runs, stored.run.id, key, {
       type: 'run.resumed',
       by: actor.login,
       guidance: command.type === 'resume' ? command.text : null,
       node: command.type === 'retry' ? command.step : null,
       ...(await readHead(request, stored)),
     });
-    return outcomeOf(deps, request.command, refusal);
-  } catch (error) {
-    if (!isLiveRunError(error)) throw error;
-    const live = runs.find(
-      ({ run, context }) => !isSettled(run.status) && context.workflow === stored.context.workflow,
-    );
-    return {
-      moment: 'not-understood',
-      answer: renderAlreadyRunning(stored.context.workflow, live?.run.id ?? '', null),
-    };
-  }
-
-  async function newerAnswer(open: OpenGate): Promise<string> {
-    const [gate] = await nameGates(deps, [open]);
-    const named = gate === undefined ? [] : [{ ...gate, name: open.gate.node }];
-    return renderNewerGates(named, typed('retry', deps.settings));
-  }
+    return outcomeOf(deps, command, refusal);
+  });
 }
 
 async function retryGate(
   deps: WebhookDeps,
-  request: CommandRequest,
+  request: GoOnRequest,
   { stored, gate }: OpenGate,
 ): Promise<Performed> {
   const refusal = await decideGate(deps.runs, stored.run.id, {

@@ -1,40 +1,38 @@
-import { authorize } from '../../commands/authorize.ts';
 import type { SkipCommand } from '../../commands/command.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { renderNothingFound } from '../../render/answer/answer.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { commandRun } from '../../runs/command-run.ts';
-import { readThreadRuns } from '../../runs/thread-runs.ts';
-import { readCircumstances } from '../circumstances.ts';
+import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
-import type { Performed } from '../perform-commands.ts';
-import type { CommandRequest } from '../request.ts';
+import type { Performed } from '../performed.ts';
+import { type About, type Authorized, performer, type RequestFor } from '../performer.ts';
 import { stoodBefore } from '../target/stood-before.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+
+type SkipRequest = RequestFor<SkipCommand>;
 
 /** Leaves an optional step of a live run out; what follows goes on with an empty result. */
-export async function performSkip(
-  deps: WebhookDeps,
-  request: CommandRequest & { readonly command: SkipCommand },
-): Promise<Performed> {
-  const { command, actor, repository, number } = request;
-  const { prefix } = deps.settings;
+export const performSkip = performer<SkipCommand, StoredRun>({ about, act });
+
+async function about(deps: LookupDeps, request: SkipRequest): Promise<About<StoredRun>> {
+  const { repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const stood = await stoodBefore(deps, runs, request.saidAt);
-  const stored = runs.find((one) => !isSettled(one.run.status) && stood(one)) ?? null;
-  const facts = await readCircumstances(deps, request, { stored, gate: null });
-  const allowed = authorize(command, facts);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
-  if (stored === null) {
-    return { moment: 'not-understood', answer: renderNothingFound('skip', prefix) };
-  }
-  const refusal = await commandRun(deps.runs, stored.run.id, request.key, {
+  const stored = runs.find((one) => !isSettled(one.run.status) && stood(one));
+  if (stored !== undefined) return { type: 'target', target: stored, stored, gate: null };
+  const answer = () => renderNothingFound('skip', deps.settings.prefix);
+  return { type: 'unclear', answer, stored: null, gate: null };
+}
+
+async function act(
+  deps: WebhookDeps,
+  { command, actor, key }: SkipRequest,
+  { target }: Authorized<StoredRun>,
+): Promise<Performed> {
+  const refusal = await commandRun(deps.runs, target.run.id, key, {
     type: 'node.waived',
     node: command.step,
     by: actor.login,
   });
-  return outcomeOf(deps, request.command, refusal);
+  return outcomeOf(deps, command, refusal);
 }

@@ -1,80 +1,46 @@
 import type { NotNow } from '../../commands/admit.ts';
-import { authorize } from '../../commands/authorize.ts';
-import { changeLabels } from '../../github/labels.ts';
+import type { StartCommand } from '../../commands/command.ts';
 import type { Door } from '../../language/native/syntax/entrances.ts';
 import { readStart } from '../../language/start/read-start.ts';
-import {
-  renderAlreadyRunning,
-  renderNotStarted,
-  renderUnknownWorkflow,
-} from '../../render/answer/answer.ts';
+import { renderAlreadyRunning, renderNotStarted } from '../../render/answer/answer.ts';
 import { renderNotNow, renderWaits } from '../../render/answer/not-now.ts';
-import { renderElsewhere, renderSeveralWorkflows } from '../../render/answer/not-startable.ts';
 import { renderParamProblems } from '../../render/answer/param-problems.ts';
-import { renderProblems } from '../../render/answer/problems-comment.ts';
-import { renderDenied } from '../../render/answer/refusal.ts';
 import { readPostedLinks } from '../../runs/posted-links.ts';
 import { type StartResult, startRun } from '../../runs/start-run.ts';
-import { readCircumstances } from '../circumstances.ts';
 import { findWorkflow } from '../library/find-workflow.ts';
-import type { Performed } from '../perform-commands.ts';
+import { renderNotFound, type Startable } from '../library/not-found.ts';
+import type { Performed } from '../performed.ts';
+import { type About, type Authorized, performer } from '../performer.ts';
 import { issueFacts } from '../start/issue-facts.ts';
 import { keptRequest } from '../start/kept-request.ts';
-import { type StartRequest, startContext } from '../start/start-context.ts';
+import { startContext } from '../start/start-context.ts';
 import { readStartFacts } from '../start/start-facts.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { StartRequest } from '../start/start-request.ts';
+import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
 
 /** Starts a workflow on an issue or a pull request. */
-export async function performStart(deps: WebhookDeps, request: StartRequest): Promise<Performed> {
-  const performed = await start(deps, request);
-  // A label that started nothing does not stay as if it had.
-  if (performed.moment !== 'admitted' && performed.moment !== null) await takeLabelOff(request);
-  return performed;
-}
+export const performStart = performer<StartCommand, Startable>({ about, act });
 
-async function start(deps: WebhookDeps, request: StartRequest): Promise<Performed> {
+async function about(deps: LookupDeps, request: StartRequest): Promise<About<Startable>> {
   const { command, octokit, repository } = request;
   const { prefix } = deps.settings;
   const wanted = { name: command.workflow, door: doorOf(request) };
-  const found = await findWorkflow(
-    deps,
-    octokit,
-    repository,
-    wanted,
-    issueFacts(request, command.params),
-  );
+  const facts = issueFacts(request, command.params);
+  const found = await findWorkflow(deps, octokit, repository, wanted, facts);
+  const ruling = { stored: null, gate: null };
+  if (found.type === 'found')
+    return { type: 'target', target: found, ...ruling, by: found.entrance.by };
   // What is not found is answered to those only who could have started it.
-  const by = found.type === 'found' ? { by: found.entrance.by } : {};
-  const about = { stored: null, gate: null, ...by };
-  const circumstances = await readCircumstances(deps, request, about);
-  const allowed = authorize(command, circumstances);
-  if (!allowed.allowed) {
-    if (allowed.silent) return { moment: null };
-    return { moment: 'not-allowed', answer: renderDenied(allowed, prefix), isRefusal: true };
-  }
-  if (found.type === 'elsewhere')
-    return { moment: 'not-understood', answer: renderElsewhere(found.spec, prefix) };
-  if (found.type === 'several')
-    return {
-      moment: 'not-understood',
-      answer: renderSeveralWorkflows(command.workflow, found.names),
-    };
-  if (found.type === 'unknown') {
-    return {
-      moment: 'not-understood',
-      answer: renderUnknownWorkflow(command.workflow, found.suggestion, prefix),
-    };
-  }
-  if (found.type === 'broken') {
-    const { problems, commit } = found;
-    const facts = {
-      workflow: command.workflow,
-      problems,
-      commit,
-      repositoryUrl: repository.htmlUrl,
-    };
-    return { moment: 'not-understood', answer: renderProblems(facts) };
-  }
+  const answer = () => renderNotFound(command.workflow, found, { prefix, repository });
+  return { type: 'unclear', answer, ...ruling };
+}
+
+async function act(
+  deps: WebhookDeps,
+  request: StartRequest,
+  { target: found }: Authorized<Startable>,
+): Promise<Performed> {
+  const { command } = request;
   const read = readStart(found.plan, command.params);
   if (!read.ok) return notStarted(renderParamProblems(read.problems));
   const runId = deps.runs.newRunId();
@@ -132,10 +98,4 @@ function doorOf({ trigger }: StartRequest): Door | 'again' {
 
 function notStarted(reason: string): Performed {
   return { moment: 'not-understood', answer: renderNotStarted(reason) };
-}
-
-async function takeLabelOff({ octokit, repository, number, trigger }: StartRequest): Promise<void> {
-  if (trigger.via !== 'label') return;
-  const item = { owner: repository.owner, repo: repository.name, number };
-  await changeLabels(octokit, item, { add: [], remove: [trigger.text] }, { urgent: true });
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../plan/json.ts';
-import type { StartRequest } from './start-context.ts';
+import type { StartRequest } from './start-request.ts';
 
 /** What is kept of a request, to ask for the same later. */
 export type KeptRequest = Omit<StartRequest, 'octokit'>;

@@ -1,7 +1,7 @@
 import { type Integrity, integrityOf, isEnough } from '../../commands/integrity.ts';
 import { hasMergedPullRequest } from '../../github/authors.ts';
 import { readPermission } from '../../github/permissions.ts';
-import type { StartRequest } from './start-context.ts';
+import type { StartRequest } from './start-request.ts';
 
 /** So many different people are asked about; whoever comes after them counts as unknown. */
 const MOST_AUTHORS = 30;

@@ -3,7 +3,7 @@ import type { Issue } from '../../github/issues.ts';
 import type { ContextRules } from '../../plan/plan.ts';
 import { type TaskComment, taskText } from '../../render/prompt/task-text.ts';
 import { knownAuthors } from './known-authors.ts';
-import type { StartRequest } from './start-context.ts';
+import type { StartRequest } from './start-request.ts';
 
 export interface Task {
   readonly task: string;

@@ -1,4 +1,3 @@
-import type { StartCommand } from '../../commands/command.ts';
 import type { RunContext } from '../../engine/state/run-context.ts';
 import { findIssue } from '../../github/issues.ts';
 import { findMergeBase } from '../../github/merge-base.ts';
@@ -6,11 +5,9 @@ import { findPullRequest } from '../../github/pull-requests.ts';
 import { findBranch } from '../../github/repository.ts';
 import type { Entrance } from '../../language/native/syntax/entrances.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { CommandRequest } from '../request.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 import { readTask } from './read-task.ts';
-
-export type StartRequest = CommandRequest & { readonly command: StartCommand };
+import type { StartRequest } from './start-request.ts';
 
 export interface Chosen {
   readonly plan: Plan;

@@ -4,7 +4,7 @@ import { searchItems } from '../../github/search.ts';
 import type { StartRules } from '../../plan/plan.ts';
 import type { GitHubFacts } from '../../runs/decide-start.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
-import type { StartRequest } from './start-context.ts';
+import type { StartRequest } from './start-request.ts';
 
 /** What the rules of a start ask about GitHub, and nothing else. */
 export async function readStartFacts(

@@ -3,9 +3,10 @@ import { renderNotStarted } from '../../render/answer/answer.ts';
 import { renderFallbackTask } from '../../render/prompt/fallback-task.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
 import { performStart } from '../perform/perform-start.ts';
-import { type Performed, show } from '../perform-commands.ts';
+import type { Performed } from '../performed.ts';
+import { show } from '../show.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
-import type { StartRequest } from './start-context.ts';
+import type { StartRequest } from './start-request.ts';
 
 /**
  * Starts what takes over a run nobody helped, in the name of who started that one and with the rights
@@ -45,7 +46,7 @@ async function perform(
   request: StartRequest,
   { context }: StoredRun,
 ): Promise<Performed> {
-  if (context.trigger.via !== 'fallback') return performStart(deps, request);
+  if (context.trigger.via !== 'fallback') return performStart.perform(deps, request);
   const reason = `\`${context.workflow}\` has taken over from another workflow itself; a person has to go on from here`;
   return { moment: 'not-understood', answer: renderNotStarted(reason) };
 }

@@ -1,7 +1,7 @@
 import { openGates } from '../../engine/state/open-gates.ts';
 import { readAskedTimes } from '../../runs/asked-times.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../webhook-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 import { isNotAfter } from './said-after.ts';
 
@@ -11,7 +11,7 @@ import { isNotAfter } from './said-after.ts';
  * until there is one, the time the gate opened.
  */
 export async function askedBefore(
-  deps: WebhookDeps,
+  deps: LookupDeps,
   runs: readonly StoredRun[],
   saidAt: string | undefined,
 ): Promise<(candidate: OpenGate) => boolean> {

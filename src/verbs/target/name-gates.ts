@@ -1,11 +1,11 @@
 import type { NamedGate } from '../../render/answer/answer.ts';
 import { readPostedLinks } from '../../runs/posted-links.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../webhook-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 
 /** What an answer needs to name gates by. */
 export async function nameGates(
-  deps: WebhookDeps,
+  deps: LookupDeps,
   gates: readonly OpenGate[],
 ): Promise<NamedGate[]> {
   return Promise.all(

@@ -50,6 +50,12 @@ export type RunTarget =
   | { readonly type: 'newer'; readonly runs: readonly StoredRun[] }
   | { readonly type: 'none' };
 
+/** A run among those of its thread. */
+export interface OneOfRuns {
+  readonly stored: StoredRun;
+  readonly runs: readonly StoredRun[];
+}
+
 /**
  * The run a command is about: the named one; else the only one `fits` holds for, newest first, of
  * those that `stood` so when the command was written.

@@ -1,7 +1,7 @@
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { readResumedAt } from '../../runs/resumed-at.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../webhook-deps.ts';
 import { isNotAfter } from './said-after.ts';
 
 /**
@@ -9,7 +9,7 @@ import { isNotAfter } from './said-after.ts';
  * days later, when another run works here, or the same one again.
  */
 export async function stoodBefore(
-  deps: WebhookDeps,
+  deps: LookupDeps,
   runs: readonly StoredRun[],
   saidAt: string | undefined,
 ): Promise<(stored: StoredRun) => boolean> {
@@ -22,7 +22,7 @@ export async function stoodBefore(
   };
 }
 
-async function standsSince(deps: WebhookDeps, { run, context }: StoredRun): Promise<string | null> {
+async function standsSince(deps: LookupDeps, { run, context }: StoredRun): Promise<string | null> {
   if (isSettled(run.status)) return run.settledAt;
   const resumedAt = await readResumedAt(deps.runs, run.id);
   // A start may have waited for us as long as what was said about it.
