@@ -1,11 +1,11 @@
 import type { JsonSchema } from './json-schema.ts';
 
 /** What a step may do to the worktree. The sandbox enforces it, whatever the agent believes. */
-export type Access = 'readonly' | 'execute' | 'edit' | 'full';
+export type FileAccess = 'readonly' | 'execute' | 'edit' | 'full';
 
-const WRITING: ReadonlySet<Access> = new Set(['edit', 'full']);
+const WRITING: ReadonlySet<FileAccess> = new Set(['edit', 'full']);
 
-export function mayWrite(access: Access): boolean {
+export function mayWrite(access: FileAccess): boolean {
   return WRITING.has(access);
 }
 
@@ -35,7 +35,7 @@ export interface AgentRequest {
   cwd: string;
   /** What else the agent must be able to read, such as the repository's git directory. */
   readonlyPaths?: readonly string[];
-  access: Access;
+  access: FileAccess;
   /** Lets the agent reach public hosts. It never reaches private addresses. */
   network?: boolean;
   prompt: string;
@@ -133,7 +133,7 @@ type FailureReason =
   | 'spawn'
   | 'protocol';
 
-export const NO_USAGE: AgentUsage = {
+export const NOTHING_USED: AgentUsage = {
   inputTokens: 0,
   outputTokens: 0,
   costUsd: null,

@@ -5,7 +5,7 @@ import {
   type AgentOutcome,
   type AgentRequest,
   type AgentTool,
-  NO_USAGE,
+  NOTHING_USED,
 } from './agent.ts';
 import type { Catalog } from './catalog/catalog-schema.ts';
 import { compileJsonSchema } from './json-schema.ts';
@@ -159,7 +159,7 @@ function limitsFor({ entry }: LaunchSpec, { limits }: AgentRequest): AgentReques
 
 /** What ended the step while its agent was still starting is the better explanation. */
 function failedToStart({ cause }: StepControl, failure: AgentFailure): AgentOutcome {
-  if (cause?.type === 'cancelled') return { status: 'cancelled', text: '', usage: NO_USAGE };
+  if (cause?.type === 'cancelled') return { status: 'cancelled', text: '', usage: NOTHING_USED };
   return failed(cause?.failure ?? failure);
 }
 
@@ -168,5 +168,5 @@ function invalidSchema(message: string): AgentFailure {
 }
 
 function failed(failure: AgentFailure): AgentOutcome {
-  return { status: 'failed', failure, text: '', usage: NO_USAGE };
+  return { status: 'failed', failure, text: '', usage: NOTHING_USED };
 }

@@ -7,7 +7,7 @@ export interface OptionSpec {
   readonly value?: string;
 }
 
-export interface Given {
+export interface CliArguments {
   readonly words: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
@@ -20,7 +20,7 @@ export interface CliCommand {
   readonly details: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly words: { readonly min: number; readonly max: number };
-  readonly run: (given: Given, io: Io) => Promise<ExitCode> | ExitCode;
+  readonly run: (given: CliArguments, io: Io) => Promise<ExitCode> | ExitCode;
 }
 
 export const JSON_OPTION: OptionSpec = { type: 'boolean', help: 'Write JSON for scripts.' };

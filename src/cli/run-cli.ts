@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { nearest } from '../language/problems/nearest.ts';
-import type { CliCommand, Given } from './command.ts';
+import type { CliArguments, CliCommand } from './command.ts';
 import { doctor } from './commands/doctor.ts';
 import { eject } from './commands/eject.ts';
 import { init } from './commands/init.ts';
@@ -54,7 +54,7 @@ function commandNamed(name: string): CliCommand {
   throw new UsageError(`there is no command \`${name}\`; ${hint}${meant === null ? '.' : '?'}`);
 }
 
-function read(name: string, command: CliCommand, args: readonly string[]): Given | 'help' {
+function read(name: string, command: CliCommand, args: readonly string[]): CliArguments | 'help' {
   const parsed = parse(name, command, args);
   if (parsed.values['help'] === true) return 'help';
   const { min, max } = command.words;

@@ -1,12 +1,12 @@
 import { nearest } from '../language/problems/nearest.ts';
 import { cleanComment, type SpokenLine } from './clean-comment.ts';
 import type { Command } from './command.ts';
-import type { Given, Mistake } from './grammar.ts';
-import { findWorkflowName, type Known } from './targets.ts';
+import type { Mistake, VerbArguments } from './grammar.ts';
+import { findWorkflowName, type ThreadNames } from './targets.ts';
 import { findVerb, VERB_NAMES, VERBS, type VerbName } from './verbs.ts';
 
 /** What is known about the thread a comment was written on. */
-export interface Thread extends Known {
+export interface Thread extends ThreadNames {
   /** The word behind the slash: `sluice`. */
   readonly prefix: string;
   /** The app's name on GitHub, for `@app run …`. */
@@ -21,11 +21,11 @@ export interface Thread extends Known {
 
 export type ParsedComment =
   | { readonly type: 'commands'; readonly commands: readonly Command[] }
-  | Answer
+  | CommentAnswer
   | { readonly type: 'ignore' };
 
 /** Meant for us, but nothing runs: its author is told why, once. */
-export interface Answer {
+export interface CommentAnswer {
   readonly type: 'answer';
   readonly reason:
     | Mistake['reason']
@@ -62,7 +62,7 @@ export function parseComment(body: string, thread: Thread): ParsedComment {
 
 const MAX_COMMANDS = 5;
 
-type ParsedLine = { type: 'command'; command: Command } | Answer | { type: 'ignore' };
+type ParsedLine = { type: 'command'; command: Command } | CommentAnswer | { type: 'ignore' };
 
 function parseLine(line: SpokenLine, thread: Thread): ParsedLine {
   const text = line.text.trim();
@@ -88,7 +88,7 @@ function isOurs(word: string, thread: Thread): boolean {
   return said === thread.prefix.toLowerCase() || said === thread.appSlug.toLowerCase();
 }
 
-function parseAddressed(given: Given, thread: Thread): ParsedLine {
+function parseAddressed(given: VerbArguments, thread: Thread): ParsedLine {
   const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*)$/s.exec(given.text) ?? [];
   if (word === '') return { type: 'command', command: { type: 'help', topic: null } };
   const verb = findVerb(word);
@@ -99,7 +99,7 @@ function parseAddressed(given: Given, thread: Thread): ParsedLine {
   return answer('unknown-verb', { word, suggestion });
 }
 
-function parseBare(word: string, given: Given, thread: Thread): ParsedLine {
+function parseBare(word: string, given: VerbArguments, thread: Thread): ParsedLine {
   if (!thread.bare) return { type: 'ignore' };
   const verb = findVerb(word);
   if (verb !== null && VERBS[verb].bare) {
@@ -112,7 +112,7 @@ function parseBare(word: string, given: Given, thread: Thread): ParsedLine {
   return parseVerb('workflow', { ...given, text: `${word} ${given.text}` }, thread);
 }
 
-function parseVerb(verb: VerbName, given: Given, thread: Thread): ParsedLine {
+function parseVerb(verb: VerbName, given: VerbArguments, thread: Thread): ParsedLine {
   const parsed = VERBS[verb].parse(given, thread);
   if (parsed.type !== 'mistake') return { type: 'command', command: parsed };
   const { reason, word } = parsed;
@@ -121,7 +121,10 @@ function parseVerb(verb: VerbName, given: Given, thread: Thread): ParsedLine {
   return answer(reason, { verb, word, suggestion });
 }
 
-function answer(reason: Answer['reason'], facts: Partial<Answer> = {}): Answer {
+function answer(
+  reason: CommentAnswer['reason'],
+  facts: Partial<CommentAnswer> = {},
+): CommentAnswer {
   return { verb: null, word: null, suggestion: null, ...facts, type: 'answer', reason };
 }
 

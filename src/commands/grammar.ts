@@ -2,15 +2,15 @@ import type { Command } from './command.ts';
 import { readParams, takeOption } from './options.ts';
 import {
   findWorkflowName,
-  type Known,
   parseTarget,
+  type ThreadNames,
   takeRun,
   takeTarget,
   takeWord,
 } from './targets.ts';
 
 /** What a verb was given: the rest of its line, and the fenced block below it. */
-export interface Given {
+export interface VerbArguments {
   readonly text: string;
   readonly block: string | null;
 }
@@ -34,7 +34,7 @@ export interface Mistake {
   readonly word: string | null;
 }
 
-export function parseRun(given: Given, known: Known): Command | Mistake {
+export function parseRun(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { word, rest } = takeWord(given.text);
   if (word === '') return { type: 'mistake', reason: 'missing-workflow', word: null };
   const workflow = findWorkflowName(word, known);
@@ -43,12 +43,12 @@ export function parseRun(given: Given, known: Known): Command | Mistake {
   return { type: 'start', workflow, task: joined(text, given.block), params };
 }
 
-export function parsePlan(given: Given, known: Known): Command | Mistake {
+export function parsePlan(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const command = parseRun(given, known);
   return command.type === 'start' ? { ...command, type: 'plan' } : command;
 }
 
-export function parseWorkflow(given: Given, known: Known): Command | Mistake {
+export function parseWorkflow(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { word, rest } = takeWord(given.text);
   if (word === '' || (/^(?:list|ls)$/i.test(word) && rest === '')) return { type: 'list' };
   const command = parseRun(given, known);
@@ -57,7 +57,7 @@ export function parseWorkflow(given: Given, known: Known): Command | Mistake {
 }
 
 /** Strict on purpose: a gate, a run and a full SHA. `/approve not before Friday` approves nothing. */
-export function parseApprove(given: Given, known: Known): Command | Mistake {
+export function parseApprove(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { text, value: note } = takeOption(given.text, 'note');
   const words = text.split(/\s+/).filter((word) => word !== '');
   const short = words.find((word) => /^[0-9a-f]{12,39}$/i.test(word));
@@ -72,13 +72,13 @@ export function parseApprove(given: Given, known: Known): Command | Mistake {
   return { type: 'decide', verdict: 'approve', target, sha: fullSha, text: null, note };
 }
 
-export function parseDeny(given: Given, known: Known): Command {
+export function parseDeny(given: VerbArguments, known: ThreadNames): Command {
   const { target, text } = takeTarget(given.text, known);
   const reason = joined(text, given.block);
   return { type: 'decide', verdict: 'deny', target, sha: null, text: reason, note: null };
 }
 
-export function parseRevise(given: Given, known: Known): Command | Mistake {
+export function parseRevise(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { target, text } = takeTarget(given.text, known);
   const wish = joined(text, given.block);
   if (wish === null) return { type: 'mistake', reason: 'missing-text', word: 'revise' };
@@ -86,7 +86,7 @@ export function parseRevise(given: Given, known: Known): Command | Mistake {
 }
 
 /** The whole text the artefact shall have, in a fenced block: a line beside the command is never it. */
-export function parseEdit(given: Given, known: Known): Command | Mistake {
+export function parseEdit(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { target, text } = takeTarget(given.text, known);
   if (text.trim() !== '') return { type: 'mistake', reason: 'extra-words', word: text };
   const block = given.block?.slice(0, MAX_EDIT) ?? '';
@@ -94,16 +94,16 @@ export function parseEdit(given: Given, known: Known): Command | Mistake {
   return { type: 'decide', verdict: 'edit', target, sha: null, text: block, note: null };
 }
 
-export function parseGuide(given: Given, known: Known): Command | Mistake {
+export function parseGuide(given: VerbArguments, known: ThreadNames): Command | Mistake {
   return decisionWithText('guide', given, known);
 }
 
-export function parseAnswer(given: Given, known: Known): Command | Mistake {
+export function parseAnswer(given: VerbArguments, known: ThreadNames): Command | Mistake {
   return decisionWithText('answer', given, known);
 }
 
 /** Passing over a failed check is written down for good, so the reason has to say something. */
-export function parseOverride(given: Given, known: Known): Command | Mistake {
+export function parseOverride(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const command = decisionWithText('override', given, known);
   if (command.type !== 'decide' || (command.text?.length ?? 0) >= MIN_REASON) return command;
   return { type: 'mistake', reason: 'short-reason', word: command.text };
@@ -111,8 +111,8 @@ export function parseOverride(given: Given, known: Known): Command | Mistake {
 
 function decisionWithText(
   verdict: 'guide' | 'answer' | 'override',
-  given: Given,
-  known: Known,
+  given: VerbArguments,
+  known: ThreadNames,
 ): Command | Mistake {
   const { target, text } = takeTarget(given.text, known);
   const said = joined(text, given.block);
@@ -120,32 +120,32 @@ function decisionWithText(
   return { type: 'decide', verdict, target, sha: null, text: said, note: null };
 }
 
-export function parseSkip({ text }: Given): Command | Mistake {
+export function parseSkip({ text }: VerbArguments): Command | Mistake {
   const { word, rest } = takeWord(text);
   if (word === '') return { type: 'mistake', reason: 'missing-step', word: null };
   if (rest !== '') return { type: 'mistake', reason: 'extra-words', word: rest };
   return { type: 'skip', step: word };
 }
 
-export function parseRedesign(given: Given): Command | Mistake {
+export function parseRedesign(given: VerbArguments): Command | Mistake {
   const { run, text } = takeRun(given.text);
   const wish = joined(text, given.block);
   if (wish === null) return { type: 'mistake', reason: 'missing-text', word: 'redesign' };
   return { type: 'redesign', run, text: wish };
 }
 
-export function parseCancel(given: Given): Command {
+export function parseCancel(given: VerbArguments): Command {
   const { run, text } = takeRun(given.text);
   return { type: 'cancel', run, reason: joined(text, given.block) };
 }
 
-export function parseRetry({ text }: Given): Command | Mistake {
+export function parseRetry({ text }: VerbArguments): Command | Mistake {
   const { word, rest } = takeWord(text);
   if (rest !== '') return { type: 'mistake', reason: 'extra-words', word: rest };
   return { type: 'retry', step: word || null };
 }
 
-export function parseResume(given: Given): Command {
+export function parseResume(given: VerbArguments): Command {
   const { run, text } = takeRun(given.text);
   return { type: 'resume', run, text: joined(text, given.block) };
 }

@@ -16,6 +16,6 @@ export function integrityOf({ permission, merged }: AuthorFacts): Integrity {
   return merged ? 'read-known' : 'any';
 }
 
-export function isEnough(level: Integrity, minimum: Integrity): boolean {
+export function isTrusted(level: Integrity, minimum: Integrity): boolean {
   return INTEGRITY_LEVELS.indexOf(level) >= INTEGRITY_LEVELS.indexOf(minimum);
 }

@@ -1,9 +1,9 @@
 import type { Command } from './command.ts';
-import type { Given, Mistake } from './grammar.ts';
+import type { Mistake, VerbArguments } from './grammar.ts';
 import { takeWord } from './targets.ts';
 
 /** `create triage Sort new issues`, or `create triage` above a fenced block with the whole file. */
-export function parseCreate({ text, block }: Given): Command | Mistake {
+export function parseCreate({ text, block }: VerbArguments): Command | Mistake {
   const { word, rest } = takeWord(text);
   if (word === '') return { type: 'mistake', reason: 'missing-name', word: null };
   const name = word.toLowerCase().replaceAll('_', '-');

@@ -1,8 +1,8 @@
 import type { Command } from './command.ts';
-import type { Given, Mistake } from './grammar.ts';
-import { findWorkflowName, type Known, takeWord } from './targets.ts';
+import type { Mistake, VerbArguments } from './grammar.ts';
+import { findWorkflowName, type ThreadNames, takeWord } from './targets.ts';
 
-export function parseDoctor({ text }: Given, known: Known): Command | Mistake {
+export function parseDoctor({ text }: VerbArguments, known: ThreadNames): Command | Mistake {
   const { word, rest } = takeWord(text);
   if (word === '') return { type: 'doctor', workflow: null };
   if (rest !== '') return { type: 'mistake', reason: 'extra-words', word: rest };

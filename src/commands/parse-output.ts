@@ -1,9 +1,9 @@
 import type { Command } from './command.ts';
-import type { Given, Mistake } from './grammar.ts';
+import type { Mistake, VerbArguments } from './grammar.ts';
 import { takeRun, takeWord } from './targets.ts';
 
 /** `plan`, `R7K2M9PQ plan`, `plan from 60000`. */
-export function parseOutput({ text }: Given): Command | Mistake {
+export function parseOutput({ text }: VerbArguments): Command | Mistake {
   const { run, text: behindRun } = takeRun(text);
   const { word: step, rest } = takeWord(behindRun);
   if (step === '') return { type: 'mistake', reason: 'missing-step', word: null };

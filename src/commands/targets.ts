@@ -2,7 +2,7 @@ import { plainName } from '../language/native/syntax/plain-name.ts';
 import type { Target } from './command.ts';
 
 /** What the parser knows about the place a comment was written in. */
-export interface Known {
+export interface ThreadNames {
   /** Names of the workflows that could be started here. */
   readonly workflows: readonly string[];
   /** Steps that wait for a decision here: what an approval may name besides gates and runs. */
@@ -10,7 +10,7 @@ export interface Known {
 }
 
 /** The workflow a word means: names are the same in any case, and `_` is `-`. */
-export function findWorkflowName(word: string, known: Known): string | null {
+export function findWorkflowName(word: string, known: ThreadNames): string | null {
   const wanted = plainName(word);
   return known.workflows.find((name) => plainName(name) === wanted) ?? null;
 }
@@ -23,7 +23,10 @@ function isRunId(word: string): boolean {
 }
 
 /** Undefined when the words are not a gate, a run or a waiting step, or a gate of a run. */
-export function parseTarget(words: readonly string[], known: Known): Target | null | undefined {
+export function parseTarget(
+  words: readonly string[],
+  known: ThreadNames,
+): Target | null | undefined {
   const parts = words.flatMap((word) => (isGateOfRun(word) ? word.split('/') : [word]));
   const [first, second, ...more] = parts;
   if (first === undefined) return null;
@@ -34,7 +37,7 @@ export function parseTarget(words: readonly string[], known: Known): Target | nu
   return { type: 'gate', gate: gate.toUpperCase(), run: run.toUpperCase() };
 }
 
-function singleTarget(word: string, known: Known): Target | null {
+function singleTarget(word: string, known: ThreadNames): Target | null {
   if (GATE_ID.test(word)) return { type: 'gate', gate: word.toUpperCase(), run: null };
   if (isRunId(word)) return { type: 'run', run: word.toUpperCase() };
   const step = known.steps.find((id) => plainName(id) === plainName(word));
@@ -47,7 +50,10 @@ function isGateOfRun(word: string): boolean {
 }
 
 /** A target at the beginning of free text, as in `/deny G2 too risky`. */
-export function takeTarget(text: string, known: Known): { target: Target | null; text: string } {
+export function takeTarget(
+  text: string,
+  known: ThreadNames,
+): { target: Target | null; text: string } {
   const { word, rest } = takeWord(text);
   const named = word.replace(/[:,]$/, '');
   const target = named === '' ? null : parseTarget([named], known);

@@ -1,6 +1,5 @@
 import type { Command } from './command.ts';
 import {
-  type Given,
   type Mistake,
   parseAnswer,
   parseApprove,
@@ -17,12 +16,13 @@ import {
   parseRun,
   parseSkip,
   parseWorkflow,
+  type VerbArguments,
 } from './grammar.ts';
 import { parseCreate } from './parse-create.ts';
 import { parseDoctor } from './parse-doctor.ts';
 import { parseOutput } from './parse-output.ts';
 import type { Role } from './role.ts';
-import type { Known } from './targets.ts';
+import type { ThreadNames } from './targets.ts';
 
 /** Who may use a verb before anything is known about the gate or run it is about. */
 export type Who =
@@ -43,7 +43,7 @@ export interface Verb {
   readonly usage: string;
   readonly help: string;
   readonly who: Who;
-  readonly parse: (given: Given, known: Known) => Command | Mistake;
+  readonly parse: (given: VerbArguments, known: ThreadNames) => Command | Mistake;
 }
 
 export const VERB_NAMES = [

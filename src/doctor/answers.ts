@@ -1,4 +1,4 @@
-import { conditionHolds, type Facts } from '../engine/read/condition-holds.ts';
+import { type ConditionFacts, conditionHolds } from '../engine/read/condition-holds.ts';
 import { outcomeFor } from '../engine/read/outcome-for.ts';
 import { OUTCOMES, type Outcome } from '../plan/condition.ts';
 import { isObject, type Json, type JsonObject } from '../plan/json.ts';
@@ -9,7 +9,7 @@ import { meets } from './meets.ts';
 import { ANYTHING, rangeAt, type ValueRange } from './value-range.ts';
 
 /** What a step may come back with. */
-export interface Answer {
+export interface PossibleAnswer {
   readonly outcome: Outcome;
   readonly status: string | null;
   readonly data: Json;
@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 /** What is asked about the answers of a node. */
-export interface Asked {
+export interface AnswerQuestions {
   readonly atoms: readonly Atom[];
   /** Of the gates that judge it. */
   readonly criteria: readonly Criterion[];
@@ -29,7 +29,10 @@ const MAX_COMBINATIONS = 20_000;
  * One example of everything that a step can answer as far as the questions about it can tell, the
  * plain `ok` that its gates let pass first. Null: there is no saying, or there are too many.
  */
-export function answersOf(node: PlanNode, { atoms, criteria }: Asked): readonly Answer[] | null {
+export function answersOf(
+  node: PlanNode,
+  { atoms, criteria }: AnswerQuestions,
+): readonly PossibleAnswer[] | null {
   const contract = 'result' in node ? node.result : null;
   const fields = fieldsOf(node, atoms, contract);
   if (fields === null) return null;
@@ -38,7 +41,7 @@ export function answersOf(node: PlanNode, { atoms, criteria }: Asked): readonly 
   if (texts === null) return null;
   const size = [...fields.values()].reduce((total, values) => total * values.length, 1);
   if (size * texts.length * statuses.length > MAX_COMBINATIONS) return null;
-  const found = new Map<string, Answer>();
+  const found = new Map<string, PossibleAnswer>();
   for (const { outcome, status } of statuses) {
     for (const values of combinations(fields)) {
       const data = dataWith(values, contract?.statusField ?? null, status, node);
@@ -49,15 +52,16 @@ export function answersOf(node: PlanNode, { atoms, criteria }: Asked): readonly 
       }
     }
   }
-  const isStopped = ({ data }: Answer): number => Number(!meets(criteria, data));
-  const rank = (answer: Answer): number => 2 * OUTCOMES.indexOf(answer.outcome) + isStopped(answer);
+  const isStopped = ({ data }: PossibleAnswer): number => Number(!meets(criteria, data));
+  const rank = (answer: PossibleAnswer): number =>
+    2 * OUTCOMES.indexOf(answer.outcome) + isStopped(answer);
   return [...found.values()].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** How the questions see an answer: two answers with the same signature lead to the same things. */
-function signatureOf(answer: Answer, { atoms, criteria }: Asked): string {
+function signatureOf(answer: PossibleAnswer, { atoms, criteria }: AnswerQuestions): string {
   const { outcome, data, text } = answer;
-  const facts: Facts = { result: { outcome, data }, text, outputs: () => undefined };
+  const facts: ConditionFacts = { result: { outcome, data }, text, outputs: () => undefined };
   const verdicts = [
     ...atoms.map((atom) => conditionHolds(atom, facts)),
     ...criteria.map((criterion) => meets([criterion], data)),

@@ -22,7 +22,7 @@ export function atomsOf(condition: Condition): readonly Atom[] {
   }
 }
 
-export interface Questions {
+export interface AskedAtoms {
   /** Node → everything that is ever asked about its answer, in terms of the answer. */
   readonly ofNode: ReadonlyMap<string, readonly Atom[]>;
   /** Node → what gates ask of its result, in their own terms. */
@@ -32,7 +32,7 @@ export interface Questions {
 }
 
 /** Sorts every question of a graph by whom it is about. */
-export function questionsOf(graph: Graph): Questions {
+export function questionsOf(graph: Graph): AskedAtoms {
   const ofNode = new Map<string, Atom[]>();
   const ofName = new Map<string, Atom[]>();
   const criteria = new Map<string, Criterion[]>();

@@ -4,7 +4,7 @@ import type { DeepRule, Diagnosis, Severity } from '../language/problems/diagnos
 import { didYouMean } from '../language/problems/nearest.ts';
 import type { DataPath } from '../language/problems/positions.ts';
 import type { Graph, Plan, PlanNode } from '../plan/plan.ts';
-import type { Source } from './sources.ts';
+import type { OutputSource } from './sources.ts';
 import { type PlacedScope, scopesIn } from './step-places.ts';
 import type { Survey } from './survey.ts';
 import { survey } from './survey-parts.ts';
@@ -25,7 +25,7 @@ export interface Chart extends PlacedScope {
   readonly diagnoses: Diagnosis[];
 }
 
-export interface Finding {
+export interface DoctorFinding {
   readonly rule: DeepRule | 'missing-file';
   readonly severity: Severity;
   readonly at: DataPath;
@@ -61,7 +61,7 @@ export function chartsOf(
 function readsOf(
   { scope }: PlacedScope,
   needs: ReadonlyMap<string, readonly Need[]>,
-): ReadonlyMap<string, readonly Source[]> {
+): ReadonlyMap<string, readonly OutputSource[]> {
   const makers = producersOf(scope);
   return new Map(
     [...needs].map(([id, all]) => {
@@ -72,7 +72,7 @@ function readsOf(
   );
 }
 
-export function note(chart: Chart, finding: Finding): void {
+export function note(chart: Chart, finding: DoctorFinding): void {
   const { rule, severity, at, key, message, suggestion = null } = finding;
   const { path, positions } = chart.definition;
   const place = key === true ? positions.ofKey(at) : positions.ofValue(at);

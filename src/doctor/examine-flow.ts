@@ -1,7 +1,7 @@
 import type { PlacedStep } from '../language/native/syntax/step-scope.ts';
 import type { DataPath } from '../language/problems/positions.ts';
 import type { Edge } from '../plan/plan.ts';
-import type { Answer } from './answers.ts';
+import type { PossibleAnswer } from './answers.ts';
 import { type Chart, note } from './chart.ts';
 
 /** Steps that nothing leads to, ways that are never taken, answers that lead nowhere. */
@@ -75,7 +75,7 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
-function reportStranded(chart: Chart, { step, path }: PlacedStep, answer: Answer): void {
+function reportStranded(chart: Chart, { step, path }: PlacedStep, answer: PossibleAnswer): void {
   const shown = `\`${exampleOf(answer)}\``;
   if (step.routes !== undefined) {
     const byText = step.routes.some(({ contains }) => contains !== undefined);
@@ -98,7 +98,7 @@ function reportStranded(chart: Chart, { step, path }: PlacedStep, answer: Answer
 
 const MAX_EXAMPLE = 80;
 
-function exampleOf({ data, text }: Answer): string {
+function exampleOf({ data, text }: PossibleAnswer): string {
   const example = data === null ? text : JSON.stringify(data);
   return example.length > MAX_EXAMPLE ? `${example.slice(0, MAX_EXAMPLE)}…` : example;
 }

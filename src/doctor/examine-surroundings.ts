@@ -1,5 +1,5 @@
 import type { Step } from '../language/native/schema/step.ts';
-import { ancestorsOf } from '../language/native/syntax/step-links.ts';
+import { stepsBefore } from '../language/native/syntax/step-links.ts';
 import type { PlacedStep } from '../language/native/syntax/step-scope.ts';
 import { nearest } from '../language/problems/nearest.ts';
 import type { DataPath } from '../language/problems/positions.ts';
@@ -46,7 +46,7 @@ function reportFiles(
 ): void {
   const items = step.foreach?.items;
   if (typeof items !== 'object' || !('file' in items) || hasFile(items.file)) return;
-  const before = ancestorsOf(step.id, chart.links);
+  const before = stepsBefore(step.id, chart.links);
   const isWritten = chart.drawn.nodes.some(
     ({ id, workspace }) => before.has(id) && (workspace === 'write' || workspace === 'isolated'),
   );

@@ -1,7 +1,7 @@
 import type { Edge, Graph, PlanNode } from '../plan/plan.ts';
 
 /** An output that a node reads, with the nodes that make it. */
-export interface Source {
+export interface OutputSource {
   readonly name: string;
   readonly makers: readonly string[];
 }
@@ -9,8 +9,8 @@ export interface Source {
 /** What each node reads, with those makers only that have come to an end whenever it starts. */
 export function sourcesOf(
   graph: Graph,
-  reads: ReadonlyMap<string, readonly Source[]>,
-): ReadonlyMap<string, readonly Source[]> {
+  reads: ReadonlyMap<string, readonly OutputSource[]>,
+): ReadonlyMap<string, readonly OutputSource[]> {
   const settled = settledBefore(graph);
   return new Map(
     [...reads].map(([id, sources]) => [

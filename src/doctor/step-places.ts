@@ -1,8 +1,8 @@
 import type { Step } from '../language/native/schema/step.ts';
 import type { WorkflowDefinition } from '../language/native/syntax/definition.ts';
-import { ancestorsOf, type Link, linksOf } from '../language/native/syntax/step-links.ts';
+import { outputsInSight } from '../language/native/syntax/outputs-in-sight.ts';
+import { type Link, linksOf, stepsBefore } from '../language/native/syntax/step-links.ts';
 import { innerScope, rootScope, type StepScope } from '../language/native/syntax/step-scope.ts';
-import { visibleOutputs } from '../language/native/syntax/visible-outputs.ts';
 
 /** One list of steps of a file, and the graph of the plan it became. */
 export interface PlacedScope {
@@ -19,8 +19,8 @@ export function scopesIn({ spec }: WorkflowDefinition): readonly PlacedScope[] {
     found.push({ graph, scope, links });
     for (const placed of scope.steps) {
       const { step } = placed;
-      const visible = visibleOutputs(step, scope, links);
-      const inner = innerScope(placed, scope, visible, ancestorsOf(step.id, links));
+      const visible = outputsInSight(step, scope, links);
+      const inner = innerScope(placed, scope, visible, stepsBefore(step.id, links));
       if (inner !== null) visit(inner, `${graph}/${placed.step.id}`);
     }
   };

@@ -1,6 +1,6 @@
 import type { Graph } from '../plan/plan.ts';
-import type { Answer } from './answers.ts';
-import { type Asked, type Survey, surveyGraph } from './survey.ts';
+import type { PossibleAnswer } from './answers.ts';
+import { type ConditionFate, type Survey, surveyGraph } from './survey.ts';
 import type { SurveyRequest } from './worlds.ts';
 
 /**
@@ -14,8 +14,8 @@ export function survey(request: SurveyRequest): Survey {
 function surveyInParts(request: SurveyRequest): Survey {
   const ran = new Set<string>();
   const due = new Set<string>();
-  const asked = new Map<string, Asked>();
-  const stranded = new Map<string, Answer>();
+  const asked = new Map<string, ConditionFate>();
+  const stranded = new Map<string, PossibleAnswer>();
   const lacking = new Map<string, ReadonlySet<string>>();
   const cones = request.graph.nodes.map(({ id }) => ({ id, graph: coneOf(request.graph, id) }));
   // The small ones first: what is left over for the large ones may not be enough.

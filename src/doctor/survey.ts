@@ -1,22 +1,22 @@
-import { conditionHolds, type Facts } from '../engine/read/condition-holds.ts';
+import { type ConditionFacts, conditionHolds } from '../engine/read/condition-holds.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { Json } from '../plan/json.ts';
 import type { Edge, Graph, PlanNode } from '../plan/plan.ts';
-import type { Answer } from './answers.ts';
+import type { PossibleAnswer } from './answers.ts';
 import { makersOf, questionsOf } from './atoms.ts';
 import { meets } from './meets.ts';
-import { type Source, sourcesOf } from './sources.ts';
+import { type OutputSource, sourcesOf } from './sources.ts';
 import {
-  type Choice,
   choicesFor,
   NOTHING_SAID,
   type SurveyRequest,
   type World,
+  type WorldChoice,
   worldsOf,
 } from './worlds.ts';
 
 /** What became of a condition wherever it was asked. */
-export interface Asked {
+export interface ConditionFate {
   readonly held: boolean;
   readonly failed: boolean;
 }
@@ -28,9 +28,9 @@ export interface Survey {
   /** Nodes whose turn came, so that their `when` was asked. */
   readonly due: ReadonlySet<string>;
   /** By edge id, `when:<node>` or `loop:<id>`; absent: it is never asked. */
-  readonly asked: ReadonlyMap<string, Asked>;
+  readonly asked: ReadonlyMap<string, ConditionFate>;
   /** Nodes that end without opening any of their conditional ways, with an answer that does so. */
-  readonly stranded: ReadonlyMap<string, Answer>;
+  readonly stranded: ReadonlyMap<string, PossibleAnswer>;
   /** Node → outputs among those it reads that are not there in at least one case. */
   readonly lacking: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -55,15 +55,15 @@ function isAffordable({ graph, effort }: SurveyRequest, cases: number): boolean 
 class Tally implements Survey {
   readonly ran = new Set<string>();
   readonly due = new Set<string>();
-  readonly asked = new Map<string, Asked>();
-  readonly stranded = new Map<string, Answer>();
+  readonly asked = new Map<string, ConditionFate>();
+  readonly stranded = new Map<string, PossibleAnswer>();
   readonly lacking = new Map<string, Set<string>>();
   readonly #request: SurveyRequest;
   readonly #order: readonly PlanNode[];
   readonly #into: ReadonlyMap<string, readonly Edge[]>;
   readonly #outOf: ReadonlyMap<string, readonly Edge[]>;
   readonly #makers: ReadonlyMap<string, string>;
-  readonly #sources: ReadonlyMap<string, readonly Source[]>;
+  readonly #sources: ReadonlyMap<string, readonly OutputSource[]>;
 
   constructor(request: SurveyRequest) {
     const { graph } = request;
@@ -78,7 +78,7 @@ class Tally implements Survey {
   /** One walk through the graph without a way back: each node says what it says in this world. */
   play(world: World): void {
     const taken = new Set<string>();
-    const ran = new Map<string, Choice>();
+    const ran = new Map<string, WorldChoice>();
     const lookUp = (name: string): Json | undefined => {
       const maker = this.#makers.get(name);
       if (maker === undefined) return world.names.get(name);
@@ -88,7 +88,7 @@ class Tally implements Survey {
     for (const node of this.#order) {
       if (!this.#isDue(node, taken)) continue;
       this.due.add(node.id);
-      const facts: Facts = { result: null, text: '', outputs: lookUp };
+      const facts: ConditionFacts = { result: null, text: '', outputs: lookUp };
       if (node.when !== null && !this.#ask(`when:${node.id}`, node.when, facts)) continue;
       if (this.#lacksInput(node, ran)) continue;
       this.ran.add(node.id);
@@ -104,14 +104,14 @@ class Tally implements Survey {
     return node.finally || edges.length === 0 || edges.some(({ id }) => taken.has(id));
   }
 
-  #lacksInput(node: PlanNode, ran: ReadonlyMap<string, Choice>): boolean {
+  #lacksInput(node: PlanNode, ran: ReadonlyMap<string, WorldChoice>): boolean {
     return node.requiredInputs.some((name) => {
       const maker = this.#makers.get(name);
       return maker !== undefined && !ran.has(maker);
     });
   }
 
-  #noteLacking({ id }: PlanNode, ran: ReadonlyMap<string, Choice>): void {
+  #noteLacking({ id }: PlanNode, ran: ReadonlyMap<string, WorldChoice>): void {
     for (const { name, makers } of this.#sources.get(id) ?? []) {
       if (makers.some((maker) => ran.has(maker))) continue;
       this.lacking.set(id, (this.lacking.get(id) ?? new Set()).add(name));
@@ -119,7 +119,7 @@ class Tally implements Survey {
   }
 
   /** A gate does not answer as it likes: its subject decides. */
-  #answerOf(node: PlanNode, world: World, ran: ReadonlyMap<string, Choice>): Choice {
+  #answerOf(node: PlanNode, world: World, ran: ReadonlyMap<string, WorldChoice>): WorldChoice {
     const said = world.answers.get(node.id) ?? NOTHING_SAID;
     if (node.kind !== 'gate' || said === NOTHING_SAID) return said;
     const subject = ran.get(node.subject);
@@ -131,7 +131,7 @@ class Tally implements Survey {
 
   #leave(
     node: PlanNode,
-    said: Choice,
+    said: WorldChoice,
     outputs: (name: string) => Json | undefined,
     taken: Set<string>,
   ): void {
@@ -140,7 +140,7 @@ class Tally implements Survey {
       for (const { id } of edges) taken.add(id);
       return;
     }
-    const facts: Facts = { result: said, text: said.text, outputs };
+    const facts: ConditionFacts = { result: said, text: said.text, outputs };
     const isAtEnd = said.outcome === 'halt';
     let opened = 0;
     for (const edge of edges) {
@@ -157,8 +157,8 @@ class Tally implements Survey {
     this.#passExhausted(node, said, outputs, taken);
   }
 
-  #askLoops(node: PlanNode, facts: Facts): boolean {
-    const failed: Facts = {
+  #askLoops(node: PlanNode, facts: ConditionFacts): boolean {
+    const failed: ConditionFacts = {
       ...facts,
       result: { outcome: 'revise', data: { error: { class: 'execution' } } },
       text: '',
@@ -175,7 +175,7 @@ class Tally implements Survey {
   /** A loop that is used up and lets go on makes a pass of whatever was said. */
   #passExhausted(
     node: PlanNode,
-    said: Answer,
+    said: PossibleAnswer,
     outputs: (name: string) => Json | undefined,
     taken: Set<string>,
   ): void {
@@ -184,13 +184,13 @@ class Tally implements Survey {
       ({ from, onExhaust }) => from === node.id && onExhaust === 'continue',
     );
     if (!letsGo) return;
-    const facts: Facts = { result: { ...said, outcome: 'ok' }, text: said.text, outputs };
+    const facts: ConditionFacts = { result: { ...said, outcome: 'ok' }, text: said.text, outputs };
     const edges = this.#outOf.get(node.id) ?? [];
     const open = edges.filter(({ when }) => conditionHolds(when, facts));
     for (const { id } of open.length === 0 ? edges : open) taken.add(id);
   }
 
-  #ask(key: string, condition: Condition, facts: Facts): boolean {
+  #ask(key: string, condition: Condition, facts: ConditionFacts): boolean {
     const holds = conditionHolds(condition, facts);
     this.#note(key, holds);
     return holds;
@@ -205,7 +205,7 @@ class Tally implements Survey {
   }
 }
 
-function dataOf(said: Choice): Json {
+function dataOf(said: WorldChoice): Json {
   if (said === NOTHING_SAID) return '';
   return said.data ?? said.text;
 }

@@ -1,49 +1,49 @@
 import type { Json } from '../plan/json.ts';
 import type { Graph } from '../plan/plan.ts';
-import { type Answer, answersOf } from './answers.ts';
-import { type Atom, type Questions, splitHead } from './atoms.ts';
+import { answersOf, type PossibleAnswer } from './answers.ts';
+import { type AskedAtoms, type Atom, splitHead } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
-import type { Source } from './sources.ts';
+import type { OutputSource } from './sources.ts';
 import { ANYTHING, type ValueRange } from './value-range.ts';
 
 export interface SurveyRequest {
   readonly graph: Graph;
   /** Ranges of parameters by name. */
   readonly params: ReadonlyMap<string, ValueRange>;
-  readonly effort: Effort;
+  readonly effort: TrialBudget;
   /** Node → outputs of this graph that its templates cannot do without. */
-  readonly reads?: ReadonlyMap<string, readonly Source[]>;
+  readonly reads?: ReadonlyMap<string, readonly OutputSource[]>;
 }
 
 const MAX_WORLDS = 30_000;
 
 /** How much may still be tried of one file, counted in nodes of cases. A million take a third of a second. */
-export interface Effort {
+export interface TrialBudget {
   left: number;
 }
 
 /** Counts one case as enough for a node: done without a word, because it is optional. */
 export const NOTHING_SAID = 'nothing';
-export type Choice = Answer | typeof NOTHING_SAID;
+export type WorldChoice = PossibleAnswer | typeof NOTHING_SAID;
 
 interface Choices {
   /** How many cases they make together. */
   readonly size: number;
-  readonly ofNode: ReadonlyMap<string, readonly Choice[]>;
+  readonly ofNode: ReadonlyMap<string, readonly WorldChoice[]>;
   readonly ofName: ReadonlyMap<string, readonly (Json | undefined)[]>;
 }
 
 export interface World {
-  readonly answers: ReadonlyMap<string, Choice>;
+  readonly answers: ReadonlyMap<string, WorldChoice>;
   readonly names: ReadonlyMap<string, Json | undefined>;
 }
 
 /** Null: there is too much to try, or a question that cannot be tried. */
 export function choicesFor(
   { graph, params, effort }: SurveyRequest,
-  questions: Questions,
+  questions: AskedAtoms,
 ): Choices | null {
-  const ofNode = new Map<string, readonly Choice[]>();
+  const ofNode = new Map<string, readonly WorldChoice[]>();
   let size = 1;
   for (const node of graph.nodes) {
     const atoms = questions.ofNode.get(node.id) ?? [];
@@ -85,7 +85,7 @@ function valuesFor(
 }
 
 export function* worldsOf({ ofNode, ofName }: Choices): Generator<World> {
-  const answers = new Map<string, Choice>();
+  const answers = new Map<string, WorldChoice>();
   const names = new Map<string, Json | undefined>();
   const steps: readonly (() => Generator<void>)[] = [
     ...[...ofNode].map(

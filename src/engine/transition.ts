@@ -1,16 +1,16 @@
 import type { Plan } from '../plan/plan.ts';
-import { decideGate } from './decide/decide-gate.ts';
-import { cancelRun } from './events/cancel-run.ts';
-import { holdRun, unholdRun } from './events/hold-run.ts';
-import { moveHead } from './events/move-head.ts';
-import { finishAttempt } from './events/node-finished.ts';
-import { interruptNode } from './events/node-interrupted.ts';
-import { takeNode } from './events/node-started.ts';
-import { waiveNode } from './events/node-waived.ts';
-import { redesignRun } from './events/redesign.ts';
-import { resumeRun } from './events/resume-run.ts';
-import { startRun } from './events/start-run.ts';
-import { fireTimer } from './events/timer-fired.ts';
+import { gateDecided } from './events/gate-decided.ts';
+import { headMoved } from './events/head-moved.ts';
+import { nodeFinished } from './events/node-finished.ts';
+import { nodeInterrupted } from './events/node-interrupted.ts';
+import { nodeStarted } from './events/node-started.ts';
+import { nodeWaived } from './events/node-waived.ts';
+import { runCancelled } from './events/run-cancelled.ts';
+import { runHeld, runUnheld } from './events/run-held.ts';
+import { runRedesigned } from './events/run-redesigned.ts';
+import { runResumed } from './events/run-resumed.ts';
+import { runStarted } from './events/run-started.ts';
+import { timerFired } from './events/timer-fired.ts';
 import { advance } from './flow/advance.ts';
 import { Draft } from './state/draft.ts';
 import type { RunEvent, Transition } from './state/event.ts';
@@ -18,19 +18,19 @@ import type { Handler, Handling } from './state/handler.ts';
 import type { Run } from './state/run.ts';
 
 const HANDLERS: { readonly [Type in RunEvent['type']]: Handler<Type> } = {
-  'run.started': startRun,
-  'run.cancelled': cancelRun,
-  'run.resumed': resumeRun,
-  'run.redesigned': redesignRun,
-  'run.held': holdRun,
-  'run.unheld': unholdRun,
-  'node.started': takeNode,
-  'node.finished': finishAttempt,
-  'node.interrupted': interruptNode,
-  'node.waived': waiveNode,
-  'gate.decided': decideGate,
-  'head.moved': moveHead,
-  'timer.fired': fireTimer,
+  'run.started': runStarted,
+  'run.cancelled': runCancelled,
+  'run.resumed': runResumed,
+  'run.redesigned': runRedesigned,
+  'run.held': runHeld,
+  'run.unheld': runUnheld,
+  'node.started': nodeStarted,
+  'node.finished': nodeFinished,
+  'node.interrupted': nodeInterrupted,
+  'node.waived': nodeWaived,
+  'gate.decided': gateDecided,
+  'head.moved': headMoved,
+  'timer.fired': timerFired,
 };
 
 /**

@@ -11,7 +11,7 @@ type Conclusion =
   | 'action_required';
 
 /** What a check run shall show. */
-export interface CheckView {
+export interface CheckRunContent {
   readonly name: string;
   readonly headSha: string;
   /** Run id, or `<run>/<gate>` while a gate waits. */
@@ -53,7 +53,7 @@ export interface OwnCheck {
 export async function createCheckRun(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
-  view: CheckView,
+  view: CheckRunContent,
 ): Promise<PostedCheck> {
   const { data } = await octokit.rest.checks.create({
     owner,
@@ -69,7 +69,7 @@ export async function updateCheckRun(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
   checkRunId: number,
-  view: CheckView,
+  view: CheckRunContent,
 ): Promise<PostedCheck | 'gone'> {
   const answer = await orNull(
     octokit.rest.checks.update({ owner, repo, check_run_id: checkRunId, ...bodyFor(view) }),
@@ -156,7 +156,7 @@ export async function upsertCheckRun(
   octokit: Octokit,
   repository: RepositoryName,
   own: OwnCheck,
-  view: CheckView,
+  view: CheckRunContent,
   posted: PostedCheck | null,
   superseded: SupersededOutput,
 ): Promise<PostedCheck> {
@@ -180,14 +180,14 @@ async function updatedOrNull(
   octokit: Octokit,
   repository: RepositoryName,
   posted: PostedCheck | null,
-  view: CheckView,
+  view: CheckRunContent,
 ): Promise<PostedCheck | null> {
   if (posted === null) return null;
   const updated = await updateCheckRun(octokit, repository, posted.id, view);
   return updated === 'gone' ? null : updated;
 }
 
-function bodyFor(view: CheckView) {
+function bodyFor(view: CheckRunContent) {
   const { name, status, conclusion, title, summary, text } = view;
   return {
     name,

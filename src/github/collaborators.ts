@@ -1,7 +1,7 @@
 import type { Octokit, RepositoryName } from './client.ts';
-import type { Permission } from './permissions.ts';
+import type { CollaboratorPermission } from './permissions.ts';
 
-export interface Collaborator extends Permission {
+export interface Collaborator extends CollaboratorPermission {
   readonly login: string;
   /** GitHub's `type`: `User` is a person. */
   readonly type: string;

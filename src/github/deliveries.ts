@@ -1,7 +1,7 @@
 import type { Octokit } from './client.ts';
 import { orNull } from './github-error.ts';
 
-export interface Delivery {
+export interface HookDelivery {
   /** Decimal digits: GitHub's numbers are larger than a JavaScript number holds. */
   readonly id: string;
   readonly guid: string;
@@ -16,8 +16,8 @@ const MOST_PAGES = 100;
  * Deliveries since then of which no attempt succeeded, oldest first, each with its newest attempt.
  * Asked as the app. GitHub keeps three days.
  */
-export async function findLostDeliveries(app: Octokit, since: Date): Promise<Delivery[]> {
-  const lost = new Map<string, Delivery>();
+export async function findLostDeliveries(app: Octokit, since: Date): Promise<HookDelivery[]> {
+  const lost = new Map<string, HookDelivery>();
   const arrived = new Set<string>();
   for await (const attempt of attempts(app, since)) {
     if (attempt.status_code >= 200 && attempt.status_code < 300) arrived.add(attempt.guid);
@@ -27,7 +27,7 @@ export async function findLostDeliveries(app: Octokit, since: Date): Promise<Del
 }
 
 /** Asks GitHub to send it again, under its old GUID. `gone`: older than GitHub remembers. */
-export async function redeliver(app: Octokit, delivery: Delivery): Promise<'asked' | 'gone'> {
+export async function redeliver(app: Octokit, delivery: HookDelivery): Promise<'asked' | 'gone'> {
   const answer = await orNull(
     app.request({
       method: 'POST',
@@ -63,7 +63,7 @@ async function* attempts(app: Octokit, since: Date): AsyncGenerator<Attempt> {
   }
 }
 
-function deliveryOf(attempt: Attempt): Delivery {
+function deliveryOf(attempt: Attempt): HookDelivery {
   return {
     id: String(attempt.id),
     guid: attempt.guid,

@@ -1,7 +1,7 @@
 import type { Octokit, RepositoryName } from './client.ts';
 import { orNull } from './github-error.ts';
 
-export interface Permission {
+export interface CollaboratorPermission {
   /** GitHub's four old levels: maintain shows as write, triage as read. */
   readonly permission: string;
   /** The real role, or the name of a custom one. */
@@ -13,7 +13,7 @@ export async function readPermission(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
   username: string,
-): Promise<Permission | null> {
+): Promise<CollaboratorPermission | null> {
   const answer = await orNull(
     octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username }),
   );

@@ -3,7 +3,7 @@ import { renderCheck, supersededBy } from '../render/check/check-view.ts';
 import { textIn } from '../runs/report-facts.ts';
 import { type Report, recordReport } from '../store/reports.ts';
 import { digestOf } from './digest.ts';
-import { editDue } from './pace.ts';
+import { editDue } from './edit-due.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 
 /** The check on the head of the run's branch, or of the pull request it is about. Returns when to look again. */

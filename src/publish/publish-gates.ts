@@ -8,7 +8,7 @@ import {
 import { renderGateComment } from '../render/comment/gate-comment.ts';
 import { renderMarker } from '../render/text/marker.ts';
 import { digestOf } from './digest.ts';
-import { fold } from './fold.ts';
+import { foldReport } from './fold-report.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { type Posted, reconcile } from './reconcile.ts';
 
@@ -67,7 +67,7 @@ async function publishGate(publication: Publication, gate: Gate): Promise<void> 
   keep(publication, report);
   if (gate.status === 'open') return;
   const reason = gate.status === 'decided' ? 'RESOLVED' : 'OUTDATED';
-  keep(publication, await fold(publication, report, reason));
+  keep(publication, await foldReport(publication, report, reason));
 }
 
 /** When it was asked is kept: an answer written before is not about this gate. */

@@ -3,7 +3,7 @@ import { createComment, findOwnComment } from '../github/comments.ts';
 import { renderGateReminder } from '../render/comment/gate-reminder.ts';
 import { renderMarker } from '../render/text/marker.ts';
 import { digestOf } from './digest.ts';
-import { fold } from './fold.ts';
+import { foldReport } from './fold-report.ts';
 import { lookSince } from './look-since.ts';
 import { inputOf, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
@@ -48,5 +48,5 @@ async function publishReminder(
     },
     update: async ({ githubId, nodeId, url }) => ({ githubId: githubId ?? 0, nodeId, url }),
   });
-  if (open.length === 0) await fold(publication, report, 'RESOLVED');
+  if (open.length === 0) await foldReport(publication, report, 'RESOLVED');
 }

@@ -3,7 +3,7 @@ import { createComment, findOwnComment, updateComment } from '../github/comments
 import { renderRunComment } from '../render/comment/run-comment.ts';
 import { renderMarker } from '../render/text/marker.ts';
 import { digestOf } from './digest.ts';
-import { editDue } from './pace.ts';
+import { editDue } from './edit-due.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';

@@ -21,7 +21,7 @@ import {
   type NodeAttempt,
   type QueuedJob,
 } from './jobs.ts';
-import { openSession, type Session } from './session.ts';
+import { openQueueSession, type Session } from './session.ts';
 import { type JobHandler, Worker } from './worker.ts';
 
 export interface Queue {
@@ -45,7 +45,7 @@ export async function openQueue(options: {
   const { database, log } = options;
   const workers: Workers = {};
   const { boss, db } = await startBoss(database, log);
-  const session = await openSession(database, log, {
+  const session = await openQueueSession(database, log, {
     notified: (channel, payload) => {
       if (channel === JOBS_CHANNEL && isJobName(payload)) workers[payload]?.wake();
       if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers);

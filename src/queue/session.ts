@@ -19,7 +19,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export async function openSession(
+export async function openQueueSession(
   database: DatabaseHandle,
   log: Logger,
   events: SessionEvents,

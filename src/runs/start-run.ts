@@ -11,7 +11,7 @@ import { applyEvent } from './apply-event.ts';
 import { decideStart, type GitHubFacts, placeOf } from './decide-start.ts';
 import type { RunDeps } from './run-deps.ts';
 
-export interface StartRequest {
+export interface NewStart {
   /** Chosen by the caller, since branch names carry it; unused when the run exists already. */
   readonly runId: string;
   readonly plan: Plan;
@@ -35,7 +35,7 @@ export type StartResult =
   | { readonly type: 'refused'; readonly reason: NotNow };
 
 /** Inserts the run and its first jobs in one transaction, or finds what stands in the way. */
-export async function startRun(deps: RunDeps, request: StartRequest): Promise<StartResult> {
+export async function startRun(deps: RunDeps, request: NewStart): Promise<StartResult> {
   const at = deps.now();
   return deps.db.transaction().execute(async (trx) => {
     const rules = request.plan.policies.start ?? null;
@@ -52,7 +52,7 @@ const NOT_ASKED: GitHubFacts = { labels: [], search: 'refused', openPulls: Infin
 async function startByRules(
   deps: RunDeps,
   trx: DatabaseTransaction,
-  request: StartRequest & { readonly rules: StartRules },
+  request: NewStart & { readonly rules: StartRules },
   at: string,
 ): Promise<StartResult> {
   const { rules, context, startKey, runId } = request;
@@ -84,7 +84,7 @@ async function startByRules(
 async function insertAndStart(
   deps: RunDeps,
   trx: DatabaseTransaction,
-  { plan, context, params, runId, startKey }: StartRequest,
+  { plan, context, params, runId, startKey }: NewStart,
   at: string,
 ): Promise<StartResult> {
   const run = newRun({

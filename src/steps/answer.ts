@@ -14,7 +14,7 @@ const MAX_STORED = 4_000_000;
 
 type Completed = Extract<AttemptResult, { status: 'completed' }>;
 
-export interface Answer extends Partial<Omit<Completed, 'status' | 'digest' | 'size'>> {
+export interface StepAnswer extends Partial<Omit<Completed, 'status' | 'digest' | 'size'>> {
   readonly text: string;
   readonly headline: string;
 }
@@ -23,7 +23,7 @@ export interface Answer extends Partial<Omit<Completed, 'status' | 'digest' | 's
 export function answered(
   attempt: Attempt,
   output: { readonly name: string | null; readonly at: string },
-  answer: Answer,
+  answer: StepAnswer,
 ): Executed {
   const data = answer.data ?? null;
   const stored = storedFor(attempt, { ...output, text: answer.text, data });

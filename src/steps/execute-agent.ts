@@ -8,7 +8,7 @@ import { renderStepHeadline } from '../render/comment/step-headline.ts';
 import { factsOf, statusOf } from './agent/answer-facts.ts';
 import { cacheKey, readCache, writeCache } from './agent/cache.ts';
 import { confidenceOf } from './agent/confidence.ts';
-import { converse, type Spoken } from './agent/converse.ts';
+import { type Conversation, converse } from './agent/converse.ts';
 import { QuestionTool, roundsLeft } from './agent/question-tool.ts';
 import { RefusedCommands } from './agent/refused-commands.ts';
 import { type StepPrompt, stepPrompt } from './agent/step-prompt.ts';
@@ -73,7 +73,7 @@ async function talkTo(
     mayAsk,
     refused,
   }: Work & { prompt: ReadyPrompt; mayAsk: boolean; refused: RefusedCommands },
-): Promise<Spoken> {
+): Promise<Conversation> {
   const questions = mayAsk ? new QuestionTool() : null;
   const tools = [outputTool(deps, attempt), ...(questions === null ? [] : [questions])];
   const speaker = { deps, attempt, node, tree, system: prompt.system, tools, refused };
@@ -84,7 +84,7 @@ async function talkTo(
 async function settle(
   deps: StepDeps,
   attempt: Attempt,
-  { node, tree, spoken }: Work & { spoken: Spoken },
+  { node, tree, spoken }: Work & { spoken: Conversation },
 ): Promise<Executed> {
   const committed = isKept(node, spoken)
     ? await commit(deps, attempt, { node, tree }, spoken.text)
@@ -99,12 +99,12 @@ async function settle(
  * What an agent has left behind is no result while it still asks, when it calls a halt and when it
  * found stubs: nothing is committed, and whoever writes next begins clean.
  */
-function isKept(node: AgentNode, spoken: Spoken): boolean {
+function isKept(node: AgentNode, spoken: Conversation): boolean {
   const outcome = outcomeOf(node, spoken);
   return spoken.questions.length === 0 && outcome !== 'halt' && outcome !== 'stub';
 }
 
-function outcomeOf({ result }: AgentNode, { data, missingHandoffs }: Spoken): Outcome {
+function outcomeOf({ result }: AgentNode, { data, missingHandoffs }: Conversation): Outcome {
   if (missingHandoffs.length > 0) return 'escalate';
   const raw = statusOf(result, data);
   return raw === null ? 'ok' : (outcomeFor(raw) ?? 'ok');
@@ -123,7 +123,7 @@ function finished(
   deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
-  spoken: Spoken,
+  spoken: Conversation,
   committed: Extract<Committed, { type: 'committed' }> | null,
 ): Executed {
   const { text, data, questions, missingHandoffs } = spoken;
@@ -151,7 +151,7 @@ function finished(
 }
 
 /** What people can read later: the questions, and the files a step wrote for them, whatever becomes of its branch. */
-function withExtras(text: string, { reports, questions }: Spoken): string {
+function withExtras(text: string, { reports, questions }: Conversation): string {
   const asked = questions.map(({ question, options }, index) => {
     const choices = options.length === 0 ? '' : ` (${options.join(' / ')})`;
     return `${index + 1}. ${question}${choices}`;
@@ -169,7 +169,7 @@ function failedAfter(
   deps: StepDeps,
   attempt: Attempt,
   node: AgentNode,
-  { text, data, usage }: Spoken,
+  { text, data, usage }: Conversation,
   why: Failure,
 ): Executed {
   const whole = wholeText(text, data);
@@ -186,7 +186,7 @@ async function reuse(
   attempt: Attempt,
   node: AgentNode,
   tree: NodeTree,
-  { text, data }: { text: string; data: Spoken['data'] },
+  { text, data }: { text: string; data: Conversation['data'] },
 ): Promise<Executed> {
   const committed = await commitRewind(deps, attempt, tree);
   if (committed.type === 'refused') return failed(committed.failure);
@@ -210,6 +210,6 @@ async function reuse(
   );
 }
 
-function isReusable({ result }: Executed, { questions, missingHandoffs }: Spoken): boolean {
+function isReusable({ result }: Executed, { questions, missingHandoffs }: Conversation): boolean {
   return result.status === 'completed' && questions.length === 0 && missingHandoffs.length === 0;
 }

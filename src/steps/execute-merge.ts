@@ -1,7 +1,7 @@
 import { memberIdFor } from '../engine/read/member-trees.ts';
 import { isolatedCommits } from '../engine/read/workspace-for.ts';
 import type { Json } from '../plan/json.ts';
-import { type Answer, answered, failed, failure } from './answer.ts';
+import { answered, failed, failure, type StepAnswer } from './answer.ts';
 import type { Attempt, Executed } from './attempt.ts';
 import { land, messageFor } from './commit-step.ts';
 import { memberBranch, type NodeTree, openNodeTree } from './node-tree.ts';
@@ -79,7 +79,7 @@ function conflict(
 function answer(
   deps: StepDeps,
   attempt: Attempt,
-  given: Omit<Answer, 'text'> & { readonly data: Json },
+  given: Omit<StepAnswer, 'text'> & { readonly data: Json },
 ): Executed {
   const about = { name: null, at: deps.runs.now() };
   return {

@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 import type { KeyedLock } from '../workspace/keyed-lock.ts';
 import type { Sessions } from './agent/sessions.ts';
 import type { Commands } from './auto/commands.ts';
-import type { Tokens } from './tokens.ts';
+import type { GitTokens } from './tokens.ts';
 import type { Worktrees } from './worktrees.ts';
 
 /** What it takes to carry out an attempt at a node. */
@@ -19,7 +19,7 @@ export interface StepDeps {
   readonly sessions: Sessions;
   /** By run: taking a step, and giving back what a run that is over held here, never happen at once. */
   readonly locked: KeyedLock;
-  readonly tokens: Tokens;
+  readonly tokens: GitTokens;
   readonly settings: Settings;
   readonly timing: { readonly stepTimeoutMs: number };
   /** Entry of the catalogue for steps that name none. */

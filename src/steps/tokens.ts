@@ -2,7 +2,7 @@ import type { RunContext } from '../engine/state/run-context.ts';
 import type { GitHub } from '../github/octokit.ts';
 
 /** Installation tokens for git, narrowed to one repository and to reading or writing its contents. */
-export interface Tokens {
+export interface GitTokens {
   /** Kept until shortly before it ends: reading the same repository again needs no new one. */
   toRead(context: RunContext): Promise<string>;
   /** Minted each time, so that none exists before the step that pushes has ended. */
@@ -11,7 +11,7 @@ export interface Tokens {
 
 const SPARE_MS = 5 * 60_000;
 
-export function createTokens(github: GitHub, now: () => number): Tokens {
+export function createTokens(github: GitHub, now: () => number): GitTokens {
   const kept = new Map<string, { token: string; until: number }>();
   const mint = async (context: RunContext, contents: 'read' | 'write') =>
     github.mintToken({

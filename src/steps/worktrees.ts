@@ -2,7 +2,7 @@ import type { RunContext } from '../engine/state/run-context.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
 import type { Worktree } from '../workspace/worktree.ts';
 import { patiently } from './patiently.ts';
-import type { Tokens } from './tokens.ts';
+import type { GitTokens } from './tokens.ts';
 
 /** The worktrees of this process's runs, opened where needed and remembered while they are known to be clean. */
 export interface Worktrees {
@@ -32,7 +32,7 @@ export interface WorktreeRequest {
 /** `readersAreConfined`: a sandbox keeps readers from writing, so that what was clean before one is clean after it. */
 export function createWorktrees(
   workspaces: Workspaces,
-  tokens: Tokens,
+  tokens: GitTokens,
   readersAreConfined: boolean,
 ): Worktrees {
   const clean = new Map<string, Worktree>();

@@ -1,6 +1,6 @@
 import type { Database } from './schema.ts';
 
-export interface Refusal {
+export interface RefusalDay {
   readonly repositoryId: number;
   readonly subjectNumber: number;
   readonly login: string;
@@ -9,7 +9,7 @@ export interface Refusal {
 }
 
 /** Returns false when this person was refused on this thread today already: once is an answer, twice is noise. */
-export async function insertRefusal(db: Database, refusal: Refusal): Promise<boolean> {
+export async function insertRefusal(db: Database, refusal: RefusalDay): Promise<boolean> {
   const inserted = await db
     .insertInto('refusals')
     .values({

@@ -10,7 +10,7 @@ export interface StartPlace {
   readonly workflow: string;
 }
 
-export type Scope = NonNullable<StartRules['concurrency']>['key'];
+export type ConcurrencyKey = NonNullable<StartRules['concurrency']>['key'];
 
 /** Decides starts in one repository one after the other until the transaction ends. */
 export async function lockStarts(trx: DatabaseTransaction, repositoryId: number): Promise<void> {
@@ -32,17 +32,21 @@ export async function findStarted(db: Database, startKey: string): Promise<strin
 export async function lockBusy(
   trx: DatabaseTransaction,
   place: StartPlace,
-  scope: Scope,
+  scope: ConcurrencyKey,
 ): Promise<readonly string[]> {
   const rows = await busyWith(trx, place, scope).orderBy('id').forUpdate().execute();
   return rows.map(({ id }) => id);
 }
 
-export async function isBusy(db: Database, place: StartPlace, scope: Scope): Promise<boolean> {
+export async function isBusy(
+  db: Database,
+  place: StartPlace,
+  scope: ConcurrencyKey,
+): Promise<boolean> {
   return (await busyWith(db, place, scope).limit(1).executeTakeFirst()) !== undefined;
 }
 
-function busyWith(db: Database, place: StartPlace, scope: Scope) {
+function busyWith(db: Database, place: StartPlace, scope: ConcurrencyKey) {
   let query = db
     .selectFrom('runs')
     .select('id')

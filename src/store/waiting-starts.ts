@@ -1,13 +1,13 @@
 import type { Json } from '../plan/json.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
-import type { Scope, StartPlace } from './starts.ts';
+import type { ConcurrencyKey, StartPlace } from './starts.ts';
 
 /** A start that happens when the runs in its way are over. */
 export interface WaitingStart extends StartPlace {
   /** What asked for it; the same key waits once. */
   readonly key: string;
   /** What must be free. */
-  readonly scope: Scope;
+  readonly scope: ConcurrencyKey;
   readonly request: Json;
 }
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../commands/from-comment.ts';
+import type { CommentAnswer } from '../commands/from-comment.ts';
 import { renderAnswer } from '../render/answer/answer.ts';
 import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
@@ -10,7 +10,7 @@ import type { WebhookDeps } from './webhook-deps.ts';
 export async function answerMistake(
   deps: WebhookDeps,
   request: Omit<CommandRequest, 'command'>,
-  mistake: Answer,
+  mistake: CommentAnswer,
 ): Promise<void> {
   const answer = renderAnswer(mistake, deps.settings.prefix);
   const { permission } = await readCircumstances(deps, request, { stored: null, gate: null });

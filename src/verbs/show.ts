@@ -3,7 +3,7 @@ import { changeLabels } from '../github/labels.ts';
 import { addReaction } from '../github/reactions.ts';
 import { reactionTarget } from '../render/answer/reaction-target.ts';
 import { reactionFor } from '../render/answer/reactions.ts';
-import { postAnswer, postRefusal } from '../runs/post-answer.ts';
+import { queueAnswer, queueRefusal } from '../runs/queue-answer.ts';
 import type { Performed } from './performed.ts';
 import type { CommandRequest } from './request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -30,8 +30,8 @@ export async function show(
   const [body = '', ...more] = typeof answer === 'string' ? [answer] : answer;
   const { installationId, key } = request;
   const asked = { ...name, key, installationId, repositoryId: repository.id, number, body, more };
-  if (isRefusal === true) await postRefusal(deps.runs, asked, request.actor.login);
-  else await postAnswer(deps.runs, asked);
+  if (isRefusal === true) await queueRefusal(deps.runs, asked, request.actor.login);
+  else await queueAnswer(deps.runs, asked);
 }
 
 async function takeLabelOff({

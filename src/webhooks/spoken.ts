@@ -6,7 +6,7 @@ import { actorFor, type RepositoryPayload, repositoryContextFor } from '../verbs
 import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 
 /** Something a person wrote on a thread, wherever on it. */
-export interface Spoken {
+export interface SpokenWords {
   readonly body: string | null;
   /** Issue or pull request. */
   readonly number: number;
@@ -31,7 +31,7 @@ interface Delivery {
 export async function performSpoken(
   deps: WebhookDeps,
   { id: deliveryId, payload }: Delivery,
-  { body, number, at, place, commit }: Spoken,
+  { body, number, at, place, commit }: SpokenWords,
 ): Promise<void> {
   const { sender, installation } = payload;
   const actor = actorFor(sender);

@@ -2,7 +2,7 @@ import { type CommitText, cleanPerson, commitMessage, type Person } from './comm
 import { type ChangedFile, readChanges } from './diff.ts';
 import type { Git } from './git/git.ts';
 import { stage } from './stage.ts';
-import { readHead, type Worktree } from './worktree.ts';
+import { readWorktreeHead, type Worktree } from './worktree.ts';
 
 export interface CommitRequest extends CommitText {
   /** Who wrote the change; the app itself when absent. The committer is always the app. */
@@ -32,7 +32,7 @@ export async function commitWorktree(
   const { git, maxFileBytes } = deps;
   const { gitDir } = worktree;
   const { signal } = request;
-  const parent = await readHead(gitDir);
+  const parent = await readWorktreeHead(gitDir);
   const { tree, skipped } = await stage(git, { worktree, maxFileBytes, signal });
   const { files } = await readChanges(git, { gitDir, signal }, parent, tree);
   if (files.length === 0) return null;

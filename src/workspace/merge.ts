@@ -2,7 +2,7 @@ import type { CommitDeps } from './commit.ts';
 import { type CommitRequest, writeCommit } from './commit.ts';
 import type { Git } from './git/git.ts';
 import { pathText } from './git/quoted-path.ts';
-import { readHead, type Worktree } from './worktree.ts';
+import { readWorktreeHead, type Worktree } from './worktree.ts';
 
 export interface MergeMember {
   readonly memberId: string;
@@ -26,7 +26,7 @@ export async function mergeMembers(
   const { git } = deps;
   const { gitDir } = worktree;
   const { signal } = message;
-  let head = await readHead(gitDir);
+  let head = await readWorktreeHead(gitDir);
   for (const { memberId, sha } of members) {
     if (await contains(git, gitDir, head, sha)) continue;
     const merge = await mergeTrees(git, gitDir, head, sha);

@@ -6,7 +6,7 @@ import type { Git, Remote } from './git/git.ts';
 import { isGitError } from './git/git-error.ts';
 import { clearStaleLocks } from './stale-locks.ts';
 
-export interface Wanted {
+export interface WantedCommits {
   readonly commits: readonly string[];
   /** Where else to look when the server gives no commit by its id alone: `refs/pull/<n>/head`. */
   readonly pullRequest?: number | undefined;
@@ -62,7 +62,11 @@ export async function readRemoteHead(
 }
 
 /** Brings the commits and their history into the mirror. Returns those the repository does not have. */
-export async function fetchCommits(git: Git, mirror: string, wanted: Wanted): Promise<string[]> {
+export async function fetchCommits(
+  git: Git,
+  mirror: string,
+  wanted: WantedCommits,
+): Promise<string[]> {
   try {
     await fetchRefspecs(git, mirror, wanted, wanted.commits.map(tipRefspec));
   } catch (error) {
@@ -77,7 +81,7 @@ export async function fetchCommits(git: Git, mirror: string, wanted: Wanted): Pr
 export async function rebuildMirror(
   git: Git,
   mirror: string,
-  wanted: Wanted,
+  wanted: WantedCommits,
   trash: string,
 ): Promise<void> {
   const fresh = `${mirror}.${randomUUID()}.tmp`;
@@ -94,7 +98,7 @@ function tipRefspec(sha: string): string {
   return `+${sha}:refs/sluice/tips/${sha}`;
 }
 
-async function fetchEverything(git: Git, mirror: string, wanted: Wanted): Promise<void> {
+async function fetchEverything(git: Git, mirror: string, wanted: WantedCommits): Promise<void> {
   const { pullRequest } = wanted;
   const heads = '+refs/heads/*:refs/sluice/heads/*';
   const pull = `+refs/pull/${pullRequest}/head:refs/sluice/pulls/${pullRequest}`;
@@ -105,7 +109,7 @@ async function fetchEverything(git: Git, mirror: string, wanted: Wanted): Promis
 async function fetchRefspecs(
   git: Git,
   mirror: string,
-  { remote, signal }: Wanted,
+  { remote, signal }: WantedCommits,
   refspecs: readonly string[],
   options: readonly string[] = [],
 ): Promise<void> {

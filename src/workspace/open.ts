@@ -11,10 +11,16 @@ import {
   missingCommits,
   readRemoteHead,
   rebuildMirror,
-  type Wanted,
+  type WantedCommits,
 } from './mirror.ts';
 import { checkedAddress, type RepositoryAddress, type TransportPolicy } from './remote.ts';
-import { type Ignored, type Place, readHeadIfAny, standOn, type Worktree } from './worktree.ts';
+import {
+  type Ignored,
+  readHeadIfAny,
+  standOn,
+  type Worktree,
+  type WorktreePlace,
+} from './worktree.ts';
 
 export interface OpenRequest {
   readonly repository: RepositoryAddress;
@@ -40,10 +46,10 @@ export interface OpenDeps {
 }
 
 interface Opening {
-  readonly place: Place;
+  readonly place: WorktreePlace;
   readonly at: string;
   readonly ignored: Ignored;
-  readonly wanted: Wanted;
+  readonly wanted: WantedCommits;
 }
 
 /** Makes the run's worktree exist on this machine, on the wanted commit and without changes. */
@@ -81,7 +87,7 @@ async function reach(
   });
 }
 
-function placeFor({ layout, policy }: OpenDeps, request: OpenRequest): Place {
+function placeFor({ layout, policy }: OpenDeps, request: OpenRequest): WorktreePlace {
   const address = checkedAddress(request.repository, policy);
   const runId = checkedRunId(request.runId);
   const mirror = mirrorPath(layout, address);
@@ -95,7 +101,11 @@ function placeFor({ layout, policy }: OpenDeps, request: OpenRequest): Place {
   };
 }
 
-async function openingFor(deps: OpenDeps, place: Place, request: OpenRequest): Promise<Opening> {
+async function openingFor(
+  deps: OpenDeps,
+  place: WorktreePlace,
+  request: OpenRequest,
+): Promise<Opening> {
   const { credential, pullRequest, signal } = request;
   const remote = { cloneUrl: place.cloneUrl, credential };
   const base = checkedSha(request.baseSha);
@@ -127,7 +137,7 @@ async function locateOnce(deps: OpenDeps, { place, at, wanted }: Opening): Promi
 }
 
 /** Fetches what is missing, once for everybody who waits for it. Returns what the repository does not have. */
-async function bring(deps: OpenDeps, mirror: string, wanted: Wanted): Promise<string[]> {
+async function bring(deps: OpenDeps, mirror: string, wanted: WantedCommits): Promise<string[]> {
   const missing = await missingCommits(deps.git, mirror, wanted.commits);
   if (missing.length === 0) return [];
   return await deps.locked(mirror, async () => {

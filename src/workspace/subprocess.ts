@@ -2,7 +2,7 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_p
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Command {
+export interface ProgramCall {
   command: string;
   args: readonly string[];
   cwd: string;
@@ -13,7 +13,7 @@ export interface Command {
 /** `ends`: the beginning and the end, with a note of what was cut out between them. */
 type Keep = 'head' | 'tail' | 'ends';
 
-export interface SubprocessRequest extends Command {
+export interface SubprocessRequest extends ProgramCall {
   input?: string | Uint8Array;
   signal?: AbortSignal;
   timeoutMs?: number;
@@ -88,11 +88,11 @@ export async function runSubprocess(request: SubprocessRequest): Promise<Subproc
 }
 
 /** Starts a program that talks over its streams until it is stopped. Failure to start shows in `exited`. */
-export function spawnProcess(command: Command): LongLivedProcess {
+export function spawnProcess(command: ProgramCall): LongLivedProcess {
   return start(command, 'pipe');
 }
 
-function start(command: Command, input: 'pipe' | 'ignore'): LongLivedProcess {
+function start(command: ProgramCall, input: 'pipe' | 'ignore'): LongLivedProcess {
   const child = tryToSpawn(command, input);
   if (child instanceof Error) return neverStarted(child);
 
@@ -142,7 +142,7 @@ async function waitFor(
 
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
-function tryToSpawn(command: Command, input: 'pipe' | 'ignore'): Child | Error {
+function tryToSpawn(command: ProgramCall, input: 'pipe' | 'ignore'): Child | Error {
   const { cwd, env, args } = command;
   // A group of its own, so that everything the program starts can be ended with it.
   const options = { cwd, env: { ...env }, detached: true };

@@ -29,7 +29,7 @@ export async function removeRun(
 }
 
 /** The runs that have anything on this disk. */
-export async function listRuns(layout: Layout): Promise<string[]> {
+export async function listRunTrees(layout: Layout): Promise<string[]> {
   return [...new Set((await listPlaces(layout)).map(runOf))];
 }
 

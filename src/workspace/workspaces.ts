@@ -23,8 +23,8 @@ import { findOrphan, type OrphanRequest } from './orphan.ts';
 import { type PushRequest, type PushResult, pushBranch } from './push.ts';
 import { type FileAtCommit, readFileAt } from './read-file.ts';
 import { readTreeId, restoreContent } from './restore.ts';
-import { listMirrors, listRuns, removeLeftovers, removeRun, tidyMirror } from './sweep.ts';
-import { readHead, standOn, stillStands, type Worktree } from './worktree.ts';
+import { listMirrors, listRunTrees, removeLeftovers, removeRun, tidyMirror } from './sweep.ts';
+import { readWorktreeHead, standOn, stillStands, type Worktree } from './worktree.ts';
 
 export interface WorkspaceOptions {
   /** A directory of our own, on a local disk. */
@@ -177,7 +177,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
       const { runId, mirror } = worktree;
       const gitDir = join(mirror, 'worktrees', worktreeName(runId, memberId));
       const place = { ...worktree, path: treePath(layout, runId, memberId), gitDir };
-      const sha = at === undefined ? await readHead(worktree.gitDir) : checkedSha(at);
+      const sha = at === undefined ? await readWorktreeHead(worktree.gitDir) : checkedSha(at);
       const deps = { git, layout, signal };
       return await locked(gitDir, () => standOn(deps, place, sha, 'keep'));
     },
@@ -200,7 +200,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     commit: (worktree, request) =>
       locked(worktree.gitDir, () => commitWorktree(commitDeps, worktree, request)),
     findCommit: (worktree, trailers, given) => findCommit(git, worktree, trailers, given),
-    head: (worktree) => readHead(worktree.gitDir),
+    head: (worktree) => readWorktreeHead(worktree.gitDir),
     push: (worktree, request) => pushBranch(git, worktree, request),
     orphan: (worktree, request) => findOrphan(commitDeps, worktree, request),
     tip: (worktree, request) => readTip(git, worktree, request),
@@ -224,7 +224,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     async sweep({ keep, graceMs = 10 * MINUTE_MS, signal }) {
       const openedBefore = Date.now() - graceMs;
       const removed: string[] = [];
-      for (const runId of await listRuns(layout)) {
+      for (const runId of await listRunTrees(layout)) {
         if (keep.has(runId)) continue;
         if (await removeRun(layout, runId, openedBefore)) removed.push(runId);
       }

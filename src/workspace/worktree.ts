@@ -27,9 +27,9 @@ export interface Worktree {
   readonly opening: string;
 }
 
-export type Place = Omit<Worktree, 'head' | 'opening'>;
+export type WorktreePlace = Omit<Worktree, 'head' | 'opening'>;
 
-export interface Stand {
+export interface WorktreeStand {
   readonly git: Git;
   readonly layout: Pick<Layout, 'lock' | 'trash'>;
   readonly signal?: AbortSignal | undefined;
@@ -40,8 +40,8 @@ export type Ignored = 'keep' | 'remove';
 
 /** Puts the worktree on a commit, without any change in it. Does nothing when it already is so. */
 export async function standOn(
-  deps: Stand,
-  place: Place,
+  deps: WorktreeStand,
+  place: WorktreePlace,
   sha: string,
   ignored: Ignored,
 ): Promise<Worktree> {
@@ -60,7 +60,7 @@ export async function stillStands(
 }
 
 /** The commit a worktree stands on now. Read from our record, never through the worktree's own `.git`. */
-export async function readHead(gitDir: string): Promise<string> {
+export async function readWorktreeHead(gitDir: string): Promise<string> {
   const head = await readHeadIfAny(gitDir);
   if (head !== undefined) return head;
   throw new GitError('git-corrupt', 'the worktree stands on no commit', { fields: { gitDir } });
@@ -71,7 +71,12 @@ export async function readHeadIfAny(gitDir: string): Promise<string | undefined>
   return isSha(head) ? head : undefined;
 }
 
-async function openAt(deps: Stand, place: Place, sha: string, ignored: Ignored): Promise<string> {
+async function openAt(
+  deps: WorktreeStand,
+  place: WorktreePlace,
+  sha: string,
+  ignored: Ignored,
+): Promise<string> {
   if (ignored === 'remove') return await startOver(deps, place, sha);
   try {
     return await bringTo(deps, place, sha);
@@ -94,7 +99,7 @@ interface Registration {
  * a name known beforehand, and makes repeating it after a kill the same as repairing it. Done under the tree lock: a sweep
  * sees all of it or nothing.
  */
-async function register(place: Place, sha: string): Promise<Registration> {
+async function register(place: WorktreePlace, sha: string): Promise<Registration> {
   const { path, gitDir } = place;
   await ensureMirror(place.mirror);
   if ((await exists(path)) && !(await isDirectory(path))) await removeTree(path);
@@ -108,7 +113,7 @@ async function register(place: Place, sha: string): Promise<Registration> {
   return { isNew: created !== undefined, opening: await noteOpening(gitDir) };
 }
 
-async function bringTo(deps: Stand, place: Place, sha: string): Promise<string> {
+async function bringTo(deps: WorktreeStand, place: WorktreePlace, sha: string): Promise<string> {
   const { isNew, opening } = await withTreeLock(deps.layout.lock, () => register(place, sha));
   await clearStaleLocks(place.gitDir, { signal: deps.signal });
   if (await isUntouched(deps, place, sha)) return opening;
@@ -117,8 +122,12 @@ async function bringTo(deps: Stand, place: Place, sha: string): Promise<string> 
   return opening;
 }
 
-async function isUntouched({ git, signal }: Stand, place: Place, sha: string): Promise<boolean> {
-  if ((await readHead(place.gitDir)) !== sha) return false;
+async function isUntouched(
+  { git, signal }: WorktreeStand,
+  place: WorktreePlace,
+  sha: string,
+): Promise<boolean> {
+  if ((await readWorktreeHead(place.gitDir)) !== sha) return false;
   if (!(await exists(join(place.gitDir, 'index')))) return false;
   const { stdout, truncated } = await git({
     args: ['status', '--porcelain', '--no-renames', '--ignore-submodules=all'],
@@ -131,7 +140,11 @@ async function isUntouched({ git, signal }: Stand, place: Place, sha: string): P
   return stdout === '' && !truncated;
 }
 
-async function hardReset({ git, signal }: Stand, place: Place, sha: string): Promise<void> {
+async function hardReset(
+  { git, signal }: WorktreeStand,
+  place: WorktreePlace,
+  sha: string,
+): Promise<void> {
   await git({
     args: ['reset', '--quiet', '--hard', '--no-recurse-submodules', sha],
     gitDir: place.gitDir,
@@ -140,7 +153,10 @@ async function hardReset({ git, signal }: Stand, place: Place, sha: string): Pro
   });
 }
 
-async function removeUntracked({ git, signal }: Stand, place: Place): Promise<void> {
+async function removeUntracked(
+  { git, signal }: WorktreeStand,
+  place: WorktreePlace,
+): Promise<void> {
   // Twice forced: a repository inside the worktree is removed like any other untracked directory.
   await git({
     args: ['clean', '--quiet', '-d', '--force', '--force'],
@@ -154,7 +170,7 @@ async function removeUntracked({ git, signal }: Stand, place: Place): Promise<vo
  * Checks everything out anew. The old directory is moved away first: a process that a killed step left behind goes on
  * writing there, not here.
  */
-async function startOver(deps: Stand, place: Place, sha: string): Promise<string> {
+async function startOver(deps: WorktreeStand, place: WorktreePlace, sha: string): Promise<string> {
   await discard(place.path, deps.layout.trash);
   await rm(place.gitDir, { recursive: true, force: true });
   const { opening } = await withTreeLock(deps.layout.lock, () => register(place, sha));

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { answerToolRequest, type ToolServer } from '../session/tool-server.ts';
 import { forwardModelCall, isModelPath, type LlmStep, type LlmUpstream } from './llm-gateway.ts';
-import { openTunnel } from './network-proxy.ts';
+import { openTunnel } from './open-tunnel.ts';
 
 /** What the gateway serves while one step is on. */
 interface GatewayStep extends LlmStep {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { runSubprocess } from '../../workspace/subprocess.ts';
 import { SYSTEM_PATH } from './find-program.ts';
-import { isAbandoned, OWN_PREFIX } from './home-owner.ts';
+import { isAbandoned, OWN_PREFIX } from './is-abandoned.ts';
 
 /** The private folder of one agent process at a time. Kept as long as its sessions may be continued. */
 export interface AgentHome {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROTOCOL_VERSION } from '@agentclientprotocol/sdk/unstable';
-import { type Command, spawnProcess } from '../../workspace/subprocess.ts';
+import { type ProgramCall, spawnProcess } from '../../workspace/subprocess.ts';
 import type { AgentFailure } from '../agent.ts';
 import { type Gateway, openGateway } from '../gateway/gateway-server.ts';
 import type { LlmUpstream } from '../gateway/llm-gateway.ts';
@@ -16,8 +16,8 @@ import {
   argumentsFor,
   environmentFor,
   fillIn,
+  type LaunchPlaces,
   type LaunchSpec,
-  type Places,
   searchPath,
 } from './launch-spec.ts';
 import { confine, NODE_PATHS, SANDBOX_HOME, SANDBOX_PORT, type Sandbox } from './sandbox.ts';
@@ -99,7 +99,7 @@ async function introduce(
   }
 }
 
-async function writeFiles(spec: LaunchSpec, home: AgentHome, places: Places): Promise<void> {
+async function writeFiles(spec: LaunchSpec, home: AgentHome, places: LaunchPlaces): Promise<void> {
   const files = Object.entries(spec.entry.files).map(([name, text]) => [
     name,
     fillIn(text, places),
@@ -110,11 +110,11 @@ async function writeFiles(spec: LaunchSpec, home: AgentHome, places: Places): Pr
 async function commandFor(
   spec: LaunchSpec,
   place: LaunchPlace,
-  places: Places,
+  places: LaunchPlaces,
   program: string,
-): Promise<Command> {
+): Promise<ProgramCall> {
   const { home, sandbox } = place;
-  const command: Command = {
+  const command: ProgramCall = {
     command: program,
     args: argumentsFor(spec, places),
     cwd: spec.cwd,
@@ -133,7 +133,7 @@ async function commandFor(
   });
 }
 
-function placesFor(place: LaunchPlace, gateway: Gateway, program: string): Places {
+function placesFor(place: LaunchPlace, gateway: Gateway, program: string): LaunchPlaces {
   const { home, sandbox } = place;
   const port = sandbox === undefined ? gateway.port : SANDBOX_PORT;
   return {

@@ -1,5 +1,5 @@
 import { delimiter, dirname } from 'node:path';
-import type { Access, AgentFailure, AgentRequest } from '../agent.ts';
+import type { AgentFailure, AgentRequest, FileAccess } from '../agent.ts';
 import type { AgentEntry, Setting } from '../catalog/catalog-schema.ts';
 
 /** Everything that is fixed for the life of an agent process. */
@@ -7,7 +7,7 @@ export interface LaunchSpec {
   agent: string;
   runId: string;
   entry: AgentEntry;
-  access: Access;
+  access: FileAccess;
   cwd: string;
   readonlyPaths: readonly string[];
   network: boolean;
@@ -80,7 +80,7 @@ export function processKey(spec: LaunchSpec): string {
   ]);
 }
 
-export interface Places {
+export interface LaunchPlaces {
   /** The agent's home as the agent sees it. */
   home: string;
   tmp: string;
@@ -92,7 +92,7 @@ export interface Places {
 /** The process's environment: nothing of the engine's own gets in. */
 export function environmentFor(
   spec: LaunchSpec,
-  places: Places,
+  places: LaunchPlaces,
   tunnel: boolean,
 ): Record<string, string> {
   const { entry, access, model, effort } = spec;
@@ -117,13 +117,13 @@ export function environmentFor(
   };
 }
 
-export function argumentsFor(spec: LaunchSpec, places: Places): string[] {
+export function argumentsFor(spec: LaunchSpec, places: LaunchPlaces): string[] {
   const { entry, access, model, effort } = spec;
   const own = [...entry.args, ...entry.permission[access].args].map((text) => fillIn(text, places));
   return [...own, ...settingArgs(entry.model, model), ...settingArgs(entry.effort, effort)];
 }
 
-export function fillIn(template: string, places: Places): string {
+export function fillIn(template: string, places: LaunchPlaces): string {
   return template
     .replaceAll('${home}', places.home)
     .replaceAll('${gateway}', places.gateway)

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../errors.ts';
-import { type Command, runSubprocess } from '../../workspace/subprocess.ts';
-import { type Access, mayWrite } from '../agent.ts';
+import { type ProgramCall, runSubprocess } from '../../workspace/subprocess.ts';
+import { type FileAccess, mayWrite } from '../agent.ts';
 import { findProgram, SYSTEM_PATH } from './find-program.ts';
 
 export type SandboxMode = 'auto' | 'required' | 'off';
@@ -19,7 +19,7 @@ export interface Sandbox {
 }
 
 export interface Confinement {
-  access: Access;
+  access: FileAccess;
   cwd: string;
   /** The host's folder that becomes the agent's home. */
   home: string;
@@ -73,7 +73,11 @@ export async function findSandbox(
 }
 
 /** Wraps a command so that it sees the system, the worktree and its own home, and reaches nothing but the gateway. */
-export function confine(sandbox: Sandbox, command: Command, confinement: Confinement): Command {
+export function confine(
+  sandbox: Sandbox,
+  command: ProgramCall,
+  confinement: Confinement,
+): ProgramCall {
   const { cwd, home, etc, socketPath, access } = confinement;
   const mounts = [
     ...mountsOf(confinement),

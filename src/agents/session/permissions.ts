@@ -3,10 +3,10 @@ import type {
   RequestPermissionResponse,
   ToolCallUpdate,
 } from '@agentclientprotocol/sdk/unstable';
-import type { Access } from '../agent.ts';
+import type { FileAccess } from '../agent.ts';
 
 export interface PermissionRules {
-  access: Access;
+  access: FileAccess;
   approveAll: boolean;
   /** Judges the line of a command; undefined: `access` alone decides. */
   mayRun: ((line: string) => boolean) | undefined;
@@ -17,7 +17,7 @@ export interface PermissionRules {
 const READING = new Set(['read', 'search', 'think', 'fetch']);
 const CHANGING = new Set(['edit', 'delete', 'move']);
 /** Kinds of tool calls an access covers; null: all. */
-const KINDS: Readonly<Record<Access, ReadonlySet<string> | null>> = {
+const KINDS: Readonly<Record<FileAccess, ReadonlySet<string> | null>> = {
   readonly: READING,
   execute: new Set([...READING, 'execute']),
   edit: new Set([...READING, ...CHANGING]),

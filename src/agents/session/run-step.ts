@@ -16,7 +16,7 @@ import type { StepControl } from './step-control.ts';
 import { usageOf } from './step-usage.ts';
 import { Transcript } from './transcript.ts';
 
-export interface Step {
+export interface AgentStep {
   /** Of this step: the process may have been started for an earlier one with another model. */
   spec: LaunchSpec;
   request: AgentRequest;
@@ -30,7 +30,7 @@ export interface Step {
 const CANCEL_GRACE_MS = 2_000;
 
 /** Plays one step on an agent that has nothing else to do. The caller owns the process, before and after. */
-export async function runStep(agent: AgentProcess, step: Step): Promise<AgentOutcome> {
+export async function runStep(agent: AgentProcess, step: AgentStep): Promise<AgentOutcome> {
   const conversation = new Conversation(agent, step);
   try {
     const end = await conversation.run();
@@ -46,7 +46,7 @@ const STOPPED: StepEnd = { stopReason: 'cancelled', sessionFailure: undefined };
 
 class Conversation {
   readonly #agent: AgentProcess;
-  readonly #step: Step;
+  readonly #step: AgentStep;
   readonly #transcript: Transcript;
   readonly #ledger: LlmLedger;
   readonly #over = new AbortController();
@@ -56,7 +56,7 @@ class Conversation {
   #isPrompted = false;
   #usage: PromptResponse['usage'];
 
-  constructor(agent: AgentProcess, step: Step) {
+  constructor(agent: AgentProcess, step: AgentStep) {
     this.#agent = agent;
     this.#step = step;
     this.#transcript = new Transcript((progress) => this.#report(progress));

@@ -1,5 +1,5 @@
 import type { Usage } from '@agentclientprotocol/sdk/unstable';
-import { type AgentUsage, NO_USAGE } from '../agent.ts';
+import { type AgentUsage, NOTHING_USED } from '../agent.ts';
 import type { LlmLedger } from '../gateway/llm-ledger.ts';
 
 /** What a step used: the gateway's count where it could count, else what the agent says. */
@@ -13,7 +13,7 @@ export function usageOf(
   if (counted !== undefined) return { ...counted, costUsd: counted.costUsd ?? costUsd };
   const { calls } = ledger;
   if (told === undefined) {
-    return { ...NO_USAGE, calls, costUsd, source: costUsd === null ? 'none' : 'agent' };
+    return { ...NOTHING_USED, calls, costUsd, source: costUsd === null ? 'none' : 'agent' };
   }
   const cached = (told.cachedReadTokens ?? 0) + (told.cachedWriteTokens ?? 0);
   const { inputTokens, outputTokens } = told;

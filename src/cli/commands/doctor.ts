@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
 import { sourceFiles } from '../../language/dialects/read-source.ts';
 import { type Diagnosis, isProblem, sortDiagnoses } from '../../language/problems/diagnosis.ts';
-import { type CliCommand, type Given, JSON_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION } from '../command.ts';
 import { diagnoseLibrary } from '../diagnose-library.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { type Library, openLibrary } from '../library.ts';
@@ -35,7 +35,7 @@ there. Errors and warnings count as problems; notes are advice.`,
   run,
 };
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const [path = '.'] = given.words;
   const format = formatOf(given);
   const { library, only } = open(io.cwd, path);
@@ -89,7 +89,7 @@ function countFiles({ files, own }: Library): number {
 type Format = 'json' | 'sarif' | 'annotations' | 'text';
 const FORMATS: readonly Format[] = ['json', 'sarif', 'annotations'];
 
-function formatOf({ flags }: Given): Format {
+function formatOf({ flags }: CliArguments): Format {
   const [format = 'text', other] = FORMATS.filter((name) => flags.has(name));
   if (other !== undefined) throw new UsageError(`--${format} or --${other}, not both.`);
   return format;

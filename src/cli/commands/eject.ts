@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parsePersona } from '../../language/native/parse/parse-persona.ts';
 import { filesOf } from '../../language/native/syntax/definition.ts';
 import { nearest } from '../../language/problems/nearest.ts';
-import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { BUILTIN_DIR, compileIn, OWN_FOLDER, openLibrary } from '../library.ts';
 import { readFiles } from '../read-files.ts';
@@ -23,7 +23,7 @@ already, nothing is written unless --force is given.`,
   run,
 };
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const [name = ''] = given.words;
   const library = openLibrary(io.cwd, given.values.get('path') ?? '.');
   const definition = library.builtin.definitions.get(name.toLowerCase().replaceAll('_', '-'));

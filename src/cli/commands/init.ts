@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nearest } from '../../language/problems/nearest.ts';
-import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { OWN_FOLDER } from '../library.ts';
 import { kindOfPath, readFiles } from '../read-files.ts';
@@ -30,7 +30,7 @@ If one of the files is there already, nothing is written unless --force is given
   run,
 };
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const preset = given.values.get('preset') ?? 'minimal';
   const presets = readdirSync(PRESETS_DIR).toSorted();
   if (!presets.includes(preset)) {

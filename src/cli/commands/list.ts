@@ -1,6 +1,6 @@
 import { planSize } from '../../engine/state/plan-size.ts';
 import { plural } from '../../render/text/format.ts';
-import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 import {
   compileIn,
@@ -32,7 +32,7 @@ interface Row {
   readonly path: string;
 }
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const library = openLibrary(io.cwd, given.values.get('path') ?? '.');
   const rows = namesIn(library).map((name) => rowFor(library, name));
   const broken = [...new Set(library.own.problems.map(({ path }) => path))];

@@ -2,7 +2,7 @@ import type { RunContext } from '../../engine/state/run-context.ts';
 import { renderProblem } from '../../language/problems/problem.ts';
 import { previewPlan } from '../../render/preview/preview.ts';
 import { renderPreview } from '../../render/preview/render-preview.ts';
-import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';
 import { compileIn, findDefinition, openLibrary } from '../library.ts';
 
@@ -21,7 +21,7 @@ estimated as characters / 4. Nothing runs. Exit status 1: the workflow cannot be
   run,
 };
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const [name = '', task] = given.words;
   const library = openLibrary(io.cwd, given.values.get('path') ?? '.');
   const compiled = compileIn(library, findDefinition(library, name));

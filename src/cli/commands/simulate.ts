@@ -10,7 +10,7 @@ import { didYouMean } from '../../language/problems/nearest.ts';
 import { renderProblem } from '../../language/problems/problem.ts';
 import type { JsonObject } from '../../plan/json.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type CliCommand, type Given, JSON_OPTION, PATH_OPTION } from '../command.ts';
+import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { compileIn, findDefinition, openLibrary } from '../library.ts';
 import { kindOfPath } from '../read-files.ts';
@@ -47,7 +47,7 @@ declares is never reached, or some step never starts.`,
   run,
 };
 
-function run(given: Given, io: Io): ExitCode {
+function run(given: CliArguments, io: Io): ExitCode {
   const [name = ''] = given.words;
   if (given.flags.has('exhaustive') && given.values.has('script')) {
     throw new UsageError('--script or --exhaustive, not both.');
@@ -76,7 +76,7 @@ function readScript(path: string, shown: string, io: Io): Script | null {
   return null;
 }
 
-function playOnce(plan: Plan, script: Script, given: Given, io: Io): ExitCode {
+function playOnce(plan: Plan, script: Script, given: CliArguments, io: Io): ExitCode {
   const strangers = strangersIn(script, plan).map(
     ({ name, suggestion }) =>
       `the script names \`${name}\`, but there is no such step.${didYouMean(suggestion)}`,
@@ -102,7 +102,7 @@ function defaultParams({ policies }: Plan): JsonObject {
   return Object.fromEntries(given.map(([name, spec]) => [name, spec.default]));
 }
 
-function exploreAll(plan: Plan, given: Given, io: Io): ExitCode {
+function exploreAll(plan: Plan, given: CliArguments, io: Io): ExitCode {
   const bound = numberOf(given, 'bound', 4);
   const subject = given.flags.has('apart') ? stubCalls(plan) : plan;
   const found = explore(subject, {
@@ -125,7 +125,7 @@ function exploreAll(plan: Plan, given: Given, io: Io): ExitCode {
   return isSound && missing.length === 0 ? EXIT.ok : EXIT.problems;
 }
 
-function numberOf(given: Given, name: string, standard: number): number {
+function numberOf(given: CliArguments, name: string, standard: number): number {
   const text = given.values.get(name);
   if (text === undefined) return standard;
   const number = Number(text);

@@ -5,7 +5,7 @@ import type { Gate, NodeKey, NodeState, Run, Verdict } from '../../engine/state/
 import type { Json, JsonObject } from '../../plan/json.ts';
 import type { CallNode, ForeachNode, Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
-import { type Answer, answersOf } from '../answers.ts';
+import { answersOf, type PossibleAnswer } from '../answers.ts';
 import { type Atom, questionsOf, splitHead } from '../atoms.ts';
 import { candidatesFor, type ValueAtom } from '../candidates.ts';
 import { ANYTHING } from '../value-range.ts';
@@ -15,7 +15,7 @@ import { expecting, type Stage } from './stage.ts';
 /** Tells what can happen next at any stage of a run of one plan. */
 export class Moves {
   readonly #plan: Plan;
-  readonly #answers = new Map<string, readonly Answer[]>();
+  readonly #answers = new Map<string, readonly PossibleAnswer[]>();
   /** Steps whose answers could not all be tried, because there are too many. */
   readonly sampled = new Set<string>();
 
@@ -67,7 +67,7 @@ export class Moves {
     ];
   }
 
-  #answersOf(graph: Graph, node: PlanNode): readonly Answer[] {
+  #answersOf(graph: Graph, node: PlanNode): readonly PossibleAnswer[] {
     const name = `${graph.id}:${node.id}`;
     const known = this.#answers.get(name);
     if (known !== undefined) return known;
@@ -153,7 +153,7 @@ function holdsFor(atom: ValueAtom & { readonly path: string }, data: Json): bool
   return conditionHolds({ type: 'field', path, op, value }, facts);
 }
 
-function said(outcome: Answer['outcome'], data: Json): Answer {
+function said(outcome: PossibleAnswer['outcome'], data: Json): PossibleAnswer {
   return { outcome, status: null, data, text: 'Done.' };
 }
 
@@ -161,11 +161,11 @@ function said(outcome: Answer['outcome'], data: Json): Answer {
 function inPreferredOrder(
   graph: Graph,
   node: PlanNode,
-  answers: readonly Answer[],
-): readonly Answer[] {
+  answers: readonly PossibleAnswer[],
+): readonly PossibleAnswer[] {
   const edges = graph.edges.filter(({ from }) => from === node.id);
   const loops = graph.loops.filter(({ from }) => from === node.id);
-  const rank = ({ outcome, data, text }: Answer): number => {
+  const rank = ({ outcome, data, text }: PossibleAnswer): number => {
     const facts = { result: { outcome, data }, text, outputs: () => undefined };
     if (loops.some(({ trigger }) => conditionHolds(trigger, facts))) return edges.length + 2;
     if (outcome !== 'ok') return edges.length + 1;

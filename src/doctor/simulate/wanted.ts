@@ -3,13 +3,13 @@ import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { atomsOf, splitHead } from '../atoms.ts';
 
 /** Tells whose results somebody will still ask about after the step is over. */
-export interface Wanted {
+export interface WantedResults {
   readonly has: (graph: string, node: PlanNode) => boolean;
 }
 
-const known = new WeakMap<Plan, Wanted>();
+const known = new WeakMap<Plan, WantedResults>();
 
-export function wantedIn(plan: Plan): Wanted {
+export function wantedIn(plan: Plan): WantedResults {
   const before = known.get(plan);
   if (before !== undefined) return before;
   const graphs = Object.values(plan.graphs);
@@ -18,7 +18,7 @@ export function wantedIn(plan: Plan): Wanted {
     (node.output !== null && names.has(node.output)) ||
     graph.nodes.some((gate) => gate.kind === 'gate' && gate.subject === node.id);
   const whole = wholeGraphs(graphs, isNamed);
-  const wanted: Wanted = {
+  const wanted: WantedResults = {
     has: (id, node) => {
       const graph = plan.graphs[id];
       return graph === undefined || whole.has(id) || isNamed(graph, node);

@@ -7,7 +7,7 @@ import type { Place } from '../state/place.ts';
 import type { Gate, GateRequest } from '../state/run.ts';
 
 /** What a person has to say before the node starts, one question at a time; null: nothing more. */
-export function requestBefore(draft: Draft, place: Place): GateRequest | null {
+export function askBefore(draft: Draft, place: Place): GateRequest | null {
   if (isAside(draft, place)) return null;
   return aboutItems(draft, place) ?? approvalBefore(draft, place) ?? consentTo(draft, place);
 }

@@ -8,7 +8,7 @@ import { frameIdFor } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn } from '../state/place.ts';
 import type { Frame, FrameId } from '../state/run.ts';
-import { makeReady } from './activate.ts';
+import { makeReady } from './evaluate-join.ts';
 import { handDown } from './hand-down.ts';
 
 export interface Member {

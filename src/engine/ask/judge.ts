@@ -1,6 +1,6 @@
 import type { Outcome } from '../../plan/condition.ts';
 import type { Json } from '../../plan/json.ts';
-import type { Facts } from '../read/condition-holds.ts';
+import type { ConditionFacts } from '../read/condition-holds.ts';
 import { conditionHolds } from '../read/condition-holds.ts';
 import { lookUpFrom } from '../read/look-up.ts';
 import type { Draft } from '../state/draft.ts';
@@ -8,7 +8,7 @@ import { edgesOutOf, loopsOutOf } from '../state/graph-index.ts';
 import type { Place } from '../state/place.ts';
 import { loopVerdict } from './loops.ts';
 
-export interface Answer {
+export interface JudgedAnswer {
   readonly outcome: Outcome | null;
   readonly data: Json;
   readonly text: string;
@@ -18,8 +18,8 @@ export interface Answer {
  * Asks every condition on the node's edges and loops, once: the text is not kept, and what stands
  * upstream may change while somebody decides. Unconditional ones are left out.
  */
-export function judge(draft: Draft, place: Place, answer: Answer): Record<string, boolean> {
-  const facts: Facts = {
+export function judge(draft: Draft, place: Place, answer: JudgedAnswer): Record<string, boolean> {
+  const facts: ConditionFacts = {
     result: { outcome: answer.outcome, data: answer.data },
     text: answer.text,
     outputs: lookUpFrom(draft, place.frame, place.node.id, true),

@@ -5,7 +5,7 @@ import { FRESH_LOOP } from '../state/new-frame.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn } from '../state/place.ts';
 import type { Guidance, LoopContext, LoopState, NodeState } from '../state/run.ts';
-import { makeReady } from './activate.ts';
+import { makeReady } from './evaluate-join.ts';
 import { hasPending, resetFrom, resetSet } from './reset.ts';
 
 /** Key of a loop's answer among a node's verdicts, where edges have theirs, too. */

@@ -5,8 +5,8 @@ import { composedAnswer } from '../flow/compose-answer.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';
 import type { Gate } from '../state/run.ts';
-import type { Settle } from './verdict.ts';
-import { closeGate } from './verdict.ts';
+import type { Settle } from './close-gate.ts';
+import { closeGate } from './close-gate.ts';
 
 /** One more vote; the last one needed lets the node go on. */
 export const approve: Settle = (draft, place, gate, event) => {

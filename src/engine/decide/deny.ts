@@ -3,8 +3,8 @@ import { defeat } from '../flow/defeat.ts';
 import { failNode } from '../flow/dispose.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { ROOT } from '../state/node-key.ts';
-import type { Settle } from './verdict.ts';
-import { closeGate } from './verdict.ts';
+import type { Settle } from './close-gate.ts';
+import { closeGate } from './close-gate.ts';
 
 /** A denial ends the run at once, whatever else is going on. */
 export const deny: Settle = (draft, place, gate, event) => {

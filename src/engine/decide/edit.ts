@@ -7,8 +7,8 @@ import type { EditedArtefact } from '../state/event.ts';
 import { refuse } from '../state/handler.ts';
 import type { Place } from '../state/place.ts';
 import { letPass } from './approve.ts';
-import type { Settle } from './verdict.ts';
-import { closeGate } from './verdict.ts';
+import type { Settle } from './close-gate.ts';
+import { closeGate } from './close-gate.ts';
 
 /**
  * The person's text replaces the artefact. Where several have to approve, the others approved

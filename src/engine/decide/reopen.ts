@@ -1,5 +1,5 @@
-import { makeReady } from '../ask/activate.ts';
 import { grantAgain } from '../ask/budget.ts';
+import { makeReady } from '../ask/evaluate-join.ts';
 import { enterFrame } from '../ask/frames.ts';
 import { previousAttempts } from '../ask/loops.ts';
 import { isBound, reopenGate } from '../ask/open-gate.ts';

@@ -7,8 +7,8 @@ import { refuse } from '../state/handler.ts';
 import { splitKey } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import type { NodeKey } from '../state/run.ts';
-import type { Settle } from './verdict.ts';
-import { closeGate, guidanceOf } from './verdict.ts';
+import type { Settle } from './close-gate.ts';
+import { closeGate, guidanceOf } from './close-gate.ts';
 
 /** Back to whoever made the artefact, with the person's text. */
 export const revise: Settle = (draft, place, gate, event) => {

@@ -1,7 +1,7 @@
 import { isObject } from '../../plan/json.ts';
 import { charge } from '../ask/budget.ts';
-import { lookedWell } from '../ask/preflight.ts';
-import { rewound } from '../ask/rewind.ts';
+import { lookedWell } from '../ask/look-first.ts';
+import { rewound } from '../ask/note-head.ts';
 import type { Completed } from '../flow/accept-answer.ts';
 import { acceptAnswer } from '../flow/accept-answer.ts';
 import { attemptFailed } from '../flow/attempt-failed.ts';
@@ -15,10 +15,10 @@ import { findAttempt } from '../state/find-attempt.ts';
 import type { Handling } from '../state/handler.ts';
 import type { Place } from '../state/place.ts';
 import type { NodeState } from '../state/run.ts';
-import { followHead } from './move-head.ts';
+import { followHead } from './head-moved.ts';
 
 /** An attempt ended. One that is no longer the present one changes nothing. */
-export function finishAttempt(
+export function nodeFinished(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.finished' }>,
 ): Handling {

@@ -5,7 +5,7 @@ import { findAttempt } from '../state/find-attempt.ts';
 import type { Handling } from '../state/handler.ts';
 
 /** A worker hands its node back unfinished: somebody else takes it, and nothing is counted. */
-export function interruptNode(
+export function nodeInterrupted(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.interrupted' }>,
 ): Handling {

@@ -10,7 +10,7 @@ import { MAX_CRASHES } from '../state/retry-policy.ts';
 type Started = Extract<RunEvent, { type: 'node.started' }>;
 
 /** A worker takes a node. If another one had it, that one is dead and this is a new attempt. */
-export function takeNode(draft: Draft, event: Started): Handling {
+export function nodeStarted(draft: Draft, event: Started): Handling {
   const place = findPlace(draft, event.node);
   if (place === null || !isWantedHere(draft, place, event)) return 'ignored';
   const state = draft.node(place);

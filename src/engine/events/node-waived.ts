@@ -1,4 +1,4 @@
-import { waive } from '../ask/activate.ts';
+import { waive } from '../ask/evaluate-join.ts';
 import { stopWork } from '../ask/stop-nodes.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
@@ -11,7 +11,7 @@ import { findPlace } from '../state/place.ts';
 import type { NodeStatus } from '../state/run.ts';
 
 /** A person skips an optional node: what follows goes on with an empty result. */
-export function waiveNode(
+export function nodeWaived(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.waived' }>,
 ): Handling {

@@ -1,7 +1,7 @@
 import { beginLastDay, remind } from '../ask/gate-timers.ts';
 import { stopRun } from '../ask/stop-run.ts';
 import { checkClock } from '../ask/work-clock.ts';
-import { leaveUnanswered } from '../decide/unanswered.ts';
+import { leaveUnanswered } from '../decide/leave-unanswered.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
 import type { Handling } from '../state/handler.ts';
@@ -9,7 +9,7 @@ import { isSettled } from '../state/is-settled.ts';
 import type { Gate, RunStatus } from '../state/run.ts';
 
 /** Something that had to wait may go on now. A timer that comes too early or again does nothing. */
-export function fireTimer(
+export function timerFired(
   draft: Draft,
   event: Extract<RunEvent, { type: 'timer.fired' }>,
 ): Handling {

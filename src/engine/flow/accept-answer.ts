@@ -2,7 +2,7 @@ import { readPath } from '../../plan/read-path.ts';
 import { breachOfNode, charge } from '../ask/budget.ts';
 import { judge } from '../ask/judge.ts';
 import { openGate } from '../ask/open-gate.ts';
-import { passesByItself } from '../ask/stop-points.ts';
+import { passesByItself } from '../ask/passes-by-itself.ts';
 import { settledBy } from '../read/open-items.ts';
 import { approvalOf } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';

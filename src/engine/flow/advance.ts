@@ -1,9 +1,9 @@
-import { evaluateJoin } from '../ask/activate.ts';
+import { evaluateJoin } from '../ask/evaluate-join.ts';
 import { startClock, stopClock } from '../ask/work-clock.ts';
 import type { Draft } from '../state/draft.ts';
 import { ROOT } from '../state/node-key.ts';
 import { findPlace } from '../state/place.ts';
-import { checkFrame } from './end-frame.ts';
+import { checkFrame } from './check-frame.ts';
 import type { Floor } from './schedule.ts';
 import { schedule } from './schedule.ts';
 

@@ -1,4 +1,4 @@
-import { setNodeTimer, waive } from '../ask/activate.ts';
+import { setNodeTimer, waive } from '../ask/evaluate-join.ts';
 import { judge } from '../ask/judge.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Failure } from '../state/event.ts';

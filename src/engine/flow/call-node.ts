@@ -5,7 +5,7 @@ import { frameIdFor } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { callData } from './compose-answer.ts';
 import type { Composite } from './composite.ts';
-import { failureIn, membersDrained, membersFailed, membersSucceeded } from './composite-end.ts';
+import { failureIn, membersDrained, membersFailed, membersSucceeded } from './members-ended.ts';
 import { openMembers } from './open-members.ts';
 
 /** A sub-workflow: one frame, whose results are the node's answer. */

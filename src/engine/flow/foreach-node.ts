@@ -14,8 +14,8 @@ import type { Place } from '../state/place.ts';
 import type { FrameFailure } from '../state/run.ts';
 import { foreachData } from './compose-answer.ts';
 import type { Composite } from './composite.ts';
-import { failureIn, membersDrained, membersFailed, membersSucceeded } from './composite-end.ts';
 import { drain } from './dispose.ts';
+import { failureIn, membersDrained, membersFailed, membersSucceeded } from './members-ended.ts';
 import { openMembers } from './open-members.ts';
 
 /** One frame per item, so many at a time, an item after those it depends on. */

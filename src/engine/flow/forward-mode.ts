@@ -7,7 +7,7 @@ import type { NodeState } from '../state/run.ts';
 import type { Defeat } from './defeat.ts';
 import { dispose, forgive } from './dispose.ts';
 import { exhaust } from './exhaust.ts';
-import { addWarning, halt, markFinished, markPassed } from './finish-node.ts';
+import { addWarning, halt, markFinished, markPassed } from './mark-finished.ts';
 import { unhandledOutcome } from './unhandled.ts';
 
 /** Graph mode, an answer: halt, loop back, give up or settle the edges. */

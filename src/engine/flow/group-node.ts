@@ -4,7 +4,7 @@ import { frameIdFor } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { groupData } from './compose-answer.ts';
 import type { Composite } from './composite.ts';
-import { failureIn, membersDrained, membersFailed, membersSucceeded } from './composite-end.ts';
+import { failureIn, membersDrained, membersFailed, membersSucceeded } from './members-ended.ts';
 import { openMembers } from './open-members.ts';
 
 /** Parallel members with one joint outcome. */

@@ -2,7 +2,7 @@ import type { Member } from '../ask/frames.ts';
 import { openFrame } from '../ask/frames.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';
-import { membersFailed } from './composite-end.ts';
+import { membersFailed } from './members-ended.ts';
 
 /** Opens frames below a composite node; false when one could not be opened and the node failed. */
 export function openMembers(draft: Draft, place: Place, members: readonly Member[]): boolean {

@@ -1,6 +1,6 @@
-import { requestBefore } from '../ask/ask-before.ts';
+import { askBefore } from '../ask/ask-before.ts';
+import { mustLookFirst } from '../ask/look-first.ts';
 import { openGate } from '../ask/open-gate.ts';
-import { mustLookFirst } from '../ask/preflight.ts';
 import { Occupancy } from '../read/occupancy.ts';
 import type { Draft } from '../state/draft.ts';
 import { ROOT } from '../state/node-key.ts';
@@ -73,7 +73,7 @@ class Pass {
   #tryStart(place: Place): 'acted' | 'later' | 'asked' {
     const draft = this.#draft;
     if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
-    const request = requestBefore(draft, place);
+    const request = askBefore(draft, place);
     if (request !== null && mustLookFirst(draft, place)) return this.#look(place);
     // Consent is asked for right before the work, so not while that has no room yet.
     if (request !== null && request.kind !== 'consent') return ask(draft, place, request);

@@ -1,6 +1,6 @@
 import type { Edge, Loop } from '../../plan/plan.ts';
 import { ABORT, COMPLETE } from '../../plan/plan.ts';
-import { makeReady } from '../ask/activate.ts';
+import { makeReady } from '../ask/evaluate-join.ts';
 import { exhaustionOf, failuresOf, loopState, previousAttempts } from '../ask/loops.ts';
 import { isExpected } from '../ask/settle-edges.ts';
 import { toleratesFailure } from '../read/tolerates-failure.ts';
@@ -15,7 +15,7 @@ import type { Defeat } from './defeat.ts';
 import { defeat } from './defeat.ts';
 import { failFrame, failNode, giveUp } from './dispose.ts';
 import { exhaust } from './exhaust.ts';
-import { halt, markFinished, markPassed } from './finish-node.ts';
+import { halt, markFinished, markPassed } from './mark-finished.ts';
 
 /** State-machine mode, an answer: the first transition that matches takes the token. */
 export function routeSignal(draft: Draft, place: Place): void {

@@ -1,7 +1,7 @@
 import type { NodeKind } from '../../plan/plan.ts';
+import { noteHead } from '../ask/note-head.ts';
 import { openGate } from '../ask/open-gate.ts';
-import { noteHead } from '../ask/rewind.ts';
-import { passesByItself } from '../ask/stop-points.ts';
+import { passesByItself } from '../ask/passes-by-itself.ts';
 import { mustRewind } from '../read/must-rewind.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';

@@ -4,7 +4,7 @@ import { readPath, splitPath } from '../../plan/read-path.ts';
 import { patternMatches } from './pattern.ts';
 
 /** What a condition may ask about. */
-export interface Facts {
+export interface ConditionFacts {
   /** The finished node's answer; null: it gave none. */
   readonly result: { readonly outcome: Outcome | null; readonly data: Json } | null;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Facts {
   readonly outputs: (name: string) => Json | undefined;
 }
 
-export function conditionHolds(condition: Condition, facts: Facts): boolean {
+export function conditionHolds(condition: Condition, facts: ConditionFacts): boolean {
   switch (condition.type) {
     case 'always':
       return true;

@@ -10,7 +10,7 @@ export interface Candidate {
   readonly own: boolean;
 }
 
-export type Choice =
+export type WorkflowChoice =
   | { readonly type: 'found'; readonly name: string; readonly entrance: Entrance }
   /** There is such a workflow, but it is not started by this name at this door. */
   | { readonly type: 'elsewhere'; readonly spec: Candidate['spec'] }
@@ -26,7 +26,7 @@ export function chooseWorkflow(
   wanted: string,
   door: Door | 'again' | 'plan',
   candidates: readonly Candidate[],
-): Choice {
+): WorkflowChoice {
   const named = candidates.find(({ spec }) => isSame(spec.name, wanted));
   if (door === 'again' && named !== undefined) return found(named, reentranceOf(named.spec));
   const doors: readonly Door[] = door === 'again' ? [] : door === 'plan' ? ['command'] : [door];
@@ -49,7 +49,7 @@ export function chooseWorkflow(
   return { type: 'elsewhere', spec: named.spec };
 }
 
-function found({ spec }: Candidate, entrance: Entrance): Choice {
+function found({ spec }: Candidate, entrance: Entrance): WorkflowChoice {
   return { type: 'found', name: spec.name, entrance };
 }
 

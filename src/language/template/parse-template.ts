@@ -10,7 +10,7 @@ import {
   isNode,
   positionOf,
   type Reader,
-  refuse,
+  refuseNode,
 } from './template-reader.ts';
 
 /** A template is a prompt, not a program. */
@@ -115,7 +115,7 @@ function readStatement(node: NunjucksNode, reader: Reader): readonly Statement[]
     case 'Include':
       return [readInclude(node)];
     default:
-      return refuse(node, STATEMENT_NAMES[node.typename] ?? node.typename.toLowerCase());
+      return refuseNode(node, STATEMENT_NAMES[node.typename] ?? node.typename.toLowerCase());
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Expression,
 } from './template-ast.ts';
 import { TemplateError } from './template-error.ts';
-import { fieldNode, fieldNodes, positionOf, type Reader, refuse } from './template-reader.ts';
+import { fieldNode, fieldNodes, positionOf, type Reader, refuseNode } from './template-reader.ts';
 import { FILTER_NAMES, TEST_NAMES } from './vocabulary.ts';
 
 const MAX_DEPTH = 150;
@@ -26,14 +26,14 @@ export function readExpression(node: NunjucksNode, reader: Reader): Expression {
   if (read !== undefined) return read(node, { ...reader, depth: reader.depth + 1 });
   if (isBinary(node.typename)) return readBinary(node, node.typename, reader);
   if (node.typename === 'FunCall') return refuseCall(node);
-  return refuse(node, EXPRESSION_NAMES[node.typename] ?? node.typename.toLowerCase());
+  return refuseNode(node, EXPRESSION_NAMES[node.typename] ?? node.typename.toLowerCase());
 }
 
 function refuseCall(node: NunjucksNode): never {
   const callee = fieldNode(node, 'name');
   const name =
     callee.typename === 'Symbol' ? `\`${String(callee['value'])}()\`` : 'a function call';
-  return refuse(callee, name);
+  return refuseNode(callee, name);
 }
 
 const EXPRESSION_NAMES: Readonly<Record<string, string>> = {
@@ -103,7 +103,7 @@ function readLiteral(node: NunjucksNode): Expression {
   ) {
     return { type: 'literal', value, at: positionOf(node) };
   }
-  return refuse(node, 'a regular expression');
+  return refuseNode(node, 'a regular expression');
 }
 
 function readName(node: NunjucksNode): Expression {
@@ -163,7 +163,7 @@ const COMPARE_OPERATORS: Readonly<Record<string, CompareOperator>> = {
 function readCompare(node: NunjucksNode, reader: Reader): Expression {
   const rest = fieldNodes(node, 'ops').map((operand) => {
     const op = COMPARE_OPERATORS[String(operand['type'])];
-    if (op === undefined) return refuse(operand, 'this comparison');
+    if (op === undefined) return refuseNode(operand, 'this comparison');
     return { op, value: readExpression(fieldNode(operand, 'expr'), reader) };
   });
   return {
@@ -188,7 +188,7 @@ function readTest(node: NunjucksNode, reader: Reader): Expression {
 
 function readFilter(node: NunjucksNode, reader: Reader): Expression {
   const [input, ...args] = fieldNode(node, 'args').children ?? [];
-  if (input === undefined) return refuse(node, 'a filter without input');
+  if (input === undefined) return refuseNode(node, 'a filter without input');
   const name = knownName(fieldNode(node, 'name')['value'], 'filter', FILTER_NAMES, node);
   return {
     type: 'filter',

@@ -23,7 +23,7 @@ export function fieldNodes(node: NunjucksNode, field: string): readonly Nunjucks
   return Array.isArray(list) ? list.filter(isNode) : [];
 }
 
-export function refuse(node: NunjucksNode, what: string): never {
+export function refuseNode(node: NunjucksNode, what: string): never {
   throw new TemplateError(
     'template-refused',
     `${what} cannot be used in a prompt; prompts have variables, filters, if, for, set and include`,

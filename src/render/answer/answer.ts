@@ -1,9 +1,9 @@
-import type { Answer } from '../../commands/from-comment.ts';
+import type { CommentAnswer } from '../../commands/from-comment.ts';
 import { VERBS } from '../../commands/verbs.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
 
 /** What is said to somebody whose command was seen but not understood. Nothing was done. */
-export function renderAnswer(answer: Answer, prefix: string): string {
+export function renderAnswer(answer: CommentAnswer, prefix: string): string {
   return `${mistakeFor(answer, prefix)}${usageFor(answer, prefix)}`;
 }
 
@@ -95,7 +95,7 @@ export function renderShippedWorkflow(workflow: string): string {
   return `${code(workflow)} comes with the app, and this repository has no file of that name: nothing to examine.`;
 }
 
-function mistakeFor(answer: Answer, prefix: string): string {
+function mistakeFor(answer: CommentAnswer, prefix: string): string {
   const word = code(answer.word ?? '');
   const meant = answer.suggestion === null ? '' : ` Did you mean ${code(answer.suggestion)}?`;
   switch (answer.reason) {
@@ -143,7 +143,7 @@ const MISSING_TEXT: Readonly<Record<string, string>> = {
   edit: 'Please give the whole new text in a fenced block right below the line.',
 };
 
-function usageFor({ reason, verb }: Answer, prefix: string): string {
+function usageFor({ reason, verb }: CommentAnswer, prefix: string): string {
   const isAboutForm = reason !== 'unknown-workflow' && reason !== 'missing-workflow';
   if (verb === null || !isAboutForm) return '';
   return `\n\nUsage: \`/${prefix} ${VERBS[verb].usage}\``;

@@ -2,7 +2,7 @@ import type { Failure } from '../../engine/state/event.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { TemplateError } from '../../language/template/template-error.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
-import { type Printed, renderTemplate } from '../template/template.ts';
+import { type PrintedValue, renderTemplate } from '../template/template.ts';
 import { dataBlock } from './data-block.ts';
 import type { PromptInput } from './prompt-input.ts';
 import { promptSections } from './sections.ts';
@@ -51,7 +51,7 @@ function filesFor(plan: Plan, node: AgentNode): Readonly<Record<string, string>>
   );
 }
 
-function printed({ text, origin }: Printed): string {
+function printed({ text, origin }: PrintedValue): string {
   return origin === null ? text : dataBlock(origin, text);
 }
 

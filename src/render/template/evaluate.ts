@@ -10,18 +10,18 @@ import type { Json } from '../../plan/json.ts';
 import { FILTERS } from './filters.ts';
 import { lookUp } from './look-up.ts';
 import type { Meter } from './meter.ts';
-import type { Scope } from './scope.ts';
+import type { TemplateScope } from './scope.ts';
 import { isTrue, requireDefined, textOf, type Value, valueOf } from './template-value.ts';
 import { TESTS } from './tests.ts';
 
 export interface Machine {
   readonly meter: Meter;
   /** Runs statements into a text; the body of `{% set %}` and `{% filter %}`. */
-  readonly capture: (body: Template, scope: Scope, at: TextPosition) => Value;
+  readonly capture: (body: Template, scope: TemplateScope, at: TextPosition) => Value;
 }
 
 /** Computes an expression. Reads own data only; calls nothing but our filters and tests. */
-export function evaluate(expression: Expression, scope: Scope, machine: Machine): Value {
+export function evaluate(expression: Expression, scope: TemplateScope, machine: Machine): Value {
   const { at } = expression;
   machine.meter.spend(1, at);
   const inner = (child: Expression): Value => evaluate(child, scope, machine);

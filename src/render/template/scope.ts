@@ -1,11 +1,11 @@
 import { type Value, valueOf } from './template-value.ts';
 
 /** Names visible at a place. A loop opens a new one; `set` changes the name where it lives. */
-export class Scope {
+export class TemplateScope {
   readonly #names = new Map<string, Value>();
-  readonly #outer: Scope | null;
+  readonly #outer: TemplateScope | null;
 
-  constructor(outer: Scope | null) {
+  constructor(outer: TemplateScope | null) {
     this.#outer = outer;
   }
 
@@ -22,7 +22,7 @@ export class Scope {
     (this.#owner(name) ?? this).declare(name, value);
   }
 
-  #owner(name: string): Scope | null {
+  #owner(name: string): TemplateScope | null {
     if (this.#names.has(name)) return this;
     return this.#outer === null ? null : this.#outer.#owner(name);
   }

@@ -1,5 +1,10 @@
 import { TemplateError } from '../../language/template/template-error.ts';
-import { type Printed, type Rendered, renderTemplate, type TemplateInput } from './template.ts';
+import {
+  type PrintedValue,
+  type Rendered,
+  renderTemplate,
+  type TemplateInput,
+} from './template.ts';
 
 /**
  * Renders the template of a shell line. Every value becomes one quoted word, so it stays data
@@ -9,7 +14,7 @@ export function renderShellLine(source: string, input: Omit<TemplateInput, 'prin
   return renderTemplate(source, { ...input, print: quoted });
 }
 
-function quoted({ text, before, at }: Printed): string {
+function quoted({ text, before, at }: PrintedValue): string {
   if (text.includes('\0')) {
     throw new TemplateError('template-value', 'a NUL character cannot be part of a command', at);
   }

@@ -4,7 +4,7 @@ import { TemplateError } from '../../language/template/template-error.ts';
 import type { Json } from '../../plan/json.ts';
 import { evaluate, type Machine } from './evaluate.ts';
 import { Meter } from './meter.ts';
-import { Scope } from './scope.ts';
+import { TemplateScope } from './scope.ts';
 import { isTrue, requireDefined, textOf, type Value, valueOf } from './template-value.ts';
 
 export interface TemplateVariable {
@@ -20,10 +20,10 @@ export interface TemplateInput {
   /** Files of the workflow folder that `include` can name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Writes a printed value; the default writes it as it is. `before` gives what was written so far. */
-  readonly print?: (printed: Printed) => string;
+  readonly print?: (printed: PrintedValue) => string;
 }
 
-export interface Printed {
+export interface PrintedValue {
   readonly text: string;
   /** Name of the untrusted source it is made of; null: none. */
   readonly origin: string | null;
@@ -43,7 +43,7 @@ const MAX_INCLUDE_DEPTH = 10;
  */
 export function renderTemplate(source: string, input: TemplateInput): Rendered {
   try {
-    const scope = new Scope(null);
+    const scope = new TemplateScope(null);
     for (const [name, variable] of Object.entries(input.variables)) {
       scope.declare(name, {
         data: variable.value,
@@ -82,11 +82,11 @@ class Renderer {
     return this.#text;
   }
 
-  run(template: Template, scope: Scope): void {
+  run(template: Template, scope: TemplateScope): void {
     for (const statement of template) this.#step(statement, scope);
   }
 
-  #step(statement: Statement, scope: Scope): void {
+  #step(statement: Statement, scope: TemplateScope): void {
     switch (statement.type) {
       case 'text':
         return this.#write(statement.text, { line: 1, column: 1 });
@@ -134,13 +134,13 @@ class Renderer {
     return this.#text;
   }
 
-  #loop(statement: Extract<Statement, { type: 'for' }>, scope: Scope): void {
+  #loop(statement: Extract<Statement, { type: 'for' }>, scope: TemplateScope): void {
     const list = requireDefined(evaluate(statement.list, scope, this.#machine), statement.at);
     const rows = rowsOf(list, statement.names.length, statement.at);
     if (rows.length === 0) return this.run(statement.otherwise, scope);
     for (const [index, row] of rows.entries()) {
       this.#meter.spend(1, statement.at);
-      const inner = new Scope(scope);
+      const inner = new TemplateScope(scope);
       for (const [place, name] of statement.names.entries()) {
         inner.declare(name, valueOf(row[place] ?? null, list.origin));
       }
@@ -149,7 +149,7 @@ class Renderer {
     }
   }
 
-  #include(statement: Extract<Statement, { type: 'include' }>, scope: Scope): void {
+  #include(statement: Extract<Statement, { type: 'include' }>, scope: TemplateScope): void {
     const { file, at } = statement;
     const files = this.#input.files ?? {};
     const source = Object.hasOwn(files, file) ? files[file] : undefined;
@@ -171,10 +171,10 @@ class Renderer {
     this.#includes = outer;
   }
 
-  #runFile(file: string, source: string, scope: Scope): void {
+  #runFile(file: string, source: string, scope: TemplateScope): void {
     try {
       this.#meter.spendText(source.length, { line: 1, column: 1 });
-      this.run(parseTemplate(source), new Scope(scope));
+      this.run(parseTemplate(source), new TemplateScope(scope));
     } catch (error) {
       if (!(error instanceof TemplateError) || error.file !== null) throw error;
       throw new TemplateError(error.code, error.message, error, {
@@ -184,11 +184,11 @@ class Renderer {
     }
   }
 
-  #capture(body: Template, scope: Scope): Value {
+  #capture(body: Template, scope: TemplateScope): Value {
     const outer = { text: this.#text, captured: this.#captured };
     this.#text = '';
     this.#captured = new Set();
-    this.run(body, new Scope(scope));
+    this.run(body, new TemplateScope(scope));
     const value = valueOf(this.#text, [...this.#captured][0] ?? null);
     this.#text = outer.text;
     this.#captured = outer.captured;

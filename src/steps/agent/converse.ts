@@ -18,7 +18,7 @@ import { conversationKey, type Speaker, speak } from './speak.ts';
 import type { WorktreeFile } from './worktree-files.ts';
 
 /** What a step said in the end. */
-export interface Spoken {
+export interface Conversation {
   readonly text: string;
   readonly data: Json;
   readonly usage: Usage;
@@ -37,7 +37,7 @@ export interface Talk {
 }
 
 /** Asks the agent and sends it back with what its work lacks, as often as the step allows. */
-export async function converse(speaker: Speaker, talk: Talk): Promise<Spoken> {
+export async function converse(speaker: Speaker, talk: Talk): Promise<Conversation> {
   return new Dialogue(speaker, talk).hold();
 }
 
@@ -61,7 +61,7 @@ class Dialogue {
     this.#deadline = talk.now() + (node.timeoutMs ?? deps.timing.stepTimeoutMs);
   }
 
-  async hold(): Promise<Spoken> {
+  async hold(): Promise<Conversation> {
     const { prompt } = this.#talk;
     const key = conversationKey(this.#speaker);
     let session = key === null ? undefined : this.#sessions.find(this.#runId, key);
@@ -159,7 +159,7 @@ class Dialogue {
     return true;
   }
 
-  #giveUp(lacks: readonly Shortcoming[]): Spoken {
+  #giveUp(lacks: readonly Shortcoming[]): Conversation {
     const hard = lacks.filter(({ kind }) => kind !== 'handoff');
     const [first] = hard;
     if (first === undefined) {
@@ -169,7 +169,7 @@ class Dialogue {
     return this.#end({ failure: FAILURES[first.kind](message) });
   }
 
-  #end(end: Partial<Spoken>): Spoken {
+  #end(end: Partial<Conversation>): Conversation {
     return {
       text: this.#texts.join('\n\n'),
       data: this.#data,

@@ -3,9 +3,13 @@ import { SYSTEM_PATH } from '../../agents/launch/find-program.ts';
 import { searchPath } from '../../agents/launch/launch-spec.ts';
 import { confine, NODE_PATHS, SANDBOX_HOME, type Sandbox } from '../../agents/launch/sandbox.ts';
 import { scrubSecrets } from '../../render/text/scrub.ts';
-import { type Command, runSubprocess, type SubprocessResult } from '../../workspace/subprocess.ts';
+import {
+  type ProgramCall,
+  runSubprocess,
+  type SubprocessResult,
+} from '../../workspace/subprocess.ts';
 
-export interface CommandRequest {
+export interface LineRequest {
   readonly line: string;
   readonly cwd: string;
   readonly writes: boolean;
@@ -32,7 +36,7 @@ export interface Commands {
   readonly isConfined: boolean;
   /** Where programs are looked for. */
   readonly path: string;
-  run(request: CommandRequest): Promise<CommandResult>;
+  run(request: LineRequest): Promise<CommandResult>;
   /** A text without anything that is or looks like a secret. */
   mask(text: string): string;
 }
@@ -82,13 +86,13 @@ export function createCommands(options: CommandsOptions): Commands {
 }
 
 function commandFor(
-  request: CommandRequest,
+  request: LineRequest,
   sandbox: Sandbox | undefined,
   path: string,
   places: { home: string; etc: string; tmp: string },
-): Command {
+): ProgramCall {
   const { cwd, line, writes, readonlyPaths } = request;
-  const command: Command = {
+  const command: ProgramCall = {
     command: '/bin/sh',
     args: ['-c', line],
     cwd,

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../plan/json.ts';
 import type { AutoNode, CommandSpec } from '../../plan/plan.ts';
 import { plainLine } from '../../render/text/clean-text.ts';
 import { factsOf, statusOf } from '../agent/answer-facts.ts';
-import { type Answer, answered, failed, failure, storedFor } from '../answer.ts';
+import { answered, failed, failure, type StepAnswer, storedFor } from '../answer.ts';
 import type { Attempt, Executed } from '../attempt.ts';
 import { type Committed, commitRewind, commitStep, traceOf } from '../commit-step.ts';
 import { type NodeTree, openNodeTree, treeUseOf } from '../node-tree.ts';
@@ -100,7 +100,7 @@ async function ended(
   );
 }
 
-type RunAnswer = Answer & { readonly data: JsonObject };
+type RunAnswer = StepAnswer & { readonly data: JsonObject };
 
 function answerOf(ran: Ran): RunAnswer | { readonly failure: string } {
   const { node, result } = ran;

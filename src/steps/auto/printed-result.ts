@@ -3,12 +3,12 @@ import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import type { ResultContract } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 
-export type Printed =
+export type PrintedResult =
   | { readonly ok: true; readonly data: JsonObject }
   | { readonly ok: false; readonly message: string };
 
 /** The structured result a deterministic step gave, held against what the workflow asks of it. */
-export function checkedResult(contract: ResultContract, data: Json | undefined): Printed {
+export function checkedResult(contract: ResultContract, data: Json | undefined): PrintedResult {
   if (!isObject(data)) return { ok: false, message: 'There is no JSON object in what it gave.' };
   const compiled = compileJsonSchema(contract.schema);
   if (typeof compiled === 'string') {

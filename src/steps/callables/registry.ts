@@ -1,8 +1,8 @@
 import type { CallableFunction } from './callable.ts';
 import { changedFiles, diffStat } from './git.ts';
 import { issue, pullRequest, pullRequestFiles } from './github.ts';
+import { history, output } from './history.ts';
 import { listRepoFiles, readRepoFile } from './repo.ts';
-import { history, output } from './runs.ts';
 
 /**
  * The functions behind the names of `workflow/callables.ts`. They read GitHub or the database, or

@@ -2,14 +2,14 @@ import { parse as parseYaml, YAMLError } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import { parseCsv } from './parse-csv.ts';
 
-export type Items =
+export type ParsedItems =
   | { readonly ok: true; readonly items: readonly Json[] }
   | { readonly ok: false; readonly message: string };
 
 const MAX_ALIASES = 100;
 
 /** The items in a file: a list, or a map whose only list they are. */
-export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): Items {
+export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): ParsedItems {
   try {
     if (format === 'csv') return { ok: true, items: parseCsv(text) };
     const value: unknown =
@@ -22,7 +22,7 @@ export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): Items
   }
 }
 
-export function listIn(value: Json | undefined): Items {
+export function listIn(value: Json | undefined): ParsedItems {
   if (Array.isArray(value)) return { ok: true, items: value };
   if (isObject(value)) {
     const lists = Object.values(value).filter(Array.isArray);

@@ -5,7 +5,7 @@ import { openNodeTree } from '../node-tree.ts';
 import { valueFinder } from '../outputs/find-value.ts';
 import type { StepDeps } from '../step-deps.ts';
 import { fileMatcher } from './file-matcher.ts';
-import { type Items, listIn, parseItems, parseTaskFile } from './parse-items.ts';
+import { listIn, type ParsedItems, parseItems, parseTaskFile } from './parse-items.ts';
 
 /** Items are part of the run's state, which is written with every step. */
 const MAX_ITEMS = 500;
@@ -19,12 +19,12 @@ export async function readItems(
   deps: StepDeps,
   attempt: Attempt,
   source: ItemsSource,
-): Promise<Items> {
+): Promise<ParsedItems> {
   const found = await find(deps, attempt, source);
   return found.ok ? limited(found.items) : found;
 }
 
-async function find(deps: StepDeps, attempt: Attempt, source: ItemsSource): Promise<Items> {
+async function find(deps: StepDeps, attempt: Attempt, source: ItemsSource): Promise<ParsedItems> {
   switch (source.type) {
     case 'list':
       return { ok: true, items: source.items };
@@ -37,7 +37,7 @@ async function find(deps: StepDeps, attempt: Attempt, source: ItemsSource): Prom
   }
 }
 
-async function fromOutput(deps: StepDeps, attempt: Attempt, path: string): Promise<Items> {
+async function fromOutput(deps: StepDeps, attempt: Attempt, path: string): Promise<ParsedItems> {
   const value = (await valueFinder(deps, attempt))(path);
   if (value === undefined) return { ok: false, message: `There is no \`${path}\` in the outputs.` };
   const found = typeof value === 'string' ? listInText(value) : listIn(value);
@@ -45,7 +45,7 @@ async function fromOutput(deps: StepDeps, attempt: Attempt, path: string): Promi
 }
 
 /** An agent without a result contract writes its list as JSON, often inside a fence. */
-function listInText(text: string): Items {
+function listInText(text: string): ParsedItems {
   const fenced = /```(?:json)?\s*\n([\s\S]*?)\n```/.exec(text)?.[1];
   return parseItems(fenced ?? text, 'json');
 }
@@ -54,7 +54,7 @@ async function fromFile(
   deps: StepDeps,
   attempt: Attempt,
   { path, format }: Extract<ItemsSource, { type: 'file' }>,
-): Promise<Items> {
+): Promise<ParsedItems> {
   const { worktree, at } = await openNodeTree(deps, attempt, 'objects');
   const { workspaces } = deps.worktrees;
   const { signal } = attempt;
@@ -72,7 +72,7 @@ async function fromFile(
   return found.ok ? found : { ok: false, message: `\`${path}\`: ${found.message}.` };
 }
 
-async function fromFiles(deps: StepDeps, attempt: Attempt, glob: string): Promise<Items> {
+async function fromFiles(deps: StepDeps, attempt: Attempt, glob: string): Promise<ParsedItems> {
   const { worktree, at: sha } = await openNodeTree(deps, attempt, 'objects');
   const { workspaces } = deps.worktrees;
   const { signal } = attempt;
@@ -89,7 +89,7 @@ async function fromFiles(deps: StepDeps, attempt: Attempt, glob: string): Promis
   return { ok: true, items };
 }
 
-function limited(items: readonly Json[]): Items {
+function limited(items: readonly Json[]): ParsedItems {
   if (items.length > MAX_ITEMS) return tooMany(items.length);
   const sizes = items.map((item) => JSON.stringify(item).length);
   const long = sizes.findIndex((size) => size > MAX_ITEM);
@@ -102,6 +102,6 @@ function limited(items: readonly Json[]): Items {
   return { ok: false, message: `The items have ${all} characters, more than ${MAX_ALL}.` };
 }
 
-function tooMany(count: number): Items {
+function tooMany(count: number): ParsedItems {
   return { ok: false, message: `There are ${count} items, more than ${MAX_ITEMS}.` };
 }

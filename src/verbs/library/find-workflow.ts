@@ -49,7 +49,7 @@ interface RepositorySettings {
 
 const UNTYPED: IssueFacts = { type: null, labels: async () => [], owners: async () => [] };
 
-export interface Wanted {
+export interface WantedWorkflow {
   readonly name: string;
   /** Where it was asked for; `plan` starts nothing. */
   readonly door: Door | 'again' | 'plan';
@@ -60,7 +60,7 @@ export async function findWorkflow(
   deps: LibraryDeps,
   octokit: Octokit,
   repository: RepositoryContext,
-  wanted: Wanted,
+  wanted: WantedWorkflow,
   facts: IssueFacts = UNTYPED,
 ): Promise<FoundWorkflow> {
   const { commit, own, config } = await readWorkflows(deps, octokit, repository);

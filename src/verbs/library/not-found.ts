@@ -1,7 +1,7 @@
 import type { RepositoryContext } from '../../engine/state/run-context.ts';
 import { renderUnknownWorkflow } from '../../render/answer/answer.ts';
-import { renderElsewhere, renderSeveralWorkflows } from '../../render/answer/not-startable.ts';
 import { renderProblems } from '../../render/answer/problems-comment.ts';
+import { renderElsewhere, renderSeveralWorkflows } from '../../render/answer/start-elsewhere.ts';
 import type { FoundWorkflow } from './find-workflow.ts';
 
 export type Startable = Extract<FoundWorkflow, { type: 'found' }>;

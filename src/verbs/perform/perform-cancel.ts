@@ -13,7 +13,7 @@ import type { Performed } from '../performed.ts';
 import { type About, performer, type RequestFor } from '../performer.ts';
 import { nameRun, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
-import { typed } from '../typed.ts';
+import { typed } from '../typed-command.ts';
 import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
 
 type CancelRequest = RequestFor<CancelCommand>;

@@ -15,7 +15,7 @@ import { askedBefore } from '../target/asked-before.ts';
 import { nameGates } from '../target/name-gates.ts';
 import { readHead } from '../target/read-head.ts';
 import { type OpenGate, resolveGate } from '../target/resolve-target.ts';
-import { typed } from '../typed.ts';
+import { typed } from '../typed-command.ts';
 import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
 import { asRedesign, performRedesign } from './perform-redesign.ts';
 

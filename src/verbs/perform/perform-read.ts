@@ -4,7 +4,7 @@ import { renderHelp } from '../../render/answer/help.ts';
 import { renderList } from '../../render/answer/list.ts';
 import { renderStatus } from '../../render/answer/status.ts';
 import type { ReportInput } from '../../render/comment/report-input.ts';
-import { ANSWERS_PER_HOUR, hasAskedEnough } from '../../runs/count-asking.ts';
+import { ANSWERS_PER_HOUR, hasAskedEnough } from '../../runs/has-asked-enough.ts';
 import { readPostedLinks } from '../../runs/posted-links.ts';
 import { readQuiet } from '../../runs/read-quiet.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';

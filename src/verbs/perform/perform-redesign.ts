@@ -13,7 +13,7 @@ import { type About, type Authorized, performer, type RequestFor } from '../perf
 import { readHead } from '../target/read-head.ts';
 import { type GateTarget, nameRun, type OneOfRuns, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
-import { typed } from '../typed.ts';
+import { typed } from '../typed-command.ts';
 import { unlessLive } from '../unless-live.ts';
 import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
 

@@ -16,7 +16,7 @@ import { readHead } from '../target/read-head.ts';
 import { NOTHING, resolveRetry } from '../target/resolve-retry.ts';
 import { nameRun, type OneOfRuns, type OpenGate, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
-import { typed } from '../typed.ts';
+import { typed } from '../typed-command.ts';
 import { unlessLive } from '../unless-live.ts';
 import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
 

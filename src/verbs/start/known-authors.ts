@@ -1,5 +1,5 @@
-import { type Integrity, integrityOf, isEnough } from '../../commands/integrity.ts';
-import { hasMergedPullRequest } from '../../github/authors.ts';
+import { type Integrity, integrityOf, isTrusted } from '../../commands/integrity.ts';
+import { hasMergedPullRequest } from '../../github/has-merged-pull-request.ts';
 import { readPermission } from '../../github/permissions.ts';
 import type { StartRequest } from './start-request.ts';
 
@@ -16,10 +16,10 @@ export function knownAuthors(
 
   async function ask(login: string): Promise<boolean> {
     const permission = await readPermission(octokit, name, login);
-    const isWriter = isEnough(integrityOf({ permission, merged: false }), minimum);
+    const isWriter = isTrusted(integrityOf({ permission, merged: false }), minimum);
     if (isWriter || minimum === 'write') return isWriter;
     const merged = await hasMergedPullRequest(octokit, name, login);
-    return isEnough(integrityOf({ permission, merged }), minimum);
+    return isTrusted(integrityOf({ permission, merged }), minimum);
   }
 
   return async (login) => {

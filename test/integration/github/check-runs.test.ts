@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Annotation, appendAnnotations } from '#src/github/annotations.ts';
 import {
-  type CheckView,
+  type CheckRunContent,
   createCheckRun,
   findOwnCheckRun,
   updateCheckRun,
@@ -17,7 +17,7 @@ async function aHead(branch = `head-${(branches += 1)}`): Promise<string> {
   return await here.local.as('bob').pushCommit(branch, { 'a.txt': `${branch} ${Math.random()}` });
 }
 
-function aView(headSha: string, over: Partial<CheckView> = {}): CheckView {
+function aView(headSha: string, over: Partial<CheckRunContent> = {}): CheckRunContent {
   return {
     name: NAME,
     headSha,
@@ -39,7 +39,7 @@ const ours = (externalIdRoot = 'R7K2') => ({
   externalIdRoot,
 });
 
-const upsert = (view: CheckView, posted: Parameters<typeof upsertCheckRun>[4]) =>
+const upsert = (view: CheckRunContent, posted: Parameters<typeof upsertCheckRun>[4]) =>
   upsertCheckRun(here.octokit, here.repository, ours(), view, posted, {
     title: `superseded by ${view.headSha.slice(0, 7)}`,
     summary: 'The branch moved on.',

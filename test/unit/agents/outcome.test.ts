@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AgentFailure, NO_USAGE } from '#src/agents/agent.ts';
+import { type AgentFailure, NOTHING_USED } from '#src/agents/agent.ts';
 import { decideOutcome, type Evidence } from '#src/agents/session/outcome.ts';
 
 const failure = (reason: AgentFailure['reason']): AgentFailure => ({
@@ -16,7 +16,7 @@ const decide = (evidence: Partial<Evidence>) =>
     text: 'text',
     tellsErrorsAsText: false,
     result: undefined,
-    usage: NO_USAGE,
+    usage: NOTHING_USED,
     sessionId: 'session-1',
     ...evidence,
   });
@@ -32,7 +32,7 @@ describe('decideOutcome', () => {
       status: 'succeeded',
       text: 'text',
       result: { ok: true },
-      usage: NO_USAGE,
+      usage: NOTHING_USED,
       sessionId: 'session-1',
       stopReason: 'end_turn',
     });

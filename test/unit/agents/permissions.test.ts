@@ -4,7 +4,7 @@ import type {
   ToolKind,
 } from '@agentclientprotocol/sdk/unstable';
 import { describe, expect, it } from 'vitest';
-import type { Access } from '#src/agents/agent.ts';
+import type { FileAccess } from '#src/agents/agent.ts';
 import { answerPermission } from '#src/agents/session/permissions.ts';
 
 const OPTIONS: RequestPermissionRequest['options'] = [
@@ -14,7 +14,7 @@ const OPTIONS: RequestPermissionRequest['options'] = [
 ];
 
 interface Asked {
-  access?: Access;
+  access?: FileAccess;
   call?: Partial<ToolCallUpdate>;
   known?: Partial<ToolCallUpdate>;
   options?: RequestPermissionRequest['options'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Integrity, integrityOf, isEnough } from '#src/commands/integrity.ts';
+import { type Integrity, integrityOf, isTrusted } from '#src/commands/integrity.ts';
 
 const as = (roleName: string, permission: string) => ({ roleName, permission });
 
@@ -18,8 +18,8 @@ it.each<[string, Parameters<typeof integrityOf>[0], Integrity]>([
 });
 
 it('takes a higher level for a lower one, and never the other way round', () => {
-  expect(isEnough('write', 'any')).toBe(true);
-  expect(isEnough('read-known', 'read-known')).toBe(true);
-  expect(isEnough('any', 'read-known')).toBe(false);
-  expect(isEnough('read-known', 'write')).toBe(false);
+  expect(isTrusted('write', 'any')).toBe(true);
+  expect(isTrusted('read-known', 'read-known')).toBe(true);
+  expect(isTrusted('any', 'read-known')).toBe(false);
+  expect(isTrusted('read-known', 'write')).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Facts } from '#src/engine/read/condition-holds.ts';
+import type { ConditionFacts } from '#src/engine/read/condition-holds.ts';
 import { conditionHolds } from '#src/engine/read/condition-holds.ts';
 import type { Condition, Operator } from '#src/plan/condition.ts';
 import type { Json } from '#src/plan/json.ts';
@@ -13,7 +13,7 @@ const data: Json = {
   layers: ['api', 'ui'],
   nested: { list: [{ id: 'a' }, { id: 'b' }] },
 };
-const facts: Facts = {
+const facts: ConditionFacts = {
   result: { outcome: 'revise', data },
   text: '  The verdict: PASS with notes.\n',
   outputs: (name) => (name === 'plan' ? { steps: 3 } : undefined),

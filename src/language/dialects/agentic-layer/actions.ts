@@ -11,7 +11,7 @@ export const ACTION_TARGETS: Readonly<Record<string, string>> = {
 
 export type LoopEvent = 'fail' | 'blockers' | 'architectural';
 
-export interface Trigger {
+export interface LoopTrigger {
   readonly phase: string;
   readonly event: LoopEvent;
 }
@@ -36,7 +36,7 @@ export function usualTrigger(name: string): string | null {
   return (Object.hasOwn(NAMED_LOOPS, name) ? NAMED_LOOPS[name]?.trigger : undefined) ?? null;
 }
 
-export function usualAction({ phase, event }: Trigger): string | null {
+export function usualAction({ phase, event }: LoopTrigger): string | null {
   if (event === 'architectural') return 'replan_and_rebuild';
   if (event === 'blockers') return 'rebuild_and_retest';
   if (phase === 'test') return 'rebuild';
@@ -45,7 +45,7 @@ export function usualAction({ phase, event }: Trigger): string | null {
 }
 
 export type ReadTrigger =
-  | { readonly type: 'trigger'; readonly trigger: Trigger; readonly spelling: string | null }
+  | { readonly type: 'trigger'; readonly trigger: LoopTrigger; readonly spelling: string | null }
   | { readonly type: 'unknown'; readonly suggestion: string | null };
 
 /** Reads `test.fail` and its synonyms; `spelling` is the usual one when another was used. */

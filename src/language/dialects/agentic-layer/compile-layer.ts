@@ -1,6 +1,6 @@
 import { type Finished, finishDefinition } from '../finish-definition.ts';
 import { autonomyOf } from './autonomy.ts';
-import { defaultsFor } from './layer/presets.ts';
+import { defaultsFor } from './layer/defaults-for.ts';
 import type { LayerRequest } from './layer-request.ts';
 import { loopsFor } from './loops.ts';
 import { checkParallelNeeds } from './parallel-needs.ts';

@@ -10,7 +10,7 @@ import type { Layer } from './layer/layer.ts';
 import type { DataFile, LayerContext } from './layer/layer-context.ts';
 import type { LayerGate } from './layer/layer-gates.ts';
 import { GateBody } from './layer/layer-schema.ts';
-import { factsOf } from './phases.ts';
+import { phaseFacts } from './phases.ts';
 
 /** A gate on its way to a node. */
 export interface ReadGate {
@@ -72,7 +72,7 @@ export function ownCriteria(
   asked: readonly Criterion[],
 ): ReadCriteria {
   const request = { phase, knownFlaky, report: () => undefined };
-  const own = readCriteria(factsOf(phase).own, [], request);
+  const own = readCriteria(phaseFacts(phase).own, [], request);
   const paths = pathsIn(asked.map((one) => ({ ...one })));
   return { ...own, criteria: own.criteria.filter(({ path }) => !paths.has(path)) };
 }

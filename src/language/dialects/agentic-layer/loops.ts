@@ -4,7 +4,7 @@ import type { ReadGate } from './gates.ts';
 import { isPhase, type Layer } from './layer/layer.ts';
 import type { LayerContext } from './layer/layer-context.ts';
 import type { LayerLoop } from './layer/layer-loops.ts';
-import type { LoopSpec } from './layer/layer-schema.ts';
+import type { LayerLoopSpec } from './layer/layer-schema.ts';
 
 /** A phase with the node at which it is judged, and its place in the order. */
 export interface JudgedPhase {
@@ -124,7 +124,7 @@ function nativeLoop(loop: {
   readonly to: string;
   readonly action: string | null;
   readonly max: number;
-  readonly spec: LoopSpec;
+  readonly spec: LayerLoopSpec;
   readonly event: LoopEvent;
 }): object {
   const { phase, from, to, action, max, spec, event } = loop;

@@ -1,10 +1,10 @@
 import type { LayerContext } from './layer/layer-context.ts';
-import type { Stage } from './stages.ts';
+import type { PhaseStage } from './stages.ts';
 import { artefactsIn } from './variables.ts';
 
 /** Phases side by side cannot use what the other one makes. */
 export function checkParallelNeeds(
-  stages: readonly Stage[],
+  stages: readonly PhaseStage[],
   phases: ReadonlySet<string>,
   files: ReadonlyMap<string, readonly string[]>,
   context: LayerContext,

@@ -12,10 +12,10 @@ import type { LayerRequest } from './layer-request.ts';
 import type { JudgedPhase } from './loops.ts';
 import { permissionText } from './permission-text.ts';
 import { permissionFacts } from './permissions.ts';
-import { factsOf } from './phases.ts';
+import { phaseFacts } from './phases.ts';
 import { promptFor, withSections } from './prompts.ts';
 import { skillText } from './skills.ts';
-import type { Stage } from './stages.ts';
+import type { PhaseStage } from './stages.ts';
 
 interface PhaseWork {
   readonly after: readonly string[];
@@ -56,7 +56,7 @@ export class PhaseCompiler {
     );
   }
 
-  compile(stages: readonly Stage[]): void {
+  compile(stages: readonly PhaseStage[]): void {
     let before: readonly string[] = [];
     for (const [index, stage] of stages.entries()) {
       const next = stages[index + 1]?.[0]?.name ?? null;
@@ -115,7 +115,7 @@ export class PhaseCompiler {
 
   #work(phase: LayerPhase, work: PhaseWork): void {
     const { name, at, persona } = phase;
-    const facts = factsOf(name);
+    const facts = phaseFacts(name);
     const permissions = this.#request.permissions(phase);
     this.#place(at ?? ['phases']);
     this.amendments.set(name, { meta: { permissions: permissionFacts(permissions) } });

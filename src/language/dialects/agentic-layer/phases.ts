@@ -160,7 +160,7 @@ const PHASES: Readonly<Record<string, PhaseFacts>> = {
 
 export const DEFAULT_PHASES = ['plan', 'build', 'test', 'review', 'document', 'deploy', 'monitor'];
 
-export function factsOf(phase: string): PhaseFacts {
+export function phaseFacts(phase: string): PhaseFacts {
   return (Object.hasOwn(PHASES, phase) ? PHASES[phase] : undefined) ?? CUSTOM_PHASE;
 }
 

@@ -6,7 +6,7 @@ import { workflowName } from '../workflow-name.ts';
 import type { ReadGate } from './gates.ts';
 import type { LayerContext } from './layer/layer-context.ts';
 import type { EscalationSpec, LayerFile } from './layer/layer-schema.ts';
-import { artefactOf } from './variables.ts';
+import { phaseArtefact } from './variables.ts';
 
 const METRICS = [
   'workflow_success_rate',
@@ -44,7 +44,7 @@ export function escalationFor(
   const mention =
     spec.notification?.mention ?? synonym('notify', 'notification.mention', spec.notify, context);
   const shown = spec.context ?? synonym('include', 'context', spec.include, context) ?? [];
-  const names = shown.map((name) => artefactOf(name, phases) ?? name);
+  const names = shown.map((name) => phaseArtefact(name, phases) ?? name);
   const workflow = spec.workflow === undefined ? null : workflowName(spec.workflow);
   if ((handler === 'fallback_workflow') !== (workflow !== null)) {
     const message =

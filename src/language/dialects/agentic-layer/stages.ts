@@ -2,10 +2,10 @@ import type { Layer, LayerPhase } from './layer/layer.ts';
 import type { LayerContext } from './layer/layer-context.ts';
 
 /** Phases that run side by side; most stages have one. */
-export type Stage = readonly LayerPhase[];
+export type PhaseStage = readonly LayerPhase[];
 
 /** The phases in the order they run, those of a `parallel` group together. Monitoring comes apart. */
-export function stagesOf(layer: Layer, context: LayerContext): readonly Stage[] {
+export function stagesOf(layer: Layer, context: LayerContext): readonly PhaseStage[] {
   const ordered = layer.phases.filter(({ name }) => name !== 'monitor');
   checkDoubles(ordered, context);
   const stages: LayerPhase[][] = [];

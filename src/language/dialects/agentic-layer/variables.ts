@@ -37,7 +37,7 @@ const SELF_SERVICE: Readonly<Record<string, string>> = {
 const PLACEHOLDER = /(\$?)\$\{([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)\}/g;
 
 /** The output a name stands for in this layer; null: it is no artefact of a phase. */
-export function artefactOf(name: string, phases: ReadonlySet<string>): string | null {
+export function phaseArtefact(name: string, phases: ReadonlySet<string>): string | null {
   if (phases.has(name)) return name;
   const known = Object.hasOwn(ARTIFACTS, name) ? ARTIFACTS[name] : undefined;
   if (known !== undefined) return known;
@@ -56,7 +56,7 @@ export function resolveVariables(
     if (name === 'issue_type' && type !== null) return literalText(type);
     if (Object.hasOwn(SELF_SERVICE, name)) return SELF_SERVICE[name] ?? whole;
     if (Object.hasOwn(FACTS, name)) return `{{ ${FACTS[name]} }}`;
-    const phase = artefactOf(name, phases);
+    const phase = phaseArtefact(name, phases);
     if (phase === null) return whole;
     if (!phases.has(phase)) return `(there is no ${phase} phase)`;
     return `{{ outputs["${phase}"]${fields} | default("(nothing yet)") }}`;
@@ -66,7 +66,7 @@ export function resolveVariables(
 /** Phases whose artefacts a prompt asks for. */
 export function artefactsIn(text: string, phases: ReadonlySet<string>): readonly string[] {
   const names = [...text.matchAll(PLACEHOLDER)].flatMap(([, escape, name]) =>
-    escape === '$' || name === undefined ? [] : [artefactOf(name, phases)],
+    escape === '$' || name === undefined ? [] : [phaseArtefact(name, phases)],
   );
   return [...new Set(names.filter((name) => name !== null))];
 }

@@ -2,14 +2,14 @@ import { CALLABLES } from '../../../plan/callables.ts';
 import type { JsonObject } from '../../../plan/json.ts';
 import { nearest } from '../../problems/nearest.ts';
 
-export interface Callable {
+export interface UnitCallable {
   readonly name: string;
   /** Arguments that make the registered function do what the other one did. */
   readonly kwargs: JsonObject;
 }
 
 /** Functions of work-buddy for which there is an equivalent. */
-const EQUIVALENTS: Readonly<Record<string, Callable>> = {
+const EQUIVALENTS: Readonly<Record<string, UnitCallable>> = {
   'work_buddy.morning.get_morning_config': {
     name: 'repo.read_file',
     kwargs: { path: '.github/sluice/config.yml' },
@@ -19,7 +19,7 @@ const REGISTERED = Object.keys(CALLABLES);
 const PACKAGE = /^work_buddy\./;
 
 export type CallableAnswer =
-  | { readonly known: true; readonly callable: Callable }
+  | { readonly known: true; readonly callable: UnitCallable }
   | { readonly known: false; readonly suggestion: string | null };
 
 /** Finds what a dotted import path calls here: an equivalent, or a registered name below the package. */

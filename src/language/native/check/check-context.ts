@@ -23,7 +23,7 @@ export interface CheckContext {
   readonly partial: boolean;
 }
 
-export interface Finding {
+export interface CheckFinding {
   readonly code: ProblemCode;
   readonly at: DataPath;
   readonly message: string;
@@ -34,15 +34,15 @@ export interface Finding {
   readonly position?: Position;
 }
 
-export function report(context: CheckContext, finding: Finding): void {
+export function report(context: CheckContext, finding: CheckFinding): void {
   context.problems.push(problemFor(context, finding));
 }
 
-export function warn(context: CheckContext, finding: Finding): void {
+export function warn(context: CheckContext, finding: CheckFinding): void {
   context.warnings.push({ ...problemFor(context, finding), severity: 'warning' });
 }
 
-function problemFor(context: CheckContext, finding: Finding): Problem {
+function problemFor(context: CheckContext, finding: CheckFinding): Problem {
   const { code, at, message, suggestion = null } = finding;
   const found = finding.key === true ? context.positions.ofKey(at) : context.positions.ofValue(at);
   return {

@@ -6,10 +6,10 @@ import { TemplateError } from '../../template/template-error.ts';
 import { findUses, type NameUse, type TemplateUses } from '../../template/template-names.ts';
 import type { Step } from '../schema/step.ts';
 import { isFolderPath } from '../syntax/folder-path.ts';
+import { outputsInSight } from '../syntax/outputs-in-sight.ts';
 import { FIELDS_OF_NAMES, PROMPT_NAMES } from '../syntax/prompt-names.ts';
 import type { Link } from '../syntax/step-links.ts';
 import { outputsOf, type PlacedStep, type StepScope } from '../syntax/step-scope.ts';
-import { visibleOutputs } from '../syntax/visible-outputs.ts';
 import { type CheckContext, report } from './check-context.ts';
 
 /** What a template may read where it stands. */
@@ -43,7 +43,7 @@ function namesFor(
   links: readonly Link[],
   later: ReadonlyMap<string, string>,
 ): TemplateNames {
-  const outputs = visibleOutputs(step, scope, links);
+  const outputs = outputsInSight(step, scope, links);
   const base = Object.keys(PROMPT_NAMES).filter(
     (name) => name !== 'index' || scope.itemNames.length > 0,
   );

@@ -1,8 +1,8 @@
 import type { Param, Workflow } from '../schema/workflow.ts';
+import { outputsInSight } from '../syntax/outputs-in-sight.ts';
 import { RESERVED_NAMES } from '../syntax/prompt-names.ts';
-import { ancestorsOf, linksOf } from '../syntax/step-links.ts';
+import { linksOf, stepsBefore } from '../syntax/step-links.ts';
 import { innerScope, type StepScope } from '../syntax/step-scope.ts';
-import { visibleOutputs } from '../syntax/visible-outputs.ts';
 import { checkCallables } from './check-callables.ts';
 import { checkConditions } from './check-conditions.ts';
 import { type CheckContext, report } from './check-context.ts';
@@ -42,7 +42,7 @@ function checkRedesign(
     const message = `\`${to}\` runs when the run has its outcome, too late for new requirements.`;
     report(context, { code: 'conflict', at, message });
   }
-  const before = ancestorsOf(to, linksOf(scope));
+  const before = stepsBefore(to, linksOf(scope));
   const half = scope.steps.find(({ step: { id, uncommitted } }) => uncommitted && before.has(id));
   if (half === undefined) return;
   const message = `going back to \`${to}\` drops what is not committed, and \`${half.step.id}\` before it has \`uncommitted\`.`;
@@ -59,8 +59,8 @@ function checkScope(scope: StepScope, context: CheckContext): void {
   checkUncommitted(scope, links, context);
   for (const placed of scope.steps) {
     const { step } = placed;
-    const visible = visibleOutputs(step, scope, links);
-    const inner = innerScope(placed, scope, visible, ancestorsOf(step.id, links));
+    const visible = outputsInSight(step, scope, links);
+    const inner = innerScope(placed, scope, visible, stepsBefore(step.id, links));
     if (inner !== null) checkScope(inner, context);
   }
 }

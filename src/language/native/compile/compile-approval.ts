@@ -11,7 +11,7 @@ const DEFAULTS: Approval = {
 const DEFAULT_ROUNDS = 3;
 
 /** The approval of a step, or null. `author` is the step a revision goes to unless one is named. */
-export function approvalOf(step: Step, author: string): ApprovalPolicy | null {
+export function compileApproval(step: Step, author: string): ApprovalPolicy | null {
   if (!step.requires_approval && step.approval === undefined && !step.stop) return null;
   const spec = step.approval ?? DEFAULTS;
   return {
@@ -26,7 +26,7 @@ export function approvalOf(step: Step, author: string): ApprovalPolicy | null {
 }
 
 /** The question asked right before a step that needs its own consent, or null. */
-export function consentOf(step: Step): ApprovalPolicy | null {
+export function compileConsent(step: Step): ApprovalPolicy | null {
   if (!step.requires_individual_consent) return null;
   const spec = step.approval ?? DEFAULTS;
   const shown = step.requires_approval || step.approval !== undefined;

@@ -9,7 +9,7 @@ import type { CompileScope } from './compile-scope.ts';
 const ALWAYS: Condition = { type: 'always' };
 
 /** Forward edges of a scope: one per pair of steps, with the condition their links add up to. */
-export function edgesOf(compile: CompileScope): readonly Edge[] {
+export function compileEdges(compile: CompileScope): readonly Edge[] {
   const pairs = new Map<string, Link[]>();
   for (const link of compile.links) {
     const id = `${link.from}->${link.to}`;
@@ -86,7 +86,7 @@ function ownCondition(
 }
 
 /** Loops of a scope: the named ones, and those an evaluator's earlier `on_fail` makes. */
-export function loopsOf(compile: CompileScope): readonly Loop[] {
+export function compileLoops(compile: CompileScope): readonly Loop[] {
   const named = Object.entries(compile.scope.loops).map(([id, spec]) =>
     namedLoop(id, spec, compile),
   );

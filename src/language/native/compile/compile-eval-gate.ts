@@ -7,7 +7,7 @@ type EvalGate = NonNullable<Workflow['eval_gate']>;
  * The graph with a last step that compares the run with earlier ones. It comes after every step
  * that may be the last one: those nothing follows, and those that may lead nowhere.
  */
-export function withEvalGate(graph: Graph, gate: EvalGate | undefined): Graph {
+export function compileEvalGate(graph: Graph, gate: EvalGate | undefined): Graph {
   if (gate === undefined || !gate.enabled) return graph;
   const node = nodeFor(freeId(graph), specOf(gate));
   const edges = graph.nodes

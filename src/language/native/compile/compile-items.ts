@@ -1,8 +1,8 @@
 import type { ItemsSource } from '../../../plan/plan.ts';
-import type { Items } from '../schema/work.ts';
+import type { ItemsSpec } from '../schema/work.ts';
 
 /** Where the members of a foreach come from. */
-export function itemsOf(items: Items): ItemsSource {
+export function compileItems(items: ItemsSpec): ItemsSource {
   if (typeof items === 'string') return { type: 'output', path: items.replace(/^outputs\./, '') };
   if ('file' in items) {
     return { type: 'file', path: items.file, format: items.format ?? formatOf(items.file) };

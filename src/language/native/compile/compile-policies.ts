@@ -2,15 +2,15 @@ import type { Json, JsonObject } from '../../../plan/json.ts';
 import type { Budget, Caps, ParamSpec, Policies } from '../../../plan/plan.ts';
 import type { Step } from '../schema/step.ts';
 import type { Param, Workflow } from '../schema/workflow.ts';
-import { contextRulesOf, startRulesOf } from './compile-start-rules.ts';
+import { compileContextRules, compileStartRules } from './compile-start-rules.ts';
 
 const THREE_HOURS = 3 * 3_600_000;
 const DAY = 24 * 3_600_000;
 
 /** Everything about a run that is not a step. */
-export function policiesOf(spec: Workflow): Policies {
-  const start = startRulesOf(spec);
-  const context = contextRulesOf(spec);
+export function compilePolicies(spec: Workflow): Policies {
+  const start = compileStartRules(spec);
+  const context = compileContextRules(spec);
   return {
     params: paramsOf(spec),
     budget: runBudgetOf(spec),
@@ -56,7 +56,7 @@ function runBudgetOf({ budget }: Workflow): Budget | null {
   };
 }
 
-export function stepBudgetOf({ budget }: Step): Budget | null {
+export function compileStepBudget({ budget }: Step): Budget | null {
   if (budget === undefined) return null;
   return {
     maxTokens: budget.max_tokens ?? null,

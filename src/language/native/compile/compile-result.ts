@@ -3,7 +3,7 @@ import type { ResultContract } from '../../../plan/plan.ts';
 import type { Step } from '../schema/step.ts';
 
 /** What a step has to deliver besides prose, or null. An evaluated field is always part of it. */
-export function resultContractOf(step: Step): ResultContract | null {
+export function compileResult(step: Step): ResultContract | null {
   const decided = step.evaluate?.decision_field;
   const routingFields = [
     ...new Set([...step.routing_fields, ...(decided === undefined ? [] : [decided])]),

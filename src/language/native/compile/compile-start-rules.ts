@@ -2,7 +2,7 @@ import type { ContextRules, StartRules } from '../../../plan/plan.ts';
 import type { Workflow } from '../schema/workflow.ts';
 
 /** Which text of the item agents read; null: the file does not say. */
-export function contextRulesOf({ context }: Workflow): ContextRules | null {
+export function compileContextRules({ context }: Workflow): ContextRules | null {
   if (context === undefined) return null;
   return {
     minIntegrity: context.min_integrity,
@@ -12,7 +12,7 @@ export function contextRulesOf({ context }: Workflow): ContextRules | null {
 }
 
 /** When a start does not happen although it is allowed; null: the file says nothing about it. */
-export function startRulesOf(spec: Workflow): StartRules | null {
+export function compileStartRules(spec: Workflow): StartRules | null {
   const { skip_if: skip, cooldown, concurrency, limits } = spec;
   if ([skip, cooldown, concurrency, limits].every((key) => key === undefined)) return null;
   return {

@@ -10,19 +10,19 @@ import type {
   Persona,
 } from '../../../plan/plan.ts';
 import type { Step } from '../schema/step.ts';
-import type { GateSpec, Run } from '../schema/work.ts';
+import type { GateSpec, RunSpec } from '../schema/work.ts';
 import { kindOf, outputNameOf, type PlacedStep, type StepKind } from '../syntax/step-scope.ts';
-import { approvalOf, consentOf } from './compile-approval.ts';
+import { compileApproval, compileConsent } from './compile-approval.ts';
 import { conditionBefore } from './compile-edges.ts';
-import { defaultRetries, stepBudgetOf } from './compile-policies.ts';
-import { resultContractOf } from './compile-result.ts';
+import { compileStepBudget, defaultRetries } from './compile-policies.ts';
+import { compileResult } from './compile-result.ts';
 import type { CompileScope } from './compile-scope.ts';
 
 const COMMAND_TIMEOUT = 10 * 60_000;
 const CALLABLE_TIMEOUT = 30_000;
 
 /** What every kind of node has. */
-export function commonOf({ step, path }: PlacedStep, compile: CompileScope): NodeCommon {
+export function compileCommon({ step, path }: PlacedStep, compile: CompileScope): NodeCommon {
   const kind = kindOf(step);
   const { definition } = compile;
   const hasDefaultRoute = step.routes?.some((route) => route.default === true) ?? true;
@@ -33,8 +33,8 @@ export function commonOf({ step, path }: PlacedStep, compile: CompileScope): Nod
     disposition: step.optional ? 'optional' : step.checkpoint ? 'checkpoint' : 'required',
     workspace: workspaceOf(step, kind),
     when: step.when === undefined ? null : conditionBefore(step.when, step, compile),
-    approval: kind === 'approval' ? null : approvalOf(step, step.id),
-    consent: consentOf(step),
+    approval: kind === 'approval' ? null : compileApproval(step, step.id),
+    consent: compileConsent(step),
     retries: step.retries ?? (isWork(kind) ? defaultRetries(definition.spec) : 0),
     timeoutMs: step.timeout ?? null,
     output: outputNameOf(step),
@@ -48,7 +48,7 @@ export function commonOf({ step, path }: PlacedStep, compile: CompileScope): Nod
     ...(step.open_items === 'hold' ? { openItems: 'hold' } : {}),
     ...(step.uncommitted === true ? { uncommitted: true } : {}),
     ...(hasDefaultRoute ? {} : { mustRoute: true }),
-    budget: stepBudgetOf(step),
+    budget: compileStepBudget(step),
     line: definition.positions.ofValue([...path, 'id']).line,
   };
 }
@@ -75,7 +75,7 @@ function workspaceOf(step: Step, kind: StepKind | null): NodeCommon['workspace']
   return step.workspace ?? (kind === null ? 'none' : (WORKSPACES[kind] ?? 'none'));
 }
 
-export function agentNodeOf(
+export function compileAgentStep(
   placed: PlacedStep,
   persona: { readonly key: string; readonly persona: Persona },
   compile: CompileScope,
@@ -83,7 +83,7 @@ export function agentNodeOf(
   const { step } = placed;
   const { spec, files } = compile.definition;
   const access = step.access ?? persona.persona.access ?? 'readonly';
-  const common = commonOf(placed, compile);
+  const common = compileCommon(placed, compile);
   return {
     ...common,
     kind: 'agent',
@@ -96,7 +96,7 @@ export function agentNodeOf(
     access,
     session: step.session,
     execution: step.execution ?? spec.execution,
-    result: resultContractOf(step),
+    result: compileResult(step),
     checks: step.checks.map(
       (check): CheckCommand => ({
         name: check.name,
@@ -120,11 +120,11 @@ function metaOf(step: Step, folder: string | null): JsonObject {
   };
 }
 
-export function autoNodeOf(placed: PlacedStep, compile: CompileScope): AutoNode {
+export function compileAutoStep(placed: PlacedStep, compile: CompileScope): AutoNode {
   const { step } = placed;
   const { auto_run: call } = step;
   return {
-    ...commonOf(placed, compile),
+    ...compileCommon(placed, compile),
     kind: 'auto',
     run: step.run === undefined ? null : commandOf(step.run, step.timeout),
     callable:
@@ -136,12 +136,12 @@ export function autoNodeOf(placed: PlacedStep, compile: CompileScope): AutoNode 
             inputMap: call.input_map,
             timeoutMs: call.timeout ?? step.timeout ?? CALLABLE_TIMEOUT,
           },
-    result: resultContractOf(step),
+    result: compileResult(step),
     ...(step.commit === undefined ? {} : { commit: step.commit }),
   };
 }
 
-function commandOf(run: Run, timeout?: number): CommandSpec {
+function commandOf(run: RunSpec, timeout?: number): CommandSpec {
   const spec =
     typeof run === 'string' ? { line: run, max_output_bytes: 1_000_000, allow: [], deny: [] } : run;
   return {
@@ -153,9 +153,13 @@ function commandOf(run: Run, timeout?: number): CommandSpec {
   };
 }
 
-export function gateNodeOf(placed: PlacedStep, spec: GateSpec, compile: CompileScope): GateNode {
+export function compileGateStep(
+  placed: PlacedStep,
+  spec: GateSpec,
+  compile: CompileScope,
+): GateNode {
   return {
-    ...commonOf(placed, compile),
+    ...compileCommon(placed, compile),
     kind: 'gate',
     subject: spec.of,
     criteria: Object.entries(spec.criteria).flatMap(([path, value]) => criteriaOf(path, value)),

@@ -1,8 +1,8 @@
 import type { Plan } from '../../../plan/plan.ts';
 import { type Problem, sortProblems } from '../../problems/problem.ts';
 import type { WorkflowDefinition } from '../syntax/definition.ts';
-import { withEvalGate } from './compile-eval-gate.ts';
-import { policiesOf } from './compile-policies.ts';
+import { compileEvalGate } from './compile-eval-gate.ts';
+import { compilePolicies } from './compile-policies.ts';
 import { type CompileRequest, PlanBuilder } from './plan-builder.ts';
 import { passesStops, withAutonomy } from './with-autonomy.ts';
 
@@ -21,7 +21,7 @@ export function compileWorkflow(
   if (problems.length > 0) return { ok: false, problems };
   const { spec } = definition;
   const graph = builder.graphs.get(main);
-  if (graph !== undefined) builder.graphs.set(main, withEvalGate(graph, spec.eval_gate));
+  if (graph !== undefined) builder.graphs.set(main, compileEvalGate(graph, spec.eval_gate));
   return {
     ok: true,
     plan: {
@@ -33,7 +33,7 @@ export function compileWorkflow(
       graphs: withAutonomy(builder.graphs, definition),
       personas: builder.personas,
       policies: {
-        ...policiesOf(spec),
+        ...compilePolicies(spec),
         ...(passesStops(definition) ? { passesStops: true } : {}),
         ...definition.amendments?.policies,
       },

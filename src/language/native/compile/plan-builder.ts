@@ -4,17 +4,22 @@ import type { DataPath } from '../../problems/positions.ts';
 import type { Problem, ProblemCode } from '../../problems/problem.ts';
 import type { CallSpec } from '../schema/work.ts';
 import type { WorkflowDefinition } from '../syntax/definition.ts';
+import { outputsInSight } from '../syntax/outputs-in-sight.ts';
 import { PersonaShelf } from '../syntax/persona-shelf.ts';
-import { ancestorsOf, linksOf } from '../syntax/step-links.ts';
+import { linksOf, stepsBefore } from '../syntax/step-links.ts';
 import { innerScope, kindOf, type PlacedStep, rootScope } from '../syntax/step-scope.ts';
-import { visibleOutputs } from '../syntax/visible-outputs.ts';
-import { amend } from './amend.ts';
-import { approvalOf } from './compile-approval.ts';
+import { amend } from './amend-definition.ts';
+import { compileApproval } from './compile-approval.ts';
 import { callProblems, defaultParams } from './compile-call.ts';
-import { edgesOf, loopsOf } from './compile-edges.ts';
-import { itemsOf } from './compile-items.ts';
+import { compileEdges, compileLoops } from './compile-edges.ts';
+import { compileItems } from './compile-items.ts';
 import type { CompileScope } from './compile-scope.ts';
-import { agentNodeOf, autoNodeOf, commonOf, gateNodeOf } from './compile-step.ts';
+import {
+  compileAgentStep,
+  compileAutoStep,
+  compileCommon,
+  compileGateStep,
+} from './compile-step.ts';
 
 export interface CompileRequest {
   /** Finds another workflow by name, for `call` and `foreach`. */
@@ -85,8 +90,8 @@ export class PlanBuilder {
       nodes: part.scope.steps.flatMap((placed) =>
         this.#node(placed, compile).map((node) => amend(node, part.definition)),
       ),
-      edges: edgesOf(compile),
-      loops: loopsOf(compile),
+      edges: compileEdges(compile),
+      loops: compileLoops(compile),
       returns: null,
       maxParallel,
     });
@@ -100,9 +105,9 @@ export class PlanBuilder {
       case 'run':
       case 'auto_run':
       case 'commit':
-        return [autoNodeOf(placed, compile)];
+        return [compileAutoStep(placed, compile)];
       case 'gate':
-        return step.gate === undefined ? [] : [gateNodeOf(placed, step.gate, compile)];
+        return step.gate === undefined ? [] : [compileGateStep(placed, step.gate, compile)];
       case 'approval':
         return approval(placed, compile);
       case 'call':
@@ -112,7 +117,7 @@ export class PlanBuilder {
       case 'foreach':
         return this.#foreach(placed, compile);
       case 'noop':
-        return [{ ...commonOf(placed, compile), kind: 'noop' }];
+        return [{ ...compileCommon(placed, compile), kind: 'noop' }];
       case null:
         return [];
     }
@@ -122,7 +127,7 @@ export class PlanBuilder {
     const name = placed.step.agent ?? '';
     const { definition } = compile;
     const found = this.#shelf.take(name, definition);
-    if (found !== null) return [agentNodeOf(placed, found, compile)];
+    if (found !== null) return [compileAgentStep(placed, found, compile)];
     const suggestion = nearest(name, this.#shelf.namesFor(definition));
     const message = `there is no persona \`${name}\`.`;
     this.#report(compile, [...placed.path, 'agent'], 'unknown-persona', message, suggestion);
@@ -139,7 +144,7 @@ export class PlanBuilder {
     }
     const params = { ...defaultParams(callee), ...spec.params };
     const graph = this.#calleeGraph(callee, spec.returns, `${compile.graph}/${placed.step.id}`);
-    return [{ ...commonOf(placed, compile), kind: 'call', graph, params }];
+    return [{ ...compileCommon(placed, compile), kind: 'call', graph, params }];
   }
 
   #callee(name: string, at: DataPath, compile: CompileScope): WorkflowDefinition | undefined {
@@ -186,7 +191,7 @@ export class PlanBuilder {
     if (spec === undefined) return [];
     return [
       {
-        ...commonOf(placed, compile),
+        ...compileCommon(placed, compile),
         kind: 'group',
         graph: this.#inner(placed, compile, spec.max_parallel ?? null),
         maxParallel: spec.max_parallel ?? null,
@@ -205,10 +210,10 @@ export class PlanBuilder {
         : this.#memberGraph(spec.workflow, placed, compile);
     return [
       {
-        ...commonOf(placed, compile),
+        ...compileCommon(placed, compile),
         kind: 'foreach',
         graph,
-        items: itemsOf(spec.items),
+        items: compileItems(spec.items),
         as: spec.as,
         maxParallel: spec.max_parallel ?? 1,
         completeWhen: spec.complete_when,
@@ -225,12 +230,12 @@ export class PlanBuilder {
 
   #inner(placed: PlacedStep, compile: CompileScope, maxParallel: number | null): string {
     const graph = `${compile.graph}/${placed.step.id}`;
-    const visible = visibleOutputs(placed.step, compile.scope, compile.links);
+    const visible = outputsInSight(placed.step, compile.scope, compile.links);
     const scope = innerScope(
       placed,
       compile.scope,
       visible,
-      ancestorsOf(placed.step.id, compile.links),
+      stepsBefore(placed.step.id, compile.links),
     );
     const { definition, folder } = compile;
     if (scope !== null) this.#addGraph({ definition, scope, graph, folder }, maxParallel);
@@ -256,10 +261,10 @@ export class PlanBuilder {
 
 function approval(placed: PlacedStep, compile: CompileScope): readonly PlanNode[] {
   const subject = placed.step.approval?.of ?? placed.step.depends_on[0] ?? placed.step.id;
-  const policy = approvalOf(placed.step, subject);
+  const policy = compileApproval(placed.step, subject);
   if (policy === null) return [];
   // Who decides on an item of a foreach has no earlier step to send it back to unless one is named.
   const revise = policy.revise?.to === placed.step.id ? null : policy.revise;
-  const common = commonOf(placed, compile);
+  const common = compileCommon(placed, compile);
   return [{ ...common, kind: 'approval', approval: { ...policy, revise }, subject }];
 }

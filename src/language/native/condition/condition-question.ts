@@ -11,7 +11,7 @@ export type PathTarget =
   | { readonly type: 'output'; readonly path: string };
 
 /** What stands behind a path: `> 3`, `not in [a, b]`. */
-export interface Asked {
+export interface Comparison {
   readonly op: Operator;
   readonly value: Json;
   readonly negated: boolean;
@@ -19,13 +19,13 @@ export interface Asked {
 }
 
 /** The question a path and its operator make; a path alone asks whether it is true. */
-export function ask(target: PathTarget, asked: Asked | null, index: number): Condition {
+export function ask(target: PathTarget, asked: Comparison | null, index: number): Condition {
   const question = asked ?? { op: 'equals' as const, value: true, negated: false, index };
   const condition = questionAbout(target, question, asked === null);
   return question.negated ? { type: 'not', of: condition } : condition;
 }
 
-function questionAbout(target: PathTarget, asked: Asked, bare: boolean): Condition {
+function questionAbout(target: PathTarget, asked: Comparison, bare: boolean): Condition {
   switch (target.type) {
     case 'outcome':
       return { type: 'outcome', is: outcomes(asked, bare) };
@@ -40,7 +40,7 @@ function questionAbout(target: PathTarget, asked: Asked, bare: boolean): Conditi
   }
 }
 
-function checkValue({ op, value, index }: Asked): void {
+function checkValue({ op, value, index }: Comparison): void {
   const ordered = op === 'gt' || op === 'gte' || op === 'lt' || op === 'lte';
   if (ordered && typeof value !== 'number') {
     throw new ConditionError('this comparison needs a number on its right.', index);
@@ -50,7 +50,7 @@ function checkValue({ op, value, index }: Asked): void {
   }
 }
 
-function textQuestion({ op, value, index }: Asked, bare: boolean): Condition {
+function textQuestion({ op, value, index }: Comparison, bare: boolean): Condition {
   const fits = op === 'contains' || op === 'starts_with' || op === 'equals';
   if (bare || !fits || typeof value !== 'string') {
     throw new ConditionError('`text` is asked with contains, starts_with or == and a text.', index);
@@ -58,7 +58,7 @@ function textQuestion({ op, value, index }: Asked, bare: boolean): Condition {
   return { type: 'text', op, value };
 }
 
-function outcomes({ op, value, index }: Asked, bare: boolean): readonly Outcome[] {
+function outcomes({ op, value, index }: Comparison, bare: boolean): readonly Outcome[] {
   if (bare || (op !== 'equals' && op !== 'in')) {
     throw new ConditionError('`outcome` is asked with ==, != or in.', index);
   }

@@ -2,7 +2,7 @@ import type { Condition, Operator } from '../../../plan/condition.ts';
 import type { Json } from '../../../plan/json.ts';
 import { nearest } from '../../problems/nearest.ts';
 import { ConditionError } from './condition-error.ts';
-import { type Asked, ask, type PathTarget } from './condition-question.ts';
+import { ask, type Comparison, type PathTarget } from './condition-question.ts';
 import { type Token, tokenise } from './condition-tokens.ts';
 
 /** One name in a condition: where it points to is decided by who asks. */
@@ -105,7 +105,7 @@ class Parser {
     return ask(target, this.#operator(), token.index);
   }
 
-  #operator(): Asked | null {
+  #operator(): Comparison | null {
     const token = this.#peek();
     if (token === undefined) return null;
     const negated = token.text === 'not' && token.type === 'word';

@@ -1,8 +1,8 @@
 import type { Condition } from '../../../plan/condition.ts';
 import type { Step } from '../schema/step.ts';
+import { outputsBefore } from '../syntax/outputs-in-sight.ts';
 import type { Link } from '../syntax/step-links.ts';
 import { outputNameOf, type StepScope } from '../syntax/step-scope.ts';
-import { outputsBefore } from '../syntax/visible-outputs.ts';
 import { ConditionError } from './condition-error.ts';
 import { type ConditionNames, conditionScope } from './condition-scope.ts';
 import { parseCondition } from './parse-condition.ts';

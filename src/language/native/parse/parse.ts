@@ -9,7 +9,7 @@ import type { WorkflowDefinition } from '../syntax/definition.ts';
 import { rootScope } from '../syntax/step-scope.ts';
 import { explainIssues } from './explain-issues.ts';
 import { FOREIGN_KEYS } from './foreign-keys.ts';
-import { type Known, salvage } from './salvage.ts';
+import { type Salvaged, salvage } from './salvage.ts';
 
 export interface ParseOptions {
   /** How the file is called in messages. */
@@ -63,7 +63,7 @@ function shapeProblems(error: z.ZodError, file: NativeFile, path: string): reado
   });
 }
 
-function contextFor(known: Known, file: NativeFile, options: ParseOptions): CheckContext {
+function contextFor(known: Salvaged, file: NativeFile, options: ParseOptions): CheckContext {
   const own = Object.keys(known.spec.personas ?? {});
   const given = options.personas;
   return {
@@ -80,7 +80,7 @@ function contextFor(known: Known, file: NativeFile, options: ParseOptions): Chec
   };
 }
 
-function whole(spec: Workflow): Known {
+function whole(spec: Workflow): Salvaged {
   const steps = spec.steps.map((step, index) => ({ step, path: ['steps', index] }));
   return { spec, scope: rootScope(steps, spec.loops), partial: false };
 }

@@ -7,7 +7,7 @@ import { type PlacedStep, rootScope, type StepScope } from '../syntax/step-scope
 import { FOREIGN_KEYS } from './foreign-keys.ts';
 
 /** What can be checked of a file. */
-export interface Known {
+export interface Salvaged {
   readonly spec: Partial<Workflow>;
   readonly scope: StepScope;
   /** Some of the names and links of the file are not known. */
@@ -15,7 +15,7 @@ export interface Known {
 }
 
 /** What is sound in a file with a wrong shape, so that the rest of its problems is found at once. */
-export function salvage(data: unknown): Known {
+export function salvage(data: unknown): Salvaged {
   const raw = isRecord(data) ? data : {};
   const entries = Object.entries(Workflow.shape)
     .filter(([key]) => key !== 'steps')

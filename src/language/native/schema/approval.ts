@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Count, describe, Role, StepId, Term, Text } from './common.ts';
+import { Amount, Count, describe, RoleSpec, StepId, Term, Text } from './common.ts';
 
 export const Approval = z.strictObject({
   when: z
@@ -16,7 +16,7 @@ export const Approval = z.strictObject({
   ),
   approvers: z
     .strictObject({
-      role: Role.default('write').meta(
+      role: RoleSpec.default('write').meta(
         describe('Least role in the repository that counts.', 'role: maintain'),
       ),
       teams: z
@@ -74,7 +74,7 @@ export const Approval = z.strictObject({
 });
 export type Approval = z.infer<typeof Approval>;
 
-export const Questions = z.strictObject({
+export const QuestionsSpec = z.strictObject({
   from: z
     .enum(['starter', 'approvers', 'author'])
     .default('approvers')

@@ -50,10 +50,10 @@ export const MAX_STEPS = 500;
 export const Count = z.int().min(1);
 export const Amount = z.int().min(0);
 export const Usd = z.number().positive();
-export const Tokens = z.int().positive();
-export const Access = z.enum(['readonly', 'execute', 'edit', 'full']);
-export const Role = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
-export const CompleteWhen = z.union([z.enum(['all', 'any']), Count]);
+export const TokensSpec = z.int().positive();
+export const AccessSpec = z.enum(['readonly', 'execute', 'edit', 'full']);
+export const RoleSpec = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
+export const CompleteWhenSpec = z.union([z.enum(['all', 'any']), Count]);
 /** A place inside a file of the workflow folder. */
 export const FilePath = z.string().min(1).max(200);
 export const ConditionText = z.string().min(1).max(1000);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Access, Amount, describe, Text, Timeout } from './common.ts';
+import { AccessSpec, Amount, describe, Text, Timeout } from './common.ts';
 import { StepBudget } from './policies.ts';
 
 /** How a step is executed. */
 export const EXECUTION_KEYS = {
-  access: Access.optional().meta(
+  access: AccessSpec.optional().meta(
     describe(
       "What the agent may do in the worktree: `readonly` reads, `execute` also runs commands, `edit` changes files, `full` does both. The persona's if left out, else `readonly`. `execute` fails where there is no sandbox, because only that keeps commands from writing.",
       'access: edit',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Approval, Questions } from './approval.ts';
+import { Approval, QuestionsSpec } from './approval.ts';
 import { describe, Text } from './common.ts';
 
 /** Where people come in. */
@@ -52,7 +52,7 @@ export const PEOPLE_KEYS = {
         'open_items: hold',
       ),
     ),
-  questions: Questions.optional().meta(
+  questions: QuestionsSpec.optional().meta(
     describe(
       'The agent may ask people questions and continue with their answers.',
       'questions: {from: author, max: 2}',

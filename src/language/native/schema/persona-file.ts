@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Access, describe, Text } from './common.ts';
+import { AccessSpec, describe, Text } from './common.ts';
 
 /** The front matter of a persona file; what follows it is the system prompt. */
 export const PersonaFront = z.strictObject({
@@ -15,7 +15,7 @@ export const PersonaFront = z.strictObject({
     .default('')
     .meta(describe('What it is good at.', 'description: Finds out how things are')),
   model: Text.optional().meta(describe('Model it prefers.', 'model: large')),
-  access: Access.optional().meta(
+  access: AccessSpec.optional().meta(
     describe('What its steps may do in the worktree.', 'access: readonly'),
   ),
 });

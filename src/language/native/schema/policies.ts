@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, Count, describe, Slug, Term, Text, Tokens, Usd } from './common.ts';
+import { Amount, Count, describe, Slug, Term, Text, TokensSpec, Usd } from './common.ts';
 
 const Percent = z.number().min(1).max(100);
 const OnExceed = z
@@ -14,7 +14,7 @@ const AlertAt = z
   );
 
 export const RunBudget = z.strictObject({
-  max_tokens_per_session: Tokens.optional().meta(
+  max_tokens_per_session: TokensSpec.optional().meta(
     describe('Tokens of the whole run.', 'max_tokens_per_session: 2000000'),
   ),
   max_usd_per_task: Usd.optional().meta(
@@ -25,20 +25,20 @@ export const RunBudget = z.strictObject({
 });
 
 export const StepBudget = z.strictObject({
-  max_tokens: Tokens.optional().meta(describe('Tokens of the step.', 'max_tokens: 200000')),
+  max_tokens: TokensSpec.optional().meta(describe('Tokens of the step.', 'max_tokens: 200000')),
   max_usd: Usd.optional().meta(describe('US dollars of the step.', 'max_usd: 2')),
   alert_at_percent: AlertAt,
   on_exceed: OnExceed,
 });
 
-export const Caps = z.strictObject({
+export const CapsSpec = z.strictObject({
   visits_per_step: Count.max(100)
     .optional()
     .meta(describe('How often one step may be entered; 10 by default.', 'visits_per_step: 5')),
   steps: Count.max(10_000)
     .optional()
     .meta(describe('Step executions of the whole run; 500 by default.', 'steps: 100')),
-  tokens: Tokens.optional().meta(describe('Hard limit of tokens.', 'tokens: 5000000')),
+  tokens: TokensSpec.optional().meta(describe('Hard limit of tokens.', 'tokens: 5000000')),
   usd: Usd.optional().meta(describe('Hard limit of US dollars.', 'usd: 25')),
   wall_time: Term.optional().meta(
     describe('Hard limit of working time, without waiting for people.', 'wall_time: 6h'),

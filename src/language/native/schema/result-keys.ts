@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Count, describe, Text } from './common.ts';
-import { Handoff, Report, Result, Visibility } from './result.ts';
-import { Run } from './work.ts';
+import { HandoffSpec, ReportSpec, Result, VisibilitySpec } from './result.ts';
+import { RunSpec } from './work.ts';
 
 /** What a step delivers. */
 export const RESULT_KEYS = {
@@ -27,7 +27,7 @@ export const RESULT_KEYS = {
     ),
   ),
   handoffs: z
-    .array(Handoff)
+    .array(HandoffSpec)
     .default([])
     .meta(
       describe(
@@ -35,13 +35,13 @@ export const RESULT_KEYS = {
         'result: {required_keys: [design_doc]}\nhandoffs: [{name: design_doc, path: true, required: true}]',
       ),
     ),
-  visibility: Visibility.optional().meta(
+  visibility: VisibilitySpec.optional().meta(
     describe(
       'How much of the result later steps see, also inside what a group, foreach or call gives.',
       'visibility: {mode: summary, include: [status], exclude: [raw]}',
     ),
   ),
-  report: Report.default([]).meta(
+  report: ReportSpec.default([]).meta(
     describe(
       'Files the step writes for people, kept with the run. One it leaves as it was is asked for.',
       'report: [docs/design.md]',
@@ -51,7 +51,7 @@ export const RESULT_KEYS = {
     .array(
       z.strictObject({
         name: Text.meta(describe('What people see.', 'name: tests')),
-        run: Run.meta(
+        run: RunSpec.meta(
           describe('Command; its failure goes back to the same step.', 'run: config:test'),
         ),
         max: Count.max(10).default(3).meta(describe('How often.', 'max: 2')),

@@ -32,7 +32,7 @@ const ResultSchema = z.strictObject({
 export const Result = z.union([ResultShort, ResultSchema]);
 export type Result = z.infer<typeof Result>;
 
-export const Handoff = z.strictObject({
+export const HandoffSpec = z.strictObject({
   name: OutputName.meta(describe('Field of the result that is passed on.', 'name: design_doc')),
   to: StepId.optional().meta(
     describe('Step that needs it; left out: every later step.', 'to: verify'),
@@ -52,7 +52,7 @@ export const Handoff = z.strictObject({
     .meta(describe('It is the path of a file that must exist in the worktree.', 'path: true')),
 });
 
-export const Visibility = z.strictObject({
+export const VisibilitySpec = z.strictObject({
   mode: z
     .enum(['full', 'summary', 'none', 'auto'])
     .default('full')
@@ -69,4 +69,4 @@ export const Visibility = z.strictObject({
     .meta(describe('Fields a summary leaves out.', 'exclude: [raw]')),
 });
 
-export const Report = z.array(FilePath);
+export const ReportSpec = z.array(FilePath);

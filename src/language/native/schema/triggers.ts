@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Count, Duration, describe, Role, Slug, Text } from './common.ts';
+import { Count, Duration, describe, RoleSpec, Slug, Text } from './common.ts';
 
-const StartRole = z.enum([...Role.options, 'any']);
+const StartRole = z.enum([...RoleSpec.options, 'any']);
 export type StartRole = z.infer<typeof StartRole>;
 
 const By = StartRole.meta(

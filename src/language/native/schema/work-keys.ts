@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { describe, Text } from './common.ts';
-import { AutoRun, CallSpec, Evaluate, GateSpec, Route, Run } from './work.ts';
+import { AutoRun, CallSpec, Evaluate, GateSpec, Route, RunSpec } from './work.ts';
 
 /** Kinds of work other than an agent, and what an answer leads to. */
 export const WORK_KEYS = {
-  run: Run.optional().meta(
+  run: RunSpec.optional().meta(
     describe(
       'A command in the worktree, without an agent.',
       'run: {line: config:test, timeout: 5m, max_output_bytes: 200000, allow: [npm], deny: [curl]}',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   Amount,
-  CompleteWhen,
+  CompleteWhenSpec,
   ConditionText,
   Count,
   describe,
@@ -13,7 +13,7 @@ import {
   Timeout,
 } from './common.ts';
 
-export const Run = z.union([
+export const RunSpec = z.union([
   Text,
   z.strictObject({
     line: Text.meta(
@@ -40,7 +40,7 @@ export const Run = z.union([
       .meta(describe('Programs the line may not call. Beats `allow`.', 'deny: [curl]')),
   }),
 ]);
-export type Run = z.infer<typeof Run>;
+export type RunSpec = z.infer<typeof RunSpec>;
 
 export const AutoRun = z.strictObject({
   callable: Text.meta(describe('Name of a registered function.', 'callable: git.diff_stat')),
@@ -165,7 +165,7 @@ export const CallSpec = z.strictObject({
 });
 export type CallSpec = z.infer<typeof CallSpec>;
 
-export const Items = z.union([
+export const ItemsSpec = z.union([
   z.array(z.json()).min(1),
   z.string().min(1),
   z.strictObject({
@@ -186,11 +186,11 @@ export const Items = z.union([
     ),
   }),
 ]);
-export type Items = z.infer<typeof Items>;
+export type ItemsSpec = z.infer<typeof ItemsSpec>;
 
 export const GROUP_KEYS = {
   max_parallel: Count.max(50).optional().meta(describe('How many run at once.', 'max_parallel: 2')),
-  complete_when: CompleteWhen.default('all').meta(
+  complete_when: CompleteWhenSpec.default('all').meta(
     describe('`all`, `any` or the number of members that must succeed.', 'complete_when: any'),
   ),
   on_member_failure: z
@@ -200,7 +200,7 @@ export const GROUP_KEYS = {
 } as const;
 
 export const FOREACH_KEYS = {
-  items: Items.meta(
+  items: ItemsSpec.meta(
     describe(
       'A list, the path of a list in the outputs, `{file: …}` or `{files: …}`.',
       'items: plan.tasks',

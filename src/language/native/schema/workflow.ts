@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  Access,
+  AccessSpec,
   Count,
   Duration,
   describe,
@@ -12,7 +12,7 @@ import {
   Text,
 } from './common.ts';
 import { Loops } from './loops.ts';
-import { Caps, Escalation, EvalGate, Reliability, RunBudget } from './policies.ts';
+import { CapsSpec, Escalation, EvalGate, Reliability, RunBudget } from './policies.ts';
 import { Step } from './step.ts';
 import { Concurrency, Context, Limits, On, SkipIf } from './triggers.ts';
 
@@ -53,7 +53,7 @@ const InlinePersona = z.strictObject({
     describe('File of the workflow folder with the system prompt.', 'prompt_file: prompts/dba.md'),
   ),
   model: Text.optional().meta(describe('Model it prefers.', 'model: large')),
-  access: Access.optional().meta(
+  access: AccessSpec.optional().meta(
     describe('What its steps may do in the worktree.', 'access: edit'),
   ),
 });
@@ -143,7 +143,7 @@ export const Workflow = z.strictObject({
       'budget: {max_tokens_per_session: 2000000, max_usd_per_task: 10, alert_at_percent: 80, on_exceed: pause}',
     ),
   ),
-  caps: Caps.default({}).meta(
+  caps: CapsSpec.default({}).meta(
     describe(
       'Hard limits against runs without end.',
       'caps: {visits_per_step: 5, steps: 100, tokens: 5000000, usd: 25, wall_time: 6h}',

@@ -107,7 +107,7 @@ function failLinks(
 }
 
 export function isBeforeOrSame(earlier: string, later: string, links: readonly Link[]): boolean {
-  return earlier === later || ancestorsOf(later, links).has(earlier);
+  return earlier === later || stepsBefore(later, links).has(earlier);
 }
 
 interface LinkIndex {
@@ -127,7 +127,7 @@ function indexOf(links: readonly Link[]): LinkIndex {
 }
 
 /** Ids of every step that is done before this one starts. */
-export function ancestorsOf(id: string, links: readonly Link[]): ReadonlySet<string> {
+export function stepsBefore(id: string, links: readonly Link[]): ReadonlySet<string> {
   const { into, ancestors } = indexOf(links);
   const known = ancestors.get(id);
   if (known !== undefined) return known;

@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from '#src/language/template/template-error.ts';
-import { type Printed, renderTemplate, type TemplateInput } from '#src/render/template/template.ts';
+import {
+  type PrintedValue,
+  renderTemplate,
+  type TemplateInput,
+} from '#src/render/template/template.ts';
 
 const variables: TemplateInput['variables'] = {
   task: { value: 'add {{ x }} and ${y}', untrusted: true },
@@ -26,7 +30,7 @@ function failure(source: string, files: Record<string, string> = {}): TemplateEr
   return rendered.error;
 }
 
-function marked({ text, origin }: Printed): string {
+function marked({ text, origin }: PrintedValue): string {
   return origin === null ? text : `<${origin}:${text}>`;
 }
 

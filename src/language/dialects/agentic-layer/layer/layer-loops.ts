@@ -1,17 +1,17 @@
-import { readTrigger, type Trigger, usualTrigger } from '../actions.ts';
+import { type LoopTrigger, readTrigger, usualTrigger } from '../actions.ts';
 import type { LayerContext } from './layer-context.ts';
 import type { Origin, Part } from './layer-part.ts';
-import type { LayerFile, LoopSpec } from './layer-schema.ts';
+import type { LayerFile, LayerLoopSpec } from './layer-schema.ts';
 
 export interface LayerLoop {
   readonly name: string;
   readonly at: Origin;
-  readonly spec: LoopSpec;
-  readonly trigger: Trigger;
+  readonly spec: LayerLoopSpec;
+  readonly trigger: LoopTrigger;
 }
 
 /** The loops of a layer, each with what it waits for. */
-export function loopsOf(
+export function layerLoops(
   { value, at }: Part<LayerFile['loops']>,
   context: LayerContext,
 ): readonly LayerLoop[] {

@@ -50,7 +50,7 @@ export type GateBody = z.infer<typeof GateBody>;
 const GateEntry = z.union([File, z.record(Text, z.json())]);
 export type GateEntry = z.infer<typeof GateEntry>;
 
-const LoopSpec = z.strictObject({
+const LayerLoopSpec = z.strictObject({
   max: z.int().min(1).max(20).default(3),
   trigger: Text.optional(),
   action: Text.optional(),
@@ -60,7 +60,7 @@ const LoopSpec = z.strictObject({
   on_exhaust: z.literal('escalate').default('escalate'),
   stop_on_no_progress: z.boolean().default(true),
 });
-export type LoopSpec = z.infer<typeof LoopSpec>;
+export type LayerLoopSpec = z.infer<typeof LayerLoopSpec>;
 
 const Mentions = z.union([Text, z.array(Text)]);
 
@@ -81,7 +81,7 @@ export type EscalationSpec = z.infer<typeof Escalation>;
 const TypeRoutes = z.record(Text, File);
 const Phases = z.union([z.array(PhaseName).min(1).max(50), z.record(PhaseName, PhaseSpec)]);
 const Templates = z.record(Text, z.union([File, TypeRoutes]));
-const Loops = z.record(Text, LoopSpec);
+const Loops = z.record(Text, LayerLoopSpec);
 const Gates = z.record(Text, GateEntry);
 
 export const CONFIG_NAMES = [
@@ -179,7 +179,7 @@ export type LayerFile = z.infer<typeof LayerFile>;
 /** What an entry of each map has to be, so that the sound ones are known when others are not. */
 export const LAYER_ENTRIES: Readonly<Record<string, z.ZodType>> = {
   templates: z.union([File, TypeRoutes]),
-  loops: LoopSpec,
+  loops: LayerLoopSpec,
   gates: GateEntry,
   checkpoints: Checkpoint,
   routing: Route,

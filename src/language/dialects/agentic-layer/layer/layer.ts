@@ -1,11 +1,11 @@
 import { nearest } from '../../../problems/nearest.ts';
 import type { DataPath } from '../../../problems/positions.ts';
+import { defaultsFor } from './defaults-for.ts';
 import type { LayerContext } from './layer-context.ts';
 import { gatesOf, type LayerGate, mergedGates, phaseGates } from './layer-gates.ts';
-import { type LayerLoop, loopsOf } from './layer-loops.ts';
+import { type LayerLoop, layerLoops } from './layer-loops.ts';
 import type { Origin, Part } from './layer-part.ts';
 import type { LayerFile, Right } from './layer-schema.ts';
-import { defaultsFor } from './presets.ts';
 import { teamGates } from './teams.ts';
 
 export interface LayerPhase {
@@ -58,7 +58,7 @@ export function layerFor(
     type,
     phases: phasesOf(phases, file),
     templates: templatesOf(templates, file),
-    loops: loopsOf(loops, context),
+    loops: layerLoops(loops, context),
     gates: [
       ...mergedGates(gatesOf(gates, context), phaseGates(file.phases)),
       ...teamGates(context),

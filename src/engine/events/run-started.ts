@@ -5,7 +5,7 @@ import type { Handling } from '../state/handler.ts';
 import { ROOT } from '../state/node-key.ts';
 
 /** A queued run begins. Starting it is consent to its ordinary work, for a time. */
-export function startRun(draft: Draft): Handling {
+export function runStarted(draft: Draft): Handling {
   if (draft.run.status !== 'queued') return 'ignored';
   draft.update({
     status: 'running',

@@ -9,7 +9,10 @@ import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';
 
 /** Somebody else pushed: what was approved, or is about to be, is no longer what lies there. */
-export function moveHead(draft: Draft, event: Extract<RunEvent, { type: 'head.moved' }>): Handling {
+export function headMoved(
+  draft: Draft,
+  event: Extract<RunEvent, { type: 'head.moved' }>,
+): Handling {
   if (isSettled(draft.run.status)) return 'ignored';
   const moved = withHead(draft.run, event);
   if (moved === null) return 'ignored';

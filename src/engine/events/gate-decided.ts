@@ -1,15 +1,15 @@
 import { isBound } from '../ask/open-gate.ts';
+import type { Decided } from '../decide/close-gate.ts';
+import { SETTLE } from '../decide/settle-table.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Refusal } from '../state/event.ts';
 import type { Handling } from '../state/handler.ts';
 import { refuse } from '../state/handler.ts';
 import { findPlace } from '../state/place.ts';
 import type { Gate, Verdict } from '../state/run.ts';
-import type { Decided } from './verdict.ts';
-import { SETTLE } from './verdicts.ts';
 
 /** A person decides at a gate. The first final decision counts, and only while nothing moved. */
-export function decideGate(draft: Draft, event: Decided): Handling {
+export function gateDecided(draft: Draft, event: Decided): Handling {
   const gate = draft.run.gates.find(({ id }) => id === event.gate);
   const place = gate === undefined ? null : findPlace(draft, gate.node);
   if (gate === undefined || place === null) {

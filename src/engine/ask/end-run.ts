@@ -6,7 +6,7 @@ import { voidOpenGates } from './void-gates.ts';
 import { stopClock } from './work-clock.ts';
 
 /** The run is over. An escalated one asks a person at a gate how to go on, if at all. */
-export function settleRun(draft: Draft): void {
+export function endRun(draft: Draft): void {
   const status = draft.run.pendingOutcome ?? 'succeeded';
   voidOpenGates(draft, 'run-ended');
   stopClock(draft);

@@ -10,7 +10,7 @@ import { isSettled } from '../state/is-settled.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn } from '../state/place.ts';
-import { moveHead, resumeAt } from './move-head.ts';
+import { headMoved, resumeAt } from './head-moved.ts';
 
 type Redesigned = Extract<RunEvent, { type: 'run.redesigned' }>;
 
@@ -18,7 +18,7 @@ type Redesigned = Extract<RunEvent, { type: 'run.redesigned' }>;
  * The requirements have changed: all that runs or waits behind the step that takes them is stopped,
  * and done again with the new ones. Nothing that was approved so far covers it.
  */
-export function redesignRun(draft: Draft, event: Redesigned): Handling {
+export function runRedesigned(draft: Draft, event: Redesigned): Handling {
   const target = targetIn(draft);
   if (target === null) {
     const message = 'No step of this workflow takes changed requirements: cancel the run instead.';
@@ -32,7 +32,7 @@ export function redesignRun(draft: Draft, event: Redesigned): Handling {
   if (moved === null) again();
   else if (isSettled(draft.run.status)) resumeAt(draft, moved, again);
   else {
-    moveHead(draft, { type: 'head.moved', at, ...moved });
+    headMoved(draft, { type: 'head.moved', at, ...moved });
     again();
   }
   return 'applied';

@@ -1,16 +1,16 @@
 import type { Loop } from '../../plan/plan.ts';
 import { failuresOf, goBack, loopState } from '../ask/loops.ts';
 import { concludeAsPassed } from '../flow/conclude.ts';
-import { addWarning } from '../flow/finish-node.ts';
+import { addWarning } from '../flow/mark-finished.ts';
 import type { Draft } from '../state/draft.ts';
 import { loopsOutOf } from '../state/graph-index.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { FRESH_LOOP } from '../state/new-frame.ts';
 import type { Place } from '../state/place.ts';
 import type { Guidance } from '../state/run.ts';
+import type { Settle } from './close-gate.ts';
+import { closeGate, guidanceOf } from './close-gate.ts';
 import { reopenRun } from './reopen.ts';
-import type { Settle } from './verdict.ts';
-import { closeGate, guidanceOf } from './verdict.ts';
 
 /** The failed node once more, as it is. */
 export const retry: Settle = (draft, place, gate, event) => {

@@ -5,10 +5,10 @@ import type { Handling } from '../state/handler.ts';
 import { refuse } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';
-import { resumeAt } from './move-head.ts';
+import { resumeAt } from './head-moved.ts';
 
 /** A person lets a run that is over go on from where it stopped. */
-export function resumeRun(
+export function runResumed(
   draft: Draft,
   event: Extract<RunEvent, { type: 'run.resumed' }>,
 ): Handling {

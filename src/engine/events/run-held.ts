@@ -5,7 +5,7 @@ import { refuse } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 
 /** Nothing new starts until the hold is lifted; what runs goes on. */
-export function holdRun(draft: Draft, event: Extract<RunEvent, { type: 'run.held' }>): Handling {
+export function runHeld(draft: Draft, event: Extract<RunEvent, { type: 'run.held' }>): Handling {
   if (isSettled(draft.run.status)) return refuse('settled', 'The run is over.');
   if (draft.run.held) return 'ignored';
   draft.update({ held: true });
@@ -13,7 +13,7 @@ export function holdRun(draft: Draft, event: Extract<RunEvent, { type: 'run.held
   return 'applied';
 }
 
-export function unholdRun(
+export function runUnheld(
   draft: Draft,
   event: Extract<RunEvent, { type: 'run.unheld' }>,
 ): Handling {

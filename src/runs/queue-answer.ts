@@ -16,14 +16,14 @@ export interface AnswerRequest {
 }
 
 /** Queues the comment; a job posts it and finds it again after a crash. */
-export async function postAnswer(deps: RunDeps, answer: AnswerRequest): Promise<void> {
+export async function queueAnswer(deps: RunDeps, answer: AnswerRequest): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
     await enqueue(deps.queue, trx, { name: 'post-answer', data: { ...answer } });
   });
 }
 
 /** Queues the explanation of a refusal, once per person, thread and day. False: it was said today. */
-export async function postRefusal(
+export async function queueRefusal(
   deps: RunDeps,
   answer: AnswerRequest,
   login: string,

@@ -1,4 +1,4 @@
-import { settleRun } from '../ask/settle-run.ts';
+import { endRun } from '../ask/end-run.ts';
 import { cancelNode, cancelNodes } from '../ask/stop-nodes.ts';
 import type { Draft } from '../state/draft.ts';
 import { isLive } from '../state/is-live.ts';
@@ -49,7 +49,7 @@ function endWhenQuiet(draft: Draft, id: FrameId): void {
   const { ending } = draft.frame(id);
   draft.updateFrame(id, { status: ending ?? 'completed' });
   const owner = ownerOf(draft, draft.frame(id));
-  if (owner === null) settleRun(draft);
+  if (owner === null) endRun(draft);
   else if (owner !== 'gone') compositeOf(owner.node)?.advance(draft, owner);
 }
 

@@ -11,7 +11,7 @@ const MOST_TRIES = 3;
  * Folds a comment that asks nothing any more. That is for the looks of it only: what goes wrong is
  * logged, and tried again by a few later passes.
  */
-export async function fold(
+export async function foldReport(
   { deps, octokit }: Publication,
   report: Report,
   reason: MinimizeReason,

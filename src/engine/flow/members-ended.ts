@@ -13,7 +13,7 @@ import { acceptAnswer } from './accept-answer.ts';
 import { attemptFailed } from './attempt-failed.ts';
 import { composedAnswer } from './compose-answer.ts';
 import type { Defeat } from './defeat.ts';
-import { NO_RESULT } from './finish-node.ts';
+import { NO_RESULT } from './mark-finished.ts';
 
 export interface Success {
   readonly data: JsonObject;

@@ -1,5 +1,5 @@
 import type { Step } from '../schema/step.ts';
-import { ancestorsOf, type Link } from './step-links.ts';
+import { type Link, stepsBefore } from './step-links.ts';
 import { outputsOf, type StepScope } from './step-scope.ts';
 
 /** Outputs that exist when a step starts: made before it, here or outside. */
@@ -8,7 +8,7 @@ export function outputsBefore(
   scope: StepScope,
   links: readonly Link[],
 ): readonly string[] {
-  const earlier = step.finally ? null : ancestorsOf(step.id, links);
+  const earlier = step.finally ? null : stepsBefore(step.id, links);
   const names = new Set(scope.outerOutputs);
   for (const { step: other } of scope.steps) {
     if (other === step || earlier?.has(other.id) === false) continue;
@@ -18,7 +18,7 @@ export function outputsBefore(
 }
 
 /** Of those before it, what the step may see. */
-export function visibleOutputs(
+export function outputsInSight(
   step: Step,
   scope: StepScope,
   links: readonly Link[],

@@ -10,7 +10,7 @@ import { ROOT } from '../state/node-key.ts';
 import { placesOf } from '../state/place.ts';
 
 /** Ends the run now. An escalated one is closed: nobody will answer it any more. */
-export function cancelRun(
+export function runCancelled(
   draft: Draft,
   event: Extract<RunEvent, { type: 'run.cancelled' }>,
 ): Handling {
