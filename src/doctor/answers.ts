@@ -2,6 +2,7 @@ import { type ConditionFacts, conditionHolds } from '../engine/read/condition-ho
 import { outcomeFor } from '../engine/read/outcome-for.ts';
 import { OUTCOMES, type Outcome } from '../plan/condition.ts';
 import { isObject, type Json, type JsonObject } from '../plan/json.ts';
+import { kindOf } from '../plan/kinds.ts';
 import type { Criterion, PlanNode, ResultContract } from '../plan/plan.ts';
 import type { Atom } from './atoms.ts';
 import { candidatesFor, type ValueAtom } from './candidates.ts';
@@ -103,7 +104,7 @@ export function rangeFor(
   path: string,
 ): ValueRange {
   if (contract !== null) return rangeAt(contract.schema, path);
-  if (node.kind !== 'agent') return ANYTHING;
+  if (kindOf(node).worker !== 'agent') return ANYTHING;
   return path === '' ? TEXT : { ...ANYTHING, values: [], isUnnamed: true };
 }
 
@@ -159,7 +160,8 @@ function operandsOf({ op, value }: Extract<Atom, { type: 'field' }>): readonly J
 
 /** A gate judges by itself, and a command may fail; whoever has no status says `ok`. */
 function plainStatuses(node: PlanNode): readonly Status[] {
-  return node.kind === 'gate' || node.kind === 'auto'
+  const { settledBy, worker } = kindOf(node);
+  return settledBy === 'criteria' || worker === 'machine'
     ? [OK, { outcome: 'revise', status: null }]
     : [OK];
 }

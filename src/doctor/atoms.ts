@@ -1,5 +1,6 @@
 import type { Condition } from '../plan/condition.ts';
 import type { Json } from '../plan/json.ts';
+import { ofKind } from '../plan/kinds.ts';
 import type { Criterion, Graph } from '../plan/plan.ts';
 
 /** A question without `and`, `or` and `not`. */
@@ -56,9 +57,10 @@ export function questionsOf(graph: Graph): AskedAtoms {
   for (const loop of graph.loops) ask(loop.trigger, loop.from);
   for (const node of graph.nodes) {
     ask(node.when, null);
-    if (node.kind !== 'gate') continue;
-    criteria.set(node.subject, [...(criteria.get(node.subject) ?? []), ...node.criteria]);
-    for (const atom of node.criteria.flatMap(criterionAtoms)) add(ofNode, node.subject, atom);
+    const gate = ofKind(node, 'gate');
+    if (gate === null) continue;
+    criteria.set(gate.subject, [...(criteria.get(gate.subject) ?? []), ...gate.criteria]);
+    for (const atom of gate.criteria.flatMap(criterionAtoms)) add(ofNode, gate.subject, atom);
   }
   return { ofNode, criteria, ofName };
 }

@@ -1,6 +1,7 @@
 import type { PlacedStep } from '../language/native/syntax/step-scope.ts';
 import { nearest } from '../language/problems/nearest.ts';
 import type { DataPath } from '../language/problems/positions.ts';
+import { ofKind, writes } from '../plan/kinds.ts';
 import type { PlanNode } from '../plan/plan.ts';
 import { rangeFor } from './answers.ts';
 import { makersOf, splitHead } from './atoms.ts';
@@ -31,8 +32,8 @@ function reportItems(chart: Chart, { step, path }: PlacedStep): void {
 
 /** Without a contract an agent may answer with any fields, and a summary is of those. */
 function reportVisibility(chart: Chart, { step, path }: PlacedStep): void {
-  const node = chart.nodes.get(step.id);
-  if (node?.kind !== 'agent' || node.result === null) return;
+  const node = ofKind(chart.nodes.get(step.id), 'agent');
+  if (node === null || node.result === null) return;
   for (const [index, field] of (step.visibility?.include ?? []).entries())
     reportField(chart, node, field, [...path, 'visibility', 'include', index]);
 }
@@ -48,7 +49,7 @@ function reportField(chart: Chart, node: PlanNode, field: string, at: DataPath):
 function reportCache(chart: Chart, { step, path }: PlacedStep): void {
   const node = chart.nodes.get(step.id);
   if (!step.cache || node === undefined) return;
-  const isReader = node.kind === 'agent' && !isWriter(node);
+  const isReader = ofKind(node, 'agent') !== null && !writes(node);
   if (isReader) return;
   const message = `\`cache\` does nothing for step \`${step.id}\`: only the answer of an agent that does not write is used again.`;
   note(chart, {
@@ -62,8 +63,8 @@ function reportCache(chart: Chart, { step, path }: PlacedStep): void {
 
 /** What it writes is asked for, and it may not write. */
 function reportReports(chart: Chart, { step, path }: PlacedStep): void {
-  const node = chart.nodes.get(step.id);
-  if (node?.kind !== 'agent' || node.report.length === 0 || isWriter(node)) return;
+  const node = ofKind(chart.nodes.get(step.id), 'agent');
+  if (node === null || node.report.length === 0 || writes(node)) return;
   const message = `step \`${step.id}\` can never finish: it has to write \`${node.report[0]}\`, and with \`access: ${node.access}\` it changes no file.`;
   note(chart, {
     rule: 'never-left',
@@ -89,10 +90,6 @@ function reportIdleKeys(chart: Chart, { step, path }: PlacedStep): void {
   }
   if (budget !== undefined && budget.max_tokens === undefined && budget.max_usd === undefined)
     idle([...path, 'budget'], '`budget` does nothing without `max_tokens` or `max_usd`.');
-}
-
-function isWriter({ workspace }: PlanNode): boolean {
-  return workspace === 'write' || workspace === 'isolated';
 }
 
 function reportIsolation(chart: Chart, { step, path }: PlacedStep): void {

@@ -3,6 +3,7 @@ import { stepsBefore } from '../language/native/syntax/step-links.ts';
 import type { PlacedStep } from '../language/native/syntax/step-scope.ts';
 import { nearest } from '../language/problems/nearest.ts';
 import type { DataPath } from '../language/problems/positions.ts';
+import { writes } from '../plan/kinds.ts';
 import { type Chart, note } from './chart.ts';
 
 /** What is known of the world the workflow is for. What is null is not known and not checked. */
@@ -47,9 +48,7 @@ function reportFiles(
   const items = step.foreach?.items;
   if (typeof items !== 'object' || !('file' in items) || hasFile(items.file)) return;
   const before = stepsBefore(step.id, chart.links);
-  const isWritten = chart.drawn.nodes.some(
-    ({ id, workspace }) => before.has(id) && (workspace === 'write' || workspace === 'isolated'),
-  );
+  const isWritten = chart.drawn.nodes.some((other) => before.has(other.id) && writes(other));
   const message = isWritten
     ? `there is no file \`${items.file}\` in the repository now; an earlier step has to write it.`
     : `there is no file \`${items.file}\` in the repository, and no earlier step could write it.`;

@@ -1,4 +1,5 @@
 import { nearest } from '../language/problems/nearest.ts';
+import { ofKind } from '../plan/kinds.ts';
 import type { GateNode, Loop } from '../plan/plan.ts';
 import { rangeFor } from './answers.ts';
 import { type Chart, note } from './chart.ts';
@@ -10,7 +11,10 @@ export function examineWaysBack(chart: Chart): void {
   for (const loop of chart.drawn.loops) {
     if (Object.hasOwn(chart.scope.loops, loop.id)) reportLoop(chart, loop);
   }
-  for (const node of chart.drawn.nodes) if (node.kind === 'gate') reportGate(chart, node);
+  for (const node of chart.drawn.nodes) {
+    const gate = ofKind(node, 'gate');
+    if (gate !== null) reportGate(chart, gate);
+  }
   reportApprovals(chart);
 }
 

@@ -1,6 +1,7 @@
 import { type ConditionFacts, conditionHolds } from '../engine/read/condition-holds.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { Json } from '../plan/json.ts';
+import { ofKind } from '../plan/kinds.ts';
 import type { Edge, Graph, PlanNode } from '../plan/plan.ts';
 import type { PossibleAnswer } from './answers.ts';
 import { makersOf, questionsOf } from './atoms.ts';
@@ -121,12 +122,13 @@ class Tally implements Survey {
   /** A gate does not answer as it likes: its subject decides. */
   #answerOf(node: PlanNode, world: World, ran: ReadonlyMap<string, WorldChoice>): WorldChoice {
     const said = world.answers.get(node.id) ?? NOTHING_SAID;
-    if (node.kind !== 'gate' || said === NOTHING_SAID) return said;
-    const subject = ran.get(node.subject);
+    const gate = ofKind(node, 'gate');
+    if (gate === null || said === NOTHING_SAID) return said;
+    const subject = ran.get(gate.subject);
     const data = subject === undefined || subject === NOTHING_SAID ? null : subject.data;
-    const passes = meets(node.criteria, data);
-    this.#note(`gate:${node.id}`, passes);
-    return { ...said, outcome: passes || node.severity === 'warning' ? 'ok' : 'revise' };
+    const passes = meets(gate.criteria, data);
+    this.#note(`gate:${gate.id}`, passes);
+    return { ...said, outcome: passes || gate.severity === 'warning' ? 'ok' : 'revise' };
   }
 
   #leave(

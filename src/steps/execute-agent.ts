@@ -3,6 +3,7 @@ import { outcomeFor } from '../engine/read/outcome-for.ts';
 import type { Failure } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import type { Outcome } from '../plan/condition.ts';
+import { ofKind, writes } from '../plan/kinds.ts';
 import type { AgentNode } from '../plan/plan.ts';
 import { renderStepHeadline } from '../render/comment/step-headline.ts';
 import { factsOf, statusOf } from './agent/answer-facts.ts';
@@ -26,8 +27,8 @@ type ReadyPrompt = Extract<StepPrompt, { ok: true }>;
 /** Asks an agent: render, run in the sandbox, check the answer, commit and push what it changed. */
 export async function executeAgent(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
-  const node = nodeAt(stored.plan, stored.run, key)?.node;
-  assert(node?.kind === 'agent');
+  const node = ofKind(nodeAt(stored.plan, stored.run, key)?.node, 'agent');
+  assert(node !== null);
   const missing = await missingRequirement(deps, attempt, node);
   if (missing !== null) return failed(lacksRequirement(missing));
   const mayAsk = roundsLeft(node, stored.run, key) > 0;
@@ -52,10 +53,6 @@ export async function executeAgent(deps: StepDeps, attempt: Attempt): Promise<Ex
     await writeCache(deps, attempt, cached, { text, data });
   }
   return { ...executed, refusedCommands: refused.told() };
-}
-
-function writes({ workspace }: AgentNode): boolean {
-  return workspace === 'write' || workspace === 'isolated';
 }
 
 interface Work {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mustRewind } from '../engine/read/must-rewind.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
+import { isComposite } from '../plan/kinds.ts';
 import type { CallNode, ForeachNode } from '../plan/plan.ts';
 import { promptVariables } from '../render/prompt/variables.ts';
 import { renderTemplate } from '../render/template/template.ts';
@@ -22,9 +23,18 @@ export async function executeComposite(deps: StepDeps, attempt: Attempt): Promis
   if (at.state.phase === 'merge') return executeMerge(deps, attempt);
   const missing = await missingRequirement(deps, attempt, at.node);
   if (missing !== null) return failed(lacksRequirement(missing));
-  if (at.node.kind === 'call') return prepareCall(deps, attempt, at.node);
-  if (at.node.kind === 'foreach') return prepareForeach(deps, attempt, at.node);
-  assert(at.node.kind === 'group', `${attempt.node} has nothing to prepare`);
+  assert(isComposite(at.node), `${attempt.node} has nothing to prepare`);
+  switch (at.node.kind) {
+    case 'call':
+      return prepareCall(deps, attempt, at.node);
+    case 'foreach':
+      return prepareForeach(deps, attempt, at.node);
+    case 'group':
+      return prepareGroup(deps, attempt);
+  }
+}
+
+function prepareGroup(deps: StepDeps, attempt: Attempt): Executed {
   const headline = 'Everything it requires is there.';
   const about = { name: null, at: deps.runs.now() };
   return { result: answered(attempt, about, { text: headline, headline }).result, output: null };

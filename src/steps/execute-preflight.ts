@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
-import type { PlanNode } from '../plan/plan.ts';
+import type { AgentNode, AutoNode, PlanNode } from '../plan/plan.ts';
 import { roundsLeft } from './agent/question-tool.ts';
 import { stepPrompt } from './agent/step-prompt.ts';
 import { answered, failed } from './answer.ts';
@@ -31,12 +31,37 @@ async function refusalOf(
   attempt: Attempt,
   node: PlanNode,
 ): Promise<Failure | null> {
-  const { plan, run } = attempt.stored;
-  if (node.kind === 'agent') {
-    const prompt = await stepPrompt(deps, attempt, roundsLeft(node, run, attempt.node) > 0);
-    return prompt.ok ? promptRefusal(plan, node, prompt.prompt) : prompt.failure;
+  switch (node.kind) {
+    case 'agent':
+      return agentRefusal(deps, attempt, node);
+    case 'auto':
+      return lineRefusal(deps, attempt, node);
+    case 'gate':
+    case 'approval':
+    case 'call':
+    case 'foreach':
+    case 'group':
+    case 'noop':
+      return null;
   }
-  if (node.kind !== 'auto' || node.run === null) return null;
+}
+
+async function agentRefusal(
+  deps: StepDeps,
+  attempt: Attempt,
+  node: AgentNode,
+): Promise<Failure | null> {
+  const { plan, run } = attempt.stored;
+  const prompt = await stepPrompt(deps, attempt, roundsLeft(node, run, attempt.node) > 0);
+  return prompt.ok ? promptRefusal(plan, node, prompt.prompt) : prompt.failure;
+}
+
+async function lineRefusal(
+  deps: StepDeps,
+  attempt: Attempt,
+  node: AutoNode,
+): Promise<Failure | null> {
+  if (node.run === null) return null;
   const { input } = await promptMaterial(deps, attempt);
   const line = lineFor(node, node.run, input);
   return line.ok ? null : line.failure;

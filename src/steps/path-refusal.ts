@@ -1,6 +1,7 @@
 import type { Failure } from '../engine/state/event.ts';
 import { nodeAt } from '../engine/state/node-at.ts';
 import { isObject, type Json } from '../plan/json.ts';
+import { ofKind } from '../plan/kinds.ts';
 import { failure } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import { fileMatcher } from './items/file-matcher.ts';
@@ -13,7 +14,7 @@ export function pathRefusal(
   changed: readonly { readonly path: string }[],
 ): Failure | null {
   const node = nodeAt(stored.plan, stored.run, key)?.node;
-  const permissions = node?.kind === 'agent' ? node.meta['permissions'] : undefined;
+  const permissions = ofKind(node, 'agent')?.meta['permissions'];
   const rules = isObject(permissions) ? permissions['write'] : undefined;
   if (!isObject(rules)) return null;
   const denied = deniedPaths(

@@ -3,6 +3,7 @@ import { edgesOutOf, type GraphIndex, indexOf, reach } from '../../engine/state/
 import { graphOf } from '../../engine/state/new-run.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Frame, FrameId, NodeKey, NodeStatus, Run } from '../../engine/state/run.ts';
+import { isComposite, isExecuted, kindOf, ofKind } from '../../plan/kinds.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 
 const OVER: ReadonlySet<NodeStatus> = new Set([
@@ -97,10 +98,9 @@ function returnsIn(plan: Plan, index: GraphIndex): readonly Return[] {
 }
 
 function revisionsOf(node: PlanNode): readonly string[] {
-  const isWork = node.kind === 'agent' || node.kind === 'auto';
-  const own = isWork || node.disposition === 'checkpoint' ? [node.id] : [];
+  const own = isExecuted(node) || node.disposition === 'checkpoint' ? [node.id] : [];
   const to = approvalOf(node)?.revise?.to;
-  const subject = node.kind === 'approval' ? node.subject : null;
+  const subject = ofKind(node, 'approval')?.subject ?? null;
   return [...own, ...(to === undefined ? [] : [to]), ...(subject === null ? [] : [subject])];
 }
 
@@ -113,7 +113,7 @@ function returnsOutOf(plan: Plan, index: GraphIndex, node: PlanNode): readonly R
 }
 
 function membersOf(plan: Plan, node: PlanNode): readonly PlanNode[] {
-  if (node.kind !== 'group' && node.kind !== 'foreach') return [];
+  if (!isComposite(node) || kindOf(node).isOwnFile) return [];
   return graphOf(plan, node.graph).nodes.flatMap((member) => [member, ...membersOf(plan, member)]);
 }
 

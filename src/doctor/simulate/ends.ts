@@ -1,6 +1,7 @@
 import { approvalOf } from '../../engine/state/approval-policy.ts';
 import { graphsInUse } from '../../engine/state/graphs-in-use.ts';
 import type { Run } from '../../engine/state/run.ts';
+import { isExecuted } from '../../plan/kinds.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import { STEP_FAILED } from './move.ts';
 
@@ -41,7 +42,7 @@ export function declaredEnds(plan: Plan): readonly string[] {
 }
 
 function canFail(node: PlanNode): boolean {
-  return (node.kind === 'agent' || node.kind === 'auto') && isDecisive(node);
+  return isExecuted(node) && isDecisive(node);
 }
 
 /** A failure of it is the end of the run: it is neither optional nor does it ask what to do. */

@@ -1,8 +1,10 @@
 import { conditionHolds } from '../../engine/read/condition-holds.ts';
 import { mustRewind } from '../../engine/read/must-rewind.ts';
+import { gatesOfKind } from '../../engine/state/gates.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate, NodeKey, NodeState, Run, Verdict } from '../../engine/state/run.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { CallNode, ForeachNode, Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 import { answersOf, type PossibleAnswer } from '../answers.ts';
@@ -52,8 +54,8 @@ export class Moves {
 
   #answersFor(run: Run, key: NodeKey, node: PlanNode, state: NodeState): readonly GivenAnswer[] {
     if (state.phase === 'preflight') return [{ ...said('ok', null), text: 'It can run.' }];
-    if (state.phase === 'prepare' && node.kind === 'foreach') return this.#itemsOf(node);
-    if (state.phase === 'prepare' && node.kind === 'call') return this.#paramsOf(node);
+    const prepared = state.phase === 'prepare' ? this.#preparedOf(node) : null;
+    if (prepared !== null) return prepared;
     if (mustRewind(node, state)) return [said('ok', null)];
     if (state.phase === 'merge') return [said('ok', null), said('redesign', null)];
     const graph = this.#graphOf(run, key);
@@ -65,6 +67,23 @@ export class Moves {
       ...(mayAsk(run, key, node) ? [{ ...first, asks: true }] : []),
       ...(mayDoubt(this.#plan, run) ? [{ ...first, isUnsure: true }] : []),
     ];
+  }
+
+  /** What a worker may find out before the members are known; null: the answer is one like any other. */
+  #preparedOf(node: PlanNode): readonly GivenAnswer[] | null {
+    switch (node.kind) {
+      case 'foreach':
+        return this.#itemsOf(node);
+      case 'call':
+        return this.#paramsOf(node);
+      case 'group':
+      case 'agent':
+      case 'auto':
+      case 'gate':
+      case 'approval':
+      case 'noop':
+        return null;
+    }
   }
 
   #answersOf(graph: Graph, node: PlanNode): readonly PossibleAnswer[] {
@@ -176,15 +195,15 @@ function inPreferredOrder(
 }
 
 /** Once is enough to see what a question leads to. */
-function mayAsk({ gates }: Run, key: NodeKey, node: PlanNode): boolean {
-  if (node.kind !== 'agent' || node.meta['questions'] === undefined) return false;
-  return !gates.some((gate) => gate.node === key && gate.kind === 'question');
+function mayAsk(run: Run, key: NodeKey, node: PlanNode): boolean {
+  if (ofKind(node, 'agent')?.meta['questions'] === undefined) return false;
+  return !gatesOfKind(run, 'question').some((gate) => gate.node === key);
 }
 
 /** One doubt on a path: each of many steps doubting at many times tells nothing more. */
-function mayDoubt({ policies }: Plan, { gates }: Run): boolean {
+function mayDoubt({ policies }: Plan, run: Run): boolean {
   const { reliability } = policies;
-  if (reliability === null || gates.some(({ kind }) => kind === 'confidence')) return false;
+  if (reliability === null || gatesOfKind(run, 'confidence').length > 0) return false;
   const own = readPath(reliability, 'confidence.enabled');
   return (own ?? readPath(reliability, 'enabled')) !== false;
 }

@@ -1,3 +1,4 @@
+import { ofKind } from '../../plan/kinds.ts';
 import type { AutoNode, CallNode, Graph, Plan, PlanNode } from '../../plan/plan.ts';
 
 /**
@@ -13,7 +14,8 @@ export function stubCalls(plan: Plan): Plan {
 }
 
 function stubbed(node: PlanNode): PlanNode {
-  return node.kind === 'call' ? stubOf(node) : node;
+  const call = ofKind(node, 'call');
+  return call === null ? node : stubOf(call);
 }
 
 function stubOf({ graph: _graph, params: _params, ...common }: CallNode): AutoNode {

@@ -1,4 +1,5 @@
 import type { Condition } from '../../plan/condition.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { atomsOf, splitHead } from '../atoms.ts';
 
@@ -16,7 +17,7 @@ export function wantedIn(plan: Plan): WantedResults {
   const names = new Set(graphs.flatMap(namesIn));
   const isNamed = (graph: Graph, node: PlanNode): boolean =>
     (node.output !== null && names.has(node.output)) ||
-    graph.nodes.some((gate) => gate.kind === 'gate' && gate.subject === node.id);
+    graph.nodes.some((gate) => ofKind(gate, 'gate')?.subject === node.id);
   const whole = wholeGraphs(graphs, isNamed);
   const wanted: WantedResults = {
     has: (id, node) => {
@@ -40,9 +41,10 @@ function namesIn({ edges, loops, nodes }: Graph): readonly string[] {
       ? []
       : atomsOf(condition).flatMap((atom) => (atom.type === 'output' ? [atom.path] : [])),
   );
-  const items = nodes.flatMap((node) =>
-    node.kind === 'foreach' && node.items.type === 'output' ? [node.items.path] : [],
-  );
+  const items = nodes.flatMap((node) => {
+    const source = ofKind(node, 'foreach')?.items;
+    return source?.type === 'output' ? [source.path] : [];
+  });
   return [...paths, ...items].map((path) => splitHead(path).head);
 }
 

@@ -1,8 +1,10 @@
+import { kindOf } from '../../plan/kinds.ts';
 import { mustRewind } from '../read/must-rewind.ts';
 import { openItemsBefore } from '../read/open-items.ts';
 import { approvalOf } from '../state/approval-policy.ts';
 import { boundHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
+import { GATES } from '../state/gates.ts';
 import type { Place } from '../state/place.ts';
 import type { Gate, GateRequest } from '../state/run.ts';
 
@@ -27,10 +29,10 @@ function aboutItems(draft: Draft, place: Place): GateRequest | null {
 }
 
 function approvalBefore(draft: Draft, place: Place): GateRequest | null {
-  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  const policy = kindOf(place.node).settledBy === 'person' ? null : approvalOf(place.node);
   if (policy === null || policy.when !== 'before') return null;
   const kind = place.node.stopPoint ? 'stop-point' : 'approval';
-  if (kind === 'stop-point' && draft.run.autonomous) return null;
+  if (GATES[kind].isStop && draft.run.autonomous) return null;
   if (isApproved(draft, place, (gate) => gate.when === 'before' && gate.kind === kind)) return null;
   return { kind, when: 'before', trigger: 'The workflow asks before this step.' };
 }

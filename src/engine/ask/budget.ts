@@ -2,6 +2,7 @@ import type { Budget } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Failure } from '../state/event.ts';
+import { gatesOfKind } from '../state/gates.ts';
 import { bodyOf } from '../state/graph-index.ts';
 import { addUsage } from '../state/idle-node.ts';
 import type { Place } from '../state/place.ts';
@@ -89,12 +90,9 @@ export function breachOfNode(draft: Draft, place: Place): NodeBreach | null {
 
 /** How often a person has let the node spend its limit once more: at its own gate, by a resume. */
 function grantsFor(draft: Draft, place: Place): number {
-  const granted = draft.run.gates.filter(
-    ({ node, kind, when, decision }) =>
-      node === place.key &&
-      kind === 'budget' &&
-      when === 'after' &&
-      decision?.verdict === 'approve',
+  const granted = gatesOfKind(draft.run, 'budget').filter(
+    ({ node, when, decision }) =>
+      node === place.key && when === 'after' && decision?.verdict === 'approve',
   );
   return granted.length + draft.run.counters.resumes;
 }

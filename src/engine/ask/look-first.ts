@@ -1,3 +1,4 @@
+import { isComposite, isExecuted, runsText } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 import type { Draft } from '../state/draft.ts';
@@ -15,11 +16,10 @@ export function mustLookFirst(draft: Draft, place: Place): boolean {
 }
 
 function hasChecks({ plan }: Draft, node: PlanNode): boolean {
-  if (node.kind === 'gate' || node.kind === 'approval' || node.kind === 'noop') return false;
+  if (!isExecuted(node) && !isComposite(node)) return false;
   if (node.requires.length > 0) return true;
-  const isScanned = node.kind === 'agent' || (node.kind === 'auto' && node.run !== null);
   const isOn = readPath(plan.policies.reliability, 'guardrails.enabled') === true;
-  return isScanned && (isOn || node.risky);
+  return runsText(node) && (isOn || node.risky);
 }
 
 /** Nothing speaks against it: now people are asked. */

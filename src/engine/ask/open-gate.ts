@@ -1,9 +1,11 @@
+import { kindOf, ofKind } from '../../plan/kinds.ts';
 import type { ApprovalPolicy, PlanNode } from '../../plan/plan.ts';
 import { readPath } from '../../plan/read-path.ts';
 import { itemAtHand } from '../read/item-at-hand.ts';
 import { approvalOf, DEFAULT_POLICY } from '../state/approval-policy.ts';
 import { boundHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
+import { GATES } from '../state/gates.ts';
 import type { Place } from '../state/place.ts';
 import { placeIn } from '../state/place.ts';
 import type { Gate, GateKind, GateRequest, NodeState, OpenItem, Verdict } from '../state/run.ts';
@@ -13,21 +15,6 @@ import { authorBehind, isWithinReach } from './reach-back.ts';
 import { revisionWay } from './way-back.ts';
 
 const DEFAULT_ROUNDS = 3;
-
-/** Gates that are about a certain artefact on a certain head: a new head makes them void. */
-const BOUND: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence', 'consent']);
-
-/** Gates that stand for the approval of the node: its words and all its approvers belong here. */
-const ABOUT_ARTEFACT: ReadonlySet<GateKind> = new Set(['approval', 'stop-point', 'confidence']);
-
-export function isBound(gate: Gate): boolean {
-  return BOUND.has(gate.kind);
-}
-
-/** True when approving the artefact lets later stop points pass by themselves. */
-export function isBatch({ batch, kind }: Gate): boolean {
-  return batch && ABOUT_ARTEFACT.has(kind);
-}
 
 /** Opens a gate on the node, which from now on waits for it. */
 export function openGate(draft: Draft, place: Place, request: GateRequest): Gate {
@@ -49,8 +36,8 @@ export function openGate(draft: Draft, place: Place, request: GateRequest): Gate
 
 /** A node that calls for help has failed and stays so until somebody answers. */
 function statusWhile(kind: GateKind): Partial<NodeState> {
-  if (kind === 'escalation') return {};
-  return { status: kind === 'question' ? 'awaiting-input' : 'awaiting-approval' };
+  const { nodeWaits } = GATES[kind];
+  return nodeWaits === null ? {} : { status: nodeWaits };
 }
 
 /** The same question again under a new id, bound to the present head. Votes start anew. */
@@ -103,8 +90,9 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
 }
 
 function answersFrom(node: PlanNode, kind: GateKind): Pick<Gate, 'answersFrom'> {
-  if (kind !== 'question' || node.kind !== 'agent') return {};
-  const from = readPath(node.meta, 'questions.from');
+  const agent = ofKind(node, 'agent');
+  if (!GATES[kind].verdicts.includes('answer') || agent === null) return {};
+  const from = readPath(agent.meta, 'questions.from');
   return from === 'starter' || from === 'author' ? { answersFrom: from } : {};
 }
 
@@ -115,10 +103,10 @@ function policyFor(
   { kind, individual }: GateRequest,
 ): ApprovalPolicy {
   const own = approvalOf(node) ?? DEFAULT_POLICY;
-  if (ABOUT_ARTEFACT.has(kind)) return own;
+  if (GATES[kind].isAboutArtefact) return own;
   // The run's own consent has nothing to do with the step that happens to wait for it.
-  if (kind === 'consent') return (individual === true ? node.consent : null) ?? DEFAULT_POLICY;
-  const expireMs = kind === 'escalation' ? patienceOf(draft) : own.expireMs;
+  if (GATES[kind].asksLast) return (individual === true ? node.consent : null) ?? DEFAULT_POLICY;
+  const expireMs = GATES[kind].callsForHelp ? patienceOf(draft) : own.expireMs;
   const approvers = { ...own.approvers, count: 1 };
   return { ...own, prompt: null, batch: false, approvers, expireMs };
 }
@@ -131,7 +119,7 @@ function patienceOf(draft: Draft): number | null {
 
 /** An approval node decides on another node's artefact, every other node on its own. */
 function subjectOf(draft: Draft, place: Place): Gate['subject'] {
-  const other = place.node.kind === 'approval' ? place.node.subject : null;
+  const other = ofKind(place.node, 'approval')?.subject ?? null;
   const about = (other === null ? null : placeIn(draft, place.frame, other)) ?? place;
   const { result } = draft.node(about);
   return {
@@ -143,28 +131,16 @@ function subjectOf(draft: Draft, place: Place): Gate['subject'] {
   };
 }
 
-const VERDICTS: Readonly<Record<GateKind, readonly Verdict[]>> = {
-  approval: ['approve', 'deny'],
-  consent: ['approve', 'deny'],
-  'stop-point': ['approve', 'deny'],
-  confidence: ['approve', 'deny'],
-  checkpoint: ['retry', 'guide', 'override', 'deny'],
-  escalation: ['retry', 'guide', 'override', 'deny'],
-  question: ['answer', 'deny'],
-  budget: ['approve', 'deny'],
-  'open-items': ['approve', 'deny'],
-};
-
 function verdictsFor(
   request: GateRequest,
   mayRevise: boolean,
   hasArtefact: boolean,
   node: PlanNode,
 ): readonly Verdict[] {
-  const mayEdit = hasArtefact && request.when === 'after' && node.kind === 'agent';
-  const isArtefactGate = BOUND.has(request.kind);
+  const { verdicts, isBound: isArtefactGate } = GATES[request.kind];
+  const mayEdit = hasArtefact && request.when === 'after' && isAgent(node);
   return [
-    ...VERDICTS[request.kind],
+    ...verdicts,
     ...(mayRevise ? (['revise'] as const) : []),
     ...(mayEdit && isArtefactGate ? (['edit'] as const) : []),
   ];
@@ -179,7 +155,8 @@ function reviseFor(
   round: number,
 ): Gate['revise'] {
   if (request.openItems !== undefined) return toAuthor(draft, place, request.openItems, round);
-  if (!BOUND.has(request.kind) || request.kind === 'consent') return null;
+  const { isBound: isArtefactGate, asksLast } = GATES[request.kind];
+  if (!isArtefactGate || asksLast) return null;
   if (policy.revise?.max === 0) return null;
   const to = policy.revise?.to ?? defaultReviser(place.node, request.when);
   const way = to === null ? null : revisionWay(draft, place, to);
@@ -201,11 +178,17 @@ function toAuthor(
 }
 
 function defaultReviser(node: PlanNode, when: 'before' | 'after'): string | null {
-  if (node.kind === 'approval') return node.subject === node.id ? null : node.subject;
-  return node.kind === 'agent' && when === 'after' ? node.id : null;
+  const approval = ofKind(node, 'approval');
+  if (approval !== null) return approval.subject === node.id ? null : approval.subject;
+  return isAgent(node) && when === 'after' ? node.id : null;
 }
 
 function revisionsOf(draft: Draft, node: string): number {
   return draft.run.gates.filter((gate) => gate.node === node && gate.decision?.verdict === 'revise')
     .length;
+}
+
+/** What an agent wrote can be edited, and sent back to it. */
+function isAgent(node: PlanNode): boolean {
+  return kindOf(node).worker === 'agent';
 }

@@ -1,3 +1,4 @@
+import { isComposite, membersNeeded } from '../../plan/kinds.ts';
 import { commitsToMerge } from '../read/workspace-for.ts';
 import type { Draft } from '../state/draft.ts';
 import { ancestorsOf, loopsOutOf } from '../state/graph-index.ts';
@@ -39,7 +40,7 @@ export function isWithinReach(draft: Draft, place: Place, target: NodeKey): bool
 
 /** What was merged cannot be taken apart, and a group that has enough would end again at once. */
 function canReenter(draft: Draft, { frame, node }: Place): boolean {
-  const needsAll = node.kind === 'call' || ('completeWhen' in node && node.completeWhen === 'all');
+  const needsAll = isComposite(node) && membersNeeded(node) === 'all';
   return needsAll && commitsToMerge(draft, frame, node).length === 0;
 }
 

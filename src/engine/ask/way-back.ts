@@ -1,3 +1,4 @@
+import { kindOf } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Draft } from '../state/draft.ts';
 import { ancestorsOf } from '../state/graph-index.ts';
@@ -25,7 +26,7 @@ export function revisionWay(draft: Draft, place: Place, to: string): RevisionWay
 function around(draft: Draft, { frame }: Place): Place | null {
   const { parent } = draft.frame(frame);
   const owner = parent === null ? null : findPlace(draft, parent);
-  return owner?.node.kind === 'call' ? null : owner;
+  return owner !== null && kindOf(owner.node).isOwnFile ? null : owner;
 }
 
 /** A way back leads to where the node's own way came from, and never out of the finalisers. */

@@ -1,10 +1,11 @@
+import { kindOf } from '../../plan/kinds.ts';
 import { grantBudget } from '../ask/budget.ts';
-import { isBatch } from '../ask/open-gate.ts';
 import { acceptAnswer, askOrConclude } from '../flow/accept-answer.ts';
 import { composedAnswer } from '../flow/compose-answer.ts';
 import type { Draft } from '../state/draft.ts';
+import { isBatch } from '../state/gates.ts';
 import type { Place } from '../state/place.ts';
-import type { Gate } from '../state/run.ts';
+import type { Gate, GateKind } from '../state/run.ts';
 import type { Settle } from './close-gate.ts';
 import { closeGate } from './close-gate.ts';
 
@@ -22,14 +23,27 @@ export const approve: Settle = (draft, place, gate, event) => {
   return 'applied';
 };
 
+/** What an approval before the work gives beyond letting it start; null: nothing. */
+const GRANTS: Readonly<Record<GateKind, ((draft: Draft) => void) | null>> = {
+  approval: null,
+  consent: null,
+  'stop-point': null,
+  confidence: null,
+  checkpoint: null,
+  escalation: null,
+  question: null,
+  budget: grantBudget,
+  'open-items': null,
+};
+
 /** What an approval opens depends on where in the node's life the gate stood. */
 export function letPass(draft: Draft, place: Place, gate: Gate, by: string): void {
   if (isBatch(gate) && !draft.run.autonomous) draft.update({ autonomous: true });
   if (gate.when === 'before') {
-    if (gate.kind === 'budget') grantBudget(draft);
+    GRANTS[gate.kind]?.(draft);
     return draft.updateNode(place, { status: 'ready' });
   }
-  if (place.node.kind === 'approval') return approveSubject(draft, place, gate, by);
+  if (kindOf(place.node).settledBy === 'person') return approveSubject(draft, place, gate, by);
   askOrConclude(draft, place, gate.next ?? null);
 }
 

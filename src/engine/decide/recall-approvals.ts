@@ -1,8 +1,9 @@
-import { isBound, reopenGate } from '../ask/open-gate.ts';
+import { reopenGate } from '../ask/open-gate.ts';
 import { voidGate } from '../ask/void-gates.ts';
 import { attemptsOf } from '../state/attempts-of.ts';
 import { boundHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
+import { isBound } from '../state/gates.ts';
 import { edgesOutOf } from '../state/graph-index.ts';
 import type { Place } from '../state/place.ts';
 import { findPlace, placeIn } from '../state/place.ts';

@@ -1,8 +1,9 @@
+import { kindOf } from '../../plan/kinds.ts';
 import { grantAgain } from '../ask/budget.ts';
 import { makeReady } from '../ask/evaluate-join.ts';
 import { enterFrame } from '../ask/frames.ts';
 import { previousAttempts } from '../ask/loops.ts';
-import { isBound, reopenGate } from '../ask/open-gate.ts';
+import { reopenGate } from '../ask/open-gate.ts';
 import { hasPending } from '../ask/reset.ts';
 import { voidOpenGates } from '../ask/void-gates.ts';
 import { tryAgain } from '../flow/attempt-failed.ts';
@@ -11,6 +12,7 @@ import { isBehindFailure } from '../read/is-behind-failure.ts';
 import { isDefeated } from '../read/tolerates-failure.ts';
 import { consentFrom } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';
+import { isBound } from '../state/gates.ts';
 import { nextVisit, wasEntered } from '../state/idle-node.ts';
 import { FRESH_LOOP } from '../state/new-frame.ts';
 import { ROOT } from '../state/node-key.ts';
@@ -115,7 +117,7 @@ function mustWait(draft: Draft, place: Place): boolean {
 
 /** The gate where the answer of this visit was denied or left undecided. */
 function unansweredGate(draft: Draft, place: Place, state: NodeState): Gate | null {
-  if (state.result === null || place.node.kind === 'approval') return null;
+  if (state.result === null || kindOf(place.node).settledBy === 'person') return null;
   const gate = draft.run.gates.find(({ id }) => id === state.gate);
   if (gate === undefined || gate.when !== 'after' || !isBound(gate)) return null;
   if (gate.visit !== state.visit || gate.decision?.verdict === 'approve') return null;

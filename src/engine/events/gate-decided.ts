@@ -1,8 +1,8 @@
-import { isBound } from '../ask/open-gate.ts';
 import type { Decided } from '../decide/close-gate.ts';
 import { SETTLE } from '../decide/settle-table.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Refusal } from '../state/event.ts';
+import { isBound } from '../state/gates.ts';
 import type { Handling } from '../state/handler.ts';
 import { refuse } from '../state/handler.ts';
 import { findPlace } from '../state/place.ts';

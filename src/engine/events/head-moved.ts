@@ -1,9 +1,10 @@
-import { isBound, reopenGate } from '../ask/open-gate.ts';
+import { reopenGate } from '../ask/open-gate.ts';
 import { voidGate } from '../ask/void-gates.ts';
 import { recallApprovals } from '../decide/recall-approvals.ts';
 import { boundHead, type HeadOf, withHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
+import { isBound } from '../state/gates.ts';
 import type { Handling } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';

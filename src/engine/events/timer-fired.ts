@@ -4,6 +4,7 @@ import { checkClock } from '../ask/work-clock.ts';
 import { leaveUnanswered } from '../decide/leave-unanswered.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
+import { GATES } from '../state/gates.ts';
 import type { Handling } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import type { Gate, RunStatus } from '../state/run.ts';
@@ -36,7 +37,7 @@ function expire(draft: Draft, gate: Gate): Handling {
   draft.updateGate(gate.id, { status: 'expired' });
   draft.record('gate-expired', { reasonCode: gate.kind, detail: gate.id });
   if (isSettled(draft.run.status)) {
-    if (gate.kind === 'escalation') leaveUnanswered(draft);
+    if (GATES[gate.kind].callsForHelp) leaveUnanswered(draft);
     return 'applied';
   }
   const outcome: RunStatus = draft.plan.policies.escalation === null ? 'expired' : 'escalated';

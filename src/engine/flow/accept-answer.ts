@@ -1,3 +1,4 @@
+import { kindOf } from '../../plan/kinds.ts';
 import { readPath } from '../../plan/read-path.ts';
 import { breachOfNode, charge } from '../ask/budget.ts';
 import { judge } from '../ask/judge.ts';
@@ -7,6 +8,7 @@ import { settledBy } from '../read/open-items.ts';
 import { approvalOf } from '../state/approval-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import type { AttemptResult, Failure } from '../state/event.ts';
+import { GATES } from '../state/gates.ts';
 import type { Place } from '../state/place.ts';
 import type { GateRequest, NodeResult } from '../state/run.ts';
 import { attemptFailed } from './attempt-failed.ts';
@@ -35,7 +37,7 @@ function pauseFor({ message }: Failure, next: GateRequest | null): GateRequest {
 
 /** Opens what a person has to see before the answer counts; null: nothing. */
 export function askOrConclude(draft: Draft, place: Place, request: GateRequest | null): void {
-  const passes = request?.kind === 'stop-point' && passesByItself(draft, place);
+  const passes = request !== null && GATES[request.kind].isStop && passesByItself(draft, place);
   if (request === null || passes) return conclude(draft, place);
   openGate(draft, place, request);
 }
@@ -79,7 +81,7 @@ function requestFor(draft: Draft, place: Place, answer: Completed): GateRequest 
   if (answer.outcome === 'halt' || answer.outcome === 'escalate') return null;
   const doubt = doubtAbout(draft, answer);
   if (doubt !== null) return { kind: 'confidence', when: 'after', trigger: doubt };
-  const policy = place.node.kind === 'approval' ? null : approvalOf(place.node);
+  const policy = kindOf(place.node).settledBy === 'person' ? null : approvalOf(place.node);
   if (policy === null || policy.when !== 'after') return null;
   return place.node.stopPoint
     ? { kind: 'stop-point', when: 'after', trigger: 'A stop of this workflow.' }

@@ -1,3 +1,4 @@
+import { kindOf } from '../../plan/kinds.ts';
 import { setNodeTimer, waive } from '../ask/evaluate-join.ts';
 import { judge } from '../ask/judge.ts';
 import type { Draft } from '../state/draft.ts';
@@ -14,7 +15,10 @@ const HEALABLE: ReadonlySet<Failure['class']> = new Set(['execution', 'validatio
 
 /** A command that does not end tells of what it was run on; an agent without time has found no fault. */
 function mayHeal({ node }: Place, failure: Failure): boolean {
-  return HEALABLE.has(failure.class) || (failure.class === 'timeout' && node.kind === 'auto');
+  return (
+    HEALABLE.has(failure.class) ||
+    (failure.class === 'timeout' && kindOf(node).worker === 'machine')
+  );
 }
 
 /** An attempt failed: try again, let a loop heal it, or give the node up. */

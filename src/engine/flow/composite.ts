@@ -1,9 +1,7 @@
-import type { CallNode, ForeachNode, GroupNode } from '../../plan/plan.ts';
+import type { CompositeNode } from '../../plan/kinds.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';
 import type { Completed } from './accept-answer.ts';
-
-export type CompositeNode = CallNode | ForeachNode | GroupNode;
 
 /** What a kind of node that is made of other nodes does at the turns of its life. */
 export interface Composite<Node extends CompositeNode> {

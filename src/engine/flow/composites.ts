@@ -1,9 +1,10 @@
+import type { CompositeNode } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';
 import type { Completed } from './accept-answer.ts';
 import { callComposite } from './call-node.ts';
-import type { Composite, CompositeNode } from './composite.ts';
+import type { Composite } from './composite.ts';
 import { foreachComposite } from './foreach-node.ts';
 import { groupComposite } from './group-node.ts';
 

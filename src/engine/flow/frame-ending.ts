@@ -1,3 +1,4 @@
+import { ofKind } from '../../plan/kinds.ts';
 import { COMPLETE } from '../../plan/plan.ts';
 import { wanted } from '../read/foreach-progress.ts';
 import { isBehindFailure } from '../read/is-behind-failure.ts';
@@ -69,16 +70,16 @@ function defeatedEnding(draft: Draft, place: Place): FrameEnding {
 
 /** A group that asks for some of its members only. */
 function hasEnough(draft: Draft, id: FrameId): boolean {
-  const parent = parentNode(draft, draft.frame(id));
-  if (parent?.kind !== 'group' || parent.completeWhen === 'all') return false;
+  const parent = ofKind(parentNode(draft, draft.frame(id)), 'group');
+  if (parent === null || parent.completeWhen === 'all') return false;
   const places = placesOf(draft, id).filter(isRegular);
   const { done, worked } = progressOf(draft, places);
   return worked > 0 && done >= wanted(parent.completeWhen, places.length);
 }
 
 function tooFew(draft: Draft, frame: Frame, places: readonly Place[]): FrameEnding | null {
-  const parent = parentNode(draft, frame);
-  if (parent?.kind !== 'group') return null;
+  const parent = ofKind(parentNode(draft, frame), 'group');
+  if (parent === null) return null;
   const { completeWhen } = parent;
   const { done, worked } = progressOf(draft, places);
   const lost = places.find((place) => draft.node(place).status === 'failed');

@@ -1,9 +1,11 @@
+import { writes } from '../../plan/kinds.ts';
 import { capReached } from '../ask/budget.ts';
 import { openGate } from '../ask/open-gate.ts';
 import type { Draft } from '../state/draft.ts';
+import { gatesOfKind } from '../state/gates.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
-import type { Gate } from '../state/run.ts';
+import type { Gate, GateKind } from '../state/run.ts';
 import { failFrame } from './dispose.ts';
 
 /**
@@ -17,9 +19,9 @@ export function holdBack(draft: Draft, place: Place): 'free' | 'acted' | 'asked'
 
 function renewConsent(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   const { consentUntil } = draft.run;
-  const touches = place.node.risky || ['write', 'isolated'].includes(place.node.workspace);
+  const touches = place.node.risky || writes(place.node);
   if (!touches || consentUntil === null || draft.at < consentUntil) return 'free';
-  if (isAsked(draft, (gate) => gate.kind === 'consent' && gate.individual !== true)) return 'asked';
+  if (isAsked(draft, 'consent', (gate) => gate.individual !== true)) return 'asked';
   const trigger = 'The consent given at the start has run out.';
   openGate(draft, place, { kind: 'consent', when: 'before', trigger });
   return 'acted';
@@ -34,11 +36,11 @@ export function respectLimits(draft: Draft, place: Place): 'free' | 'acted' | 'a
     failFrame(draft, ROOT, { code, message, node: place.key, escalate: false, loop: null });
     return 'acted';
   }
-  if (isAsked(draft, (gate) => gate.kind === 'budget' && gate.when === 'before')) return 'asked';
+  if (isAsked(draft, 'budget', (gate) => gate.when === 'before')) return 'asked';
   openGate(draft, place, { kind: 'budget', when: 'before', trigger: breach.message });
   return 'acted';
 }
 
-function isAsked(draft: Draft, fits: (gate: Gate) => boolean): boolean {
-  return draft.run.gates.some((gate) => gate.status === 'open' && fits(gate));
+function isAsked(draft: Draft, kind: GateKind, fits: (gate: Gate) => boolean): boolean {
+  return gatesOfKind(draft.run, kind).some((gate) => gate.status === 'open' && fits(gate));
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../plan/json.ts';
+import { kindOf } from '../../plan/kinds.ts';
 import { addToNode } from '../ask/budget.ts';
 import { cancelFrame, cancelNode } from '../ask/stop-nodes.ts';
 import { commitsToMerge } from '../read/workspace-for.ts';
@@ -61,7 +62,8 @@ export function membersDrained(draft: Draft, place: Place): void {
 /** What went wrong inside is no fault of the members' work when an agent had no time left. */
 function classOf(draft: Draft, { code, node }: FrameFailure): Failure['class'] {
   if (code === 'visit-cap' || code === 'call-depth') return 'policy';
-  const isLate = code === 'timeout' && findPlace(draft, node)?.node.kind === 'agent';
+  const place = findPlace(draft, node);
+  const isLate = code === 'timeout' && place !== null && kindOf(place.node).worker === 'agent';
   return isLate ? 'timeout' : 'execution';
 }
 

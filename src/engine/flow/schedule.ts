@@ -3,6 +3,7 @@ import { mustLookFirst } from '../ask/look-first.ts';
 import { openGate } from '../ask/open-gate.ts';
 import { Occupancy } from '../read/occupancy.ts';
 import type { Draft } from '../state/draft.ts';
+import { GATES } from '../state/gates.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { Place } from '../state/place.ts';
 import { livePlacesOf } from '../state/place.ts';
@@ -76,7 +77,7 @@ class Pass {
     const request = askBefore(draft, place);
     if (request !== null && mustLookFirst(draft, place)) return this.#look(place);
     // Consent is asked for right before the work, so not while that has no room yet.
-    if (request !== null && request.kind !== 'consent') return ask(draft, place, request);
+    if (request !== null && !GATES[request.kind].asksLast) return ask(draft, place, request);
     const isWork = needsWorker(draft, place);
     if (isWork) {
       if (!this.occupancy.hasRoom(place)) return 'later';

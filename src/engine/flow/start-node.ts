@@ -1,3 +1,4 @@
+import { isExecuted, ofKind } from '../../plan/kinds.ts';
 import type { NodeKind } from '../../plan/plan.ts';
 import { noteHead } from '../ask/note-head.ts';
 import { openGate } from '../ask/open-gate.ts';
@@ -21,7 +22,8 @@ const START: Readonly<Record<NodeKind, Start>> = {
   group: startComposite,
   gate: (draft, place) => {
     noteHead(draft, place);
-    if (place.node.kind === 'gate') passGate(draft, place, place.node);
+    const gate = ofKind(place.node, 'gate');
+    if (gate !== null) passGate(draft, place, gate);
   },
   approval: startApproval,
   noop: (draft, place) => {
@@ -43,8 +45,7 @@ export function startPreflight(draft: Draft, place: Place): void {
 
 /** True when starting the node gives work to a worker; all else happens right here. */
 export function needsWorker(draft: Draft, place: Place): boolean {
-  const { kind } = place.node;
-  if (kind === 'agent' || kind === 'auto' || mustRewind(place.node, draft.node(place))) return true;
+  if (isExecuted(place.node) || mustRewind(place.node, draft.node(place))) return true;
   const composite = compositeOf(place.node);
   if (composite === null) return false;
   return draft.node(place).phase === 'merge' || composite.needsPreparation;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../plan/condition.ts';
+import { kindOf } from '../../plan/kinds.ts';
 import { isExpected, leadsOn } from '../ask/settle-edges.ts';
 import { edgesOutOf } from '../state/graph-index.ts';
 import type { Place } from '../state/place.ts';
@@ -29,7 +30,7 @@ export function unhandledOutcome(place: Place, state: NodeState): Defeat | null 
   if (result === null) return null;
   const rule = RULES[result.outcome];
   if (rule === null) return result.outcome === 'ok' ? missedRoutes(place, state) : null;
-  const isGate = place.node.kind === 'gate';
+  const isGate = kindOf(place.node).settledBy === 'criteria';
   const handled = rule.anyEdge && !isGate ? leadsOn(place, state) : isExpected(place, state);
   if (handled) return null;
   const code = isGate ? 'gate-failed' : rule.code;

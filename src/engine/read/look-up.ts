@@ -1,4 +1,5 @@
 import type { Json } from '../../plan/json.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import { splitKey } from '../state/node-key.ts';
 import type { Frame, FrameId } from '../state/run.ts';
 import type { View } from '../state/view.ts';
@@ -32,7 +33,7 @@ function parameter(view: View, frameId: FrameId, name: string): Json | undefined
 function itemName(view: View, caller: { frame: FrameId; id: string }): string | null {
   const frame: Frame | undefined = view.frames[caller.frame];
   const node = frame && frameIndex(view, frame).nodes.get(caller.id);
-  return node?.kind === 'foreach' ? node.as : null;
+  return ofKind(node, 'foreach')?.as ?? null;
 }
 
 function startParameter({ params }: View, name: string): Json | undefined {

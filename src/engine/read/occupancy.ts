@@ -1,4 +1,4 @@
-import type { PlanNode } from '../../plan/plan.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { Draft } from '../state/draft.ts';
 import { isAtWork } from '../state/find-attempt.ts';
 import { ROOT } from '../state/node-key.ts';
@@ -79,8 +79,7 @@ export class Occupancy {
 
 function slotsOf(draft: Draft, place: Place): number | null {
   const own = place.index.graph.maxParallel;
-  const parent: PlanNode | undefined = parentNode(draft, draft.frame(place.frame));
-  const group = parent?.kind === 'group' ? parent.maxParallel : null;
+  const group = ofKind(parentNode(draft, draft.frame(place.frame)), 'group')?.maxParallel ?? null;
   if (own === null || group === null) return own ?? group;
   return Math.min(own, group);
 }

@@ -1,5 +1,6 @@
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import type { Draft } from '../state/draft.ts';
+import { gatesOfKind } from '../state/gates.ts';
 import { ancestorsOf } from '../state/graph-index.ts';
 import { ROOT, splitKey } from '../state/node-key.ts';
 import type { Frame, FrameId, Gate, NodeKey, NodeState, OpenItem, Run } from '../state/run.ts';
@@ -44,8 +45,8 @@ function openAmong(view: View, gates: readonly Gate[], items: readonly OpenItem[
 
 /** What people took as it is. */
 function acceptedAt(gates: readonly Gate[]): string[] {
-  return gates
-    .filter((gate) => gate.kind === 'open-items' && gate.decision?.verdict === 'approve')
+  return gatesOfKind({ gates }, 'open-items')
+    .filter((gate) => gate.decision?.verdict === 'approve')
     .flatMap((gate) => (gate.openItems ?? []).map(({ id }) => id));
 }
 

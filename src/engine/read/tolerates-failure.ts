@@ -1,3 +1,4 @@
+import { ofKind } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import { splitKey } from '../state/node-key.ts';
 import type { Frame, NodeState } from '../state/run.ts';
@@ -7,8 +8,8 @@ import { frameIndex } from '../state/view.ts';
 /** True when the flow goes on after this node has failed for good. */
 export function toleratesFailure(view: View, frame: Frame, node: PlanNode): boolean {
   if (node.disposition === 'optional' || node.finally) return true;
-  const parent = parentNode(view, frame);
-  if (parent?.kind !== 'group') return false;
+  const parent = ofKind(parentNode(view, frame), 'group');
+  if (parent === null) return false;
   return parent.onMemberFailure === 'continue' || parent.completeWhen !== 'all';
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '../../plan/json.ts';
+import { kindOf, ofKind } from '../../plan/kinds.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import type { GraphIndex } from '../state/graph-index.ts';
 import { ancestorsOf } from '../state/graph-index.ts';
@@ -38,7 +39,7 @@ export function outputsHandedTo(plan: Plan, run: Run, key: NodeKey): VisibleOutp
   return [...upstreamOf(view, frameId, id, false).values()].filter(({ node }) => {
     const from = splitKey(node);
     const maker = from.frame === frameId ? nodes.get(from.id) : undefined;
-    return maker?.kind === 'agent' && maker.handoffs.some(({ to }) => to === id);
+    return ofKind(maker, 'agent')?.handoffs.some(({ to }) => to === id) === true;
   });
 }
 
@@ -120,8 +121,7 @@ function outputsOf(view: View, frameId: FrameId, node: PlanNode): VisibleOutput[
   if (state === undefined || !counts(state)) return [];
   const key = frameId + node.id;
   const parts = partsOf(view, key, node, state);
-  const spread = node.kind === 'group' || (node.kind === 'call' && node.output === null);
-  const inside = spread ? parts : [];
+  const inside = SPREADS[kindOf(node).spreads](node) ? parts : [];
   if (node.output === null) return inside;
   const own: VisibleOutput = {
     name: node.output,
@@ -134,6 +134,12 @@ function outputsOf(view: View, frameId: FrameId, node: PlanNode): VisibleOutput[
   return [...inside, own];
 }
 
+const SPREADS = {
+  always: () => true,
+  'unless-named': ({ output }: PlanNode) => output === null,
+  never: () => false,
+} as const;
+
 function counts(state: NodeState): boolean {
   if (state.status === 'completed') return true;
   if (state.status === 'skipped') return state.reason?.code === 'waived';
@@ -142,7 +148,7 @@ function counts(state: NodeState): boolean {
 
 function partsOf(view: View, key: NodeKey, node: PlanNode, state: NodeState): VisibleOutput[] {
   const frames = framesOf(view, key, node, state);
-  if (node.kind !== 'foreach') return frames.flatMap(({ id }) => returnsOf(view, id));
+  if (kindOf(node).members !== 'items') return frames.flatMap(({ id }) => returnsOf(view, id));
   return frames
     .filter(({ frame }) => frame.status === 'completed')
     .map(({ id, frame }) => ({

@@ -1,3 +1,4 @@
+import { type CompositeNode, isComposite, kindOf } from '../../plan/kinds.ts';
 import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { graphOf } from '../state/new-run.ts';
 import { splitKey } from '../state/node-key.ts';
@@ -77,7 +78,8 @@ function collectCommits(
       // A later round of the member may have changed nothing, and another step may have committed last.
       const commit = memberHead(view, tree) ?? state.commit;
       if (commit !== null && tree !== home) last.set(tree, commit);
-      if (member.kind === 'call') collectCommits(view, inner.id, member, home, last);
+      if (isComposite(member) && isInherited(member))
+        collectCommits(view, inner.id, member, home, last);
     }
   }
 }
@@ -88,18 +90,21 @@ export function treeOf(view: View, frameId: FrameId, node: PlanNode): string {
   if (frame === undefined || frame.parent === null) return '';
   const parent = parentNode(view, frame);
   if (parent === undefined) return '';
-  if (parent.kind === 'group' && isIsolated(view.plan, node)) return frameId + node.id;
-  if (parent.kind === 'foreach' && holdsIsolated(view.plan, graphOf(view.plan, frame.graph))) {
-    return frameId;
+  const { frame: outer } = splitKey(frame.parent);
+  const around = () => treeOf(view, outer, parent);
+  switch (kindOf(parent).trees) {
+    case 'member':
+      return isIsolated(view.plan, node) ? frameId + node.id : around();
+    case 'item':
+      return holdsIsolated(view.plan, graphOf(view.plan, frame.graph)) ? frameId : around();
+    case 'around':
+      return around();
   }
-  return treeOf(view, splitKey(frame.parent).frame, parent);
 }
 
 function isIsolating(plan: Plan, node: PlanNode): boolean {
-  return (
-    (node.kind === 'group' || node.kind === 'foreach') &&
-    holdsIsolated(plan, graphOf(plan, node.graph))
-  );
+  if (!isComposite(node) || isInherited(node)) return false;
+  return holdsIsolated(plan, graphOf(plan, node.graph));
 }
 
 const isolating = new WeakMap<Graph, boolean>();
@@ -115,5 +120,10 @@ function holdsIsolated(plan: Plan, graph: Graph): boolean {
 
 function isIsolated(plan: Plan, node: PlanNode): boolean {
   if (node.workspace === 'isolated') return true;
-  return node.kind === 'call' && holdsIsolated(plan, graphOf(plan, node.graph));
+  return isComposite(node) && isInherited(node) && holdsIsolated(plan, graphOf(plan, node.graph));
+}
+
+/** Its members work in the trees of what is around it. */
+function isInherited(node: CompositeNode): boolean {
+  return kindOf(node).trees === 'around';
 }

@@ -1,3 +1,4 @@
+import { isComposite, kindOf } from '../../plan/kinds.ts';
 import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import type { GraphIndex } from './graph-index.ts';
 import { indexOf } from './graph-index.ts';
@@ -64,7 +65,7 @@ function addPlanned(
   depth: number,
   rows: NodeRow[],
 ): void {
-  if ((node.kind !== 'call' && node.kind !== 'group') || depth > MAX_DEPTH) return;
+  if (!isComposite(node) || kindOf(node).members !== 'one' || depth > MAX_DEPTH) return;
   const index = indexOf(graphOf(plan, node.graph));
   for (const inner of index.graph.nodes) {
     const innerKey = frameIdFor(key, null) + inner.id;
@@ -85,7 +86,7 @@ function rowOf(
     node,
     loop: loop === undefined ? null : { id: loop.id, count, max: loop.max },
     parallel: parallelNodes(index).has(node.id),
-    composite: node.kind === 'call' || node.kind === 'group' || node.kind === 'foreach',
+    composite: isComposite(node),
   };
 }
 

@@ -1,3 +1,4 @@
+import { kindOf } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import type { Failure } from './event.ts';
 import type { NodeState } from './run.ts';
@@ -31,7 +32,7 @@ function retriesFor(node: PlanNode, failure: Failure): number {
     case 'validation':
       return Math.max(node.retries, 1);
     case 'timeout':
-      return node.kind === 'auto' ? Math.max(node.retries, 1) : node.retries;
+      return kindOf(node).worker === 'machine' ? Math.max(node.retries, 1) : node.retries;
     case 'execution':
     case 'transient':
       return node.retries;

@@ -1,3 +1,4 @@
+import { kindOf } from '../../plan/kinds.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import type { GraphIndex } from './graph-index.ts';
 import { indexOf } from './graph-index.ts';
@@ -35,7 +36,12 @@ export function framesOf(
 }
 
 function frameIdsOf(key: NodeKey, node: PlanNode, state: NodeState): FrameId[] {
-  if (node.kind === 'call' || node.kind === 'group') return [frameIdFor(key, null)];
-  if (node.kind !== 'foreach') return [];
-  return (state.items ?? []).map((_, index) => frameIdFor(key, index));
+  switch (kindOf(node).members) {
+    case 'none':
+      return [];
+    case 'one':
+      return [frameIdFor(key, null)];
+    case 'items':
+      return (state.items ?? []).map((_, index) => frameIdFor(key, index));
+  }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../plan/json.ts';
+import { isComposite, kindOf, ofKind } from '../../plan/kinds.ts';
 import type { AgentNode, Graph, Plan } from '../../plan/plan.ts';
 import { nearest } from '../problems/nearest.ts';
 import type { ParamProblem } from './start-params.ts';
@@ -73,14 +74,14 @@ function ownGraphs(plan: Plan, id: string): readonly Graph[] {
   const graph = plan.graphs[id];
   if (graph === undefined) return [];
   const inner = graph.nodes.flatMap((node) => {
-    const isWritten = node.kind === 'group' || node.kind === 'foreach';
+    const isWritten = isComposite(node) && !kindOf(node).isOwnFile;
     return isWritten && node.graph === `${id}/${node.id}` ? ownGraphs(plan, node.graph) : [];
   });
   return [graph, ...inner];
 }
 
 function agentsOf({ nodes }: Graph): readonly AgentNode[] {
-  return nodes.filter((node) => node.kind === 'agent');
+  return nodes.flatMap((node) => ofKind(node, 'agent') ?? []);
 }
 
 function withExecution(plan: Plan, changes: ReadonlyMap<unknown, Execution>): Plan {
@@ -88,7 +89,8 @@ function withExecution(plan: Plan, changes: ReadonlyMap<unknown, Execution>): Pl
   const graphs = Object.entries(plan.graphs).map(([id, graph]): [string, Graph] => {
     const nodes = graph.nodes.map((node) => {
       const execution = changes.get(node);
-      return node.kind === 'agent' && execution !== undefined ? { ...node, execution } : node;
+      const agent = ofKind(node, 'agent');
+      return agent === null || execution === undefined ? node : { ...agent, execution };
     });
     return [id, { ...graph, nodes }];
   });

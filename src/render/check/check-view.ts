@@ -2,6 +2,7 @@ import { type Button, type GateButton, gateButton } from '../../commands/from-ch
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate, RunStatus } from '../../engine/state/run.ts';
+import { comparesRuns, ofKind } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import { footer } from '../comment/comment-frame.ts';
 import { exitsFor } from '../comment/exits.ts';
@@ -144,8 +145,7 @@ function firedWarningGate({ plan, run }: ReportInput): boolean {
 }
 
 function mayWarn(node: PlanNode): boolean {
-  if (node.kind === 'gate') return node.severity === 'warning';
-  return node.kind === 'auto' && node.evalGate !== undefined;
+  return ofKind(node, 'gate')?.severity === 'warning' || comparesRuns(node);
 }
 
 function titleFor(input: ReportInput): string {

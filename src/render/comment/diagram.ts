@@ -1,5 +1,6 @@
 import { ROOT } from '../../engine/state/node-key.ts';
 import type { NodeStatus, Run } from '../../engine/state/run.ts';
+import { isComposite, kindOf } from '../../plan/kinds.ts';
 import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { plainLine } from '../text/clean-text.ts';
 
@@ -46,11 +47,10 @@ function linesOf(graph: Graph, names: ReadonlyMap<string, string>): string[] {
 }
 
 /** A step that holds others has a double frame, a decision of a person is rounded. */
-function shapeOf({ kind, id, title }: PlanNode): string {
-  const label = `"${escapeLabel(title ?? id)}"`;
-  if (kind === 'call' || kind === 'group' || kind === 'foreach') return `[[${label}]]`;
-  if (kind === 'approval') return `([${label}])`;
-  return `[${label}]`;
+function shapeOf(node: PlanNode): string {
+  const label = `"${escapeLabel(node.title ?? node.id)}"`;
+  if (isComposite(node)) return `[[${label}]]`;
+  return kindOf(node).settledBy === 'person' ? `([${label}])` : `[${label}]`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { nodeAt } from '../../engine/state/node-at.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate } from '../../engine/state/run.ts';
 import { isObject, type Json } from '../../plan/json.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import { readPath } from '../../plan/read-path.ts';
 import { fencedBlock, quoteBlock } from '../text/clean-block.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
@@ -110,7 +111,8 @@ function nodeNamed({ plan, run }: ReportInput, name: string): string | null {
 /** A gate is about what another step handed in. */
 function judgedNode({ plan, run }: ReportInput, gate: Gate): string {
   const node = nodeAt(plan, run, gate.node)?.node;
-  return node?.kind === 'gate' ? splitKey(gate.node).frame + node.subject : gate.subject.node;
+  const judging = ofKind(node, 'gate');
+  return judging === null ? gate.subject.node : splitKey(gate.node).frame + judging.subject;
 }
 
 function judged(input: ReportInput, gate: Gate) {

@@ -1,7 +1,7 @@
 import { redesignedSteps } from '../../engine/read/redesigned-steps.ts';
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
-import type { Gate, Run } from '../../engine/state/run.ts';
+import type { Gate, GateKind, Run } from '../../engine/state/run.ts';
 import { code } from '../text/clean-text.ts';
 import { joinWords } from '../text/format.ts';
 import type { ReportInput } from './report-input.ts';
@@ -37,7 +37,7 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
   const { verdicts, revise } = gate;
   const exits: Exit[] = [];
   if (verdicts.includes('approve')) {
-    exits.push({ line: command(input, `approve${id}`), effect: approvalEffect(gate) });
+    exits.push({ line: command(input, `approve${id}`), effect: APPROVED[gate.kind](gate) });
   }
   if (verdicts.includes('revise') && revise !== null && revise.left > 0) {
     const effect = `back to ${code(revise.to)} with your words, ${revise.left} of ${revise.max} rounds left`;
@@ -83,9 +83,20 @@ export function redesignExits(input: ReportInput): readonly Exit[] {
   return [{ line: command(input, 'redesign what is wanted now'), effect }];
 }
 
-function approvalEffect({ when, kind, subject }: Gate): string {
-  if (kind === 'budget') return 'lets the run go on beyond this limit';
-  if (kind === 'open-items') return 'accepts the open items as they are and lets the step run';
+/** What approving leads to. */
+const APPROVED: Readonly<Record<GateKind, (gate: Gate) => string>> = {
+  approval: goesOn,
+  consent: goesOn,
+  'stop-point': goesOn,
+  confidence: goesOn,
+  checkpoint: goesOn,
+  escalation: goesOn,
+  question: goesOn,
+  budget: () => 'lets the run go on beyond this limit',
+  'open-items': () => 'accepts the open items as they are and lets the step run',
+};
+
+function goesOn({ when, subject }: Gate): string {
   if (when === 'before') return 'lets the step run';
   return `continue with the ${(subject.output ?? 'result').replaceAll('_', ' ')} exactly as shown`;
 }

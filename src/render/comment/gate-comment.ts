@@ -1,4 +1,5 @@
 import { fallbackOf, handlerOf } from '../../engine/state/escalation-policy.ts';
+import { GATES } from '../../engine/state/gates.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate } from '../../engine/state/run.ts';
 import { cleanBlock, fencedBlock, quoteBlock } from '../text/clean-block.ts';
@@ -38,20 +39,15 @@ function openForm(input: ReportInput, gate: Gate): string {
     subjectTable(input, gate),
     ...openItemsText(gate),
     ...questions(gate),
-    ...(callsForHelp(gate) ? escalationPackage(input, gate) : preview(input, gate)),
+    ...(GATES[gate.kind].tellsStory ? escalationPackage(input, gate) : preview(input, gate)),
     repliesTable(input, gate),
     `<sub>${hints(input)}</sub>`,
   ];
   return parts.join('\n\n');
 }
 
-/** A step has failed for good: people need the whole story, and not one artefact alone. */
-function callsForHelp({ kind }: Gate): boolean {
-  return kind === 'escalation' || kind === 'checkpoint';
-}
-
 function called(input: ReportInput, gate: Gate): string {
-  const people = gate.kind === 'escalation' ? calledPeople(input) : [];
+  const people = GATES[gate.kind].callsForHelp ? calledPeople(input) : [];
   return people.length === 0 ? '' : ` Called: ${people.join(' ')}.`;
 }
 
@@ -122,7 +118,7 @@ function pullRequestPage({ links, context }: ReportInput): string | null {
 
 /** What happens when nobody decides. */
 function afterwards({ plan }: ReportInput, gate: Gate): string {
-  const handler = gate.kind === 'escalation' ? handlerOf(plan) : 'human';
+  const handler = GATES[gate.kind].callsForHelp ? handlerOf(plan) : 'human';
   switch (handler) {
     case 'human':
       return 'it then expires and never approves by itself';

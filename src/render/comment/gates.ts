@@ -6,7 +6,7 @@ export function openGateAt(run: Run, node: NodeKey): Gate | undefined {
 
 /** What people call the thing they decide: the output's name, or the step it comes from. */
 export function artefactOf(gate: Gate): string {
-  return gate.kind === 'open-items' ? 'open items' : (gate.subject.output ?? gate.subject.node);
+  return gate.openItems === undefined ? (gate.subject.output ?? gate.subject.node) : 'open items';
 }
 
 /** Teams and people a gate names, as `acme/core, lee`; empty where it asks for a role only. */

@@ -1,5 +1,6 @@
 import { edgesOutOf, indexOf } from '../../engine/state/graph-index.ts';
 import type { NodeKey } from '../../engine/state/run.ts';
+import { comparesRuns } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 import { keepEnds } from '../text/clean-block.ts';
 import { plainLine } from '../text/clean-text.ts';
@@ -48,5 +49,5 @@ function lastSteps({ plan, run, outputs }: ReportInput): readonly NodeKey[] {
 
 /** The comparison with earlier runs comes last, but nobody started the run for it. */
 function isWork(node: PlanNode): boolean {
-  return !node.finally && !(node.kind === 'auto' && node.evalGate !== undefined);
+  return !node.finally && !comparesRuns(node);
 }

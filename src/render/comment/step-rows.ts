@@ -1,6 +1,7 @@
 import { attemptsOf } from '../../engine/state/attempts-of.ts';
 import { type NodeRow, orderedNodes } from '../../engine/state/ordered-nodes.ts';
 import type { NodeState, Run } from '../../engine/state/run.ts';
+import { kindOf } from '../../plan/kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** The steps that do the work: those that only hold others, or do nothing, are left out. */
@@ -8,7 +9,7 @@ export function workRows(plan: Plan, run: Run): readonly NodeRow[] {
   const rows = orderedNodes(plan, run);
   return rows.filter(({ node, depth }, index) => {
     const holdsOthers = (rows[index + 1]?.depth ?? 0) > depth;
-    return node.kind !== 'noop' && !holdsOthers;
+    return kindOf(node).isStep && !holdsOthers;
   });
 }
 

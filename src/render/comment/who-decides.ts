@@ -1,3 +1,4 @@
+import { GATES } from '../../engine/state/gates.ts';
 import type { Gate } from '../../engine/state/run.ts';
 import { cleanLine } from '../text/clean-text.ts';
 import { joinWords } from '../text/format.ts';
@@ -7,7 +8,7 @@ import type { ReportInput } from './report-input.ts';
 /** Whose decision or answer the gate waits for, in one or two sentences. */
 export function whoDecides(input: ReportInput, gate: Gate): string {
   const { context, run, settings } = input;
-  if (gate.kind === 'question') return whoAnswers(input, gate);
+  if (GATES[gate.kind].verdicts.includes('answer')) return whoAnswers(input, gate);
   const mention = settings.mention === 'approvers' ? '@' : '';
   const named = namedDeciders(gate, context.repository.owner, mention);
   const { count } = gate.approvers;

@@ -3,6 +3,7 @@ import { graphOf, newRun } from '../../engine/state/new-run.ts';
 import { frameIdFor } from '../../engine/state/node-key.ts';
 import type { Frame, FrameId, NodeResult, NodeState, Run } from '../../engine/state/run.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
+import { isComposite, ofKind } from '../../plan/kinds.ts';
 import type { ForeachNode, Plan, PlanNode } from '../../plan/plan.ts';
 import { sampleOf } from './sample.ts';
 
@@ -18,15 +19,16 @@ export function previewRun(plan: Plan, params: JsonObject): Run {
     const states = nodes.map((node) => [node.id, doneState(node, frame)] as const);
     frames[id] = { ...frame, nodes: Object.fromEntries(states) };
     for (const node of depth > MAX_DEPTH ? [] : nodes) {
-      if (node.kind !== 'call' && node.kind !== 'group' && node.kind !== 'foreach') continue;
+      if (!isComposite(node)) continue;
       const key = id + node.id;
-      const index = node.kind === 'foreach' ? 0 : null;
+      const foreach = ofKind(node, 'foreach');
+      const index = foreach === null ? null : 0;
       const origin = {
         parent: key,
         parentVisit: 1,
         index,
-        item: node.kind === 'foreach' ? sampleItem(node) : null,
-        params: node.kind === 'call' ? node.params : {},
+        item: foreach === null ? null : sampleItem(foreach),
+        params: ofKind(node, 'call')?.params ?? {},
         tries: 0,
       };
       open(frameIdFor(key, index), newFrame(graphOf(plan, node.graph), origin, null), depth + 1);
@@ -42,7 +44,8 @@ const MAX_DEPTH = 16;
 function doneState(node: PlanNode, frame: Frame): NodeState {
   const idle = frame.nodes[node.id];
   if (idle === undefined) throw new TypeError(`The frame has no node ${node.id}.`);
-  const items = node.kind === 'foreach' ? [sampleItem(node)] : null;
+  const foreach = ofKind(node, 'foreach');
+  const items = foreach === null ? null : [sampleItem(foreach)];
   return { ...idle, status: 'completed', result: resultOf(node), items };
 }
 

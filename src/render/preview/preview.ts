@@ -3,6 +3,7 @@ import { graphOf, newRun } from '../../engine/state/new-run.ts';
 import type { Run } from '../../engine/state/run.ts';
 import type { RunContext } from '../../engine/state/run-context.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
+import { kindOf, ofKind } from '../../plan/kinds.ts';
 import type { Access, ApprovalPolicy, Graph, Loop, Plan, PlanNode } from '../../plan/plan.ts';
 import { renderDiagram } from '../comment/diagram.ts';
 import { conditionText } from './condition-text.ts';
@@ -101,17 +102,18 @@ function sampleParams({ policies }: Plan): JsonObject {
 
 function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: PlanNode): PreviewStep {
   const key = frame + node.id;
-  const rendered = node.kind === 'agent' ? previewPrompt(request, key, node) : null;
+  const agent = ofKind(node, 'agent');
+  const rendered = agent === null ? null : previewPrompt(request, key, agent);
   const prompt = rendered?.ok === true ? rendered.prompt : null;
   const system = rendered?.ok === true ? rendered.system : null;
   const characters = (prompt?.length ?? 0) + (system?.length ?? 0);
   return {
     key,
     kind: node.kind,
-    persona: node.kind === 'agent' ? node.persona : null,
-    agent: node.kind === 'agent' ? node.agent : null,
-    model: node.kind === 'agent' ? node.model : null,
-    execution: node.kind === 'agent' ? node.execution : null,
+    persona: agent?.persona ?? null,
+    agent: agent?.agent ?? null,
+    model: agent?.model ?? null,
+    execution: agent?.execution ?? null,
     access: accessOf(node),
     after: graph.edges.filter(({ to }) => to === node.id).map(wayText),
     when: node.when === null ? null : conditionText(node.when),
@@ -124,8 +126,9 @@ function stepOf(request: PreviewRequest, frame: string, graph: Graph, node: Plan
 }
 
 function accessOf(node: PlanNode): PreviewStep['access'] {
-  if (node.kind === 'agent') return node.access;
-  if (node.kind !== 'auto' || node.workspace === 'none') return null;
+  const agent = ofKind(node, 'agent');
+  if (agent !== null) return agent.access;
+  if (kindOf(node).worker !== 'machine' || node.workspace === 'none') return null;
   return node.workspace === 'read' ? 'readonly' : 'edit';
 }
 

@@ -1,3 +1,4 @@
+import { KINDS } from '../../plan/kinds.ts';
 import { fold } from '../comment/comment-frame.ts';
 import { fencedBlock } from '../text/clean-block.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
@@ -7,7 +8,7 @@ import type { Preview, PreviewGate, PreviewStep } from './preview.ts';
 /** A preview as a comment: the picture and the table open, the prompts folded. */
 export function renderPreviewComment(preview: Preview): string {
   const { name, steps, tokens } = preview;
-  const agents = steps.filter(({ kind }) => kind === 'agent').length;
+  const agents = steps.filter(({ kind }) => KINDS[kind].worker === 'agent').length;
   return [
     `**${cleanLine(name, 60)}** has ${plural(steps.length, 'step')}, ${agents} with an agent. Nothing was started. Its prompts have about ${formatCount(tokens)} tokens, without the repository and what earlier steps say.`,
     fold('Graph, gates and rights', overview(preview, MAX_COMMENT_LIST)),

@@ -1,6 +1,7 @@
 import type { Failure } from '../../engine/state/event.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { TemplateError } from '../../language/template/template-error.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
 import { type PrintedValue, renderTemplate } from '../template/template.ts';
 import { dataBlock } from './data-block.ts';
@@ -35,7 +36,7 @@ function agentAt({ plan, run, node: key }: PromptInput): AgentNode | null {
   const { frame, id } = splitKey(key);
   const graph = plan.graphs[run.frames[frame]?.graph ?? ''];
   const node = graph?.nodes.find((candidate) => candidate.id === id);
-  return node?.kind === 'agent' ? node : null;
+  return ofKind(node, 'agent');
 }
 
 /** A called workflow's files carry its folder in front, so that two folders cannot mix. */

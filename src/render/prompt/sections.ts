@@ -1,6 +1,7 @@
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { LoopContext, Run } from '../../engine/state/run.ts';
 import { isObject, type JsonObject } from '../../plan/json.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { AgentNode, Plan } from '../../plan/plan.ts';
 import { changeSection } from './change-section.ts';
 import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
@@ -44,7 +45,7 @@ function visitOf(run: Run, key: string): number {
 function mainHasSpoken(plan: Plan, run: Run, key: string): boolean {
   return Object.entries(run.frames).some(([frameId, frame]) =>
     (plan.graphs[frame.graph]?.nodes ?? []).some((other) => {
-      if (other.kind !== 'agent' || other.execution !== 'main') return false;
+      if (ofKind(other, 'agent')?.execution !== 'main') return false;
       return frameId + other.id !== key && (frame.nodes[other.id]?.result ?? null) !== null;
     }),
   );

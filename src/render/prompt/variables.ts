@@ -2,6 +2,7 @@ import { splitKey } from '../../engine/state/node-key.ts';
 import type { FrameId, LoopContext, Run } from '../../engine/state/run.ts';
 import type { Subject } from '../../engine/state/run-context.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
+import { kindOf, ofKind } from '../../plan/kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { TemplateVariable } from '../template/template.ts';
 import { MAX_INJECTED } from './data-block.ts';
@@ -90,10 +91,11 @@ function surroundings(plan: Plan, run: Run, frameId: FrameId): Surroundings {
   const graph = plan.graphs[run.frames[parent.frame]?.graph ?? ''];
   const node = graph?.nodes.find((candidate) => candidate.id === parent.id);
   // A called workflow sees what it is called with, and nothing of its caller.
-  if (node?.kind === 'call') return { items: {}, params: frame.params };
+  if (node !== undefined && kindOf(node).isOwnFile) return { items: {}, params: frame.params };
   const outer = surroundings(plan, run, parent.frame);
-  if (node?.kind !== 'foreach') return outer;
-  const item = { [node.as]: untrusted(frame.item), index: ours(frame.index ?? 0) };
-  if (!WHOLE_WORKFLOW.test(node.graph)) return { ...outer, items: { ...outer.items, ...item } };
-  return { items: item, params: { ...frame.params, [node.as]: frame.item } };
+  const foreach = ofKind(node, 'foreach');
+  if (foreach === null) return outer;
+  const item = { [foreach.as]: untrusted(frame.item), index: ours(frame.index ?? 0) };
+  if (!WHOLE_WORKFLOW.test(foreach.graph)) return { ...outer, items: { ...outer.items, ...item } };
+  return { items: item, params: { ...frame.params, [foreach.as]: frame.item } };
 }

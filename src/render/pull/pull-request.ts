@@ -1,5 +1,6 @@
 import { openItemsOf } from '../../engine/read/open-items.ts';
 import { AUTO_CLOSED } from '../../engine/state/escalation-policy.ts';
+import { gatesOfKind } from '../../engine/state/gates.ts';
 import { footer } from '../comment/comment-frame.ts';
 import { debtLines, debtTitle } from '../comment/debts.ts';
 import { DECIDED } from '../comment/decided.ts';
@@ -125,9 +126,9 @@ function openItems({ plan, run }: ReportInput): readonly string[] {
 }
 
 /** Nobody settled them; somebody said that they may stay. */
-function accepted({ gates }: ReportInput['run']): readonly string[] {
-  return gates.flatMap(({ kind, decision, openItems: items = [] }) =>
-    kind === 'open-items' && decision?.verdict === 'approve'
+function accepted(run: ReportInput['run']): readonly string[] {
+  return gatesOfKind(run, 'open-items').flatMap(({ decision, openItems: items = [] }) =>
+    decision?.verdict === 'approve'
       ? items.map((item) => `${openItemLine(item)}, accepted by ${cleanLine(decision.by, 40)}`)
       : [],
   );

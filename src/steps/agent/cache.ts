@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../plan/json.ts';
+import { writes } from '../../plan/kinds.ts';
 import type { AgentNode } from '../../plan/plan.ts';
 import { findCached, saveCached } from '../../store/step-cache.ts';
 import type { Attempt } from '../attempt.ts';
@@ -24,7 +25,7 @@ export async function cacheKey(
   tree: NodeTree,
   prompt: Extract<StepPrompt, { ok: true }>,
 ): Promise<string | null> {
-  if (!node.cache || node.workspace === 'write' || node.workspace === 'isolated') return null;
+  if (!node.cache || writes(node)) return null;
   const content = await deps.worktrees.workspaces.treeId(tree.worktree, tree.rewoundTo ?? tree.at);
   const parts = [
     stored.context.repository.id,

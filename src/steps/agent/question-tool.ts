@@ -1,4 +1,5 @@
 import type { AgentTool } from '../../agents/agent.ts';
+import { gatesOfKind } from '../../engine/state/gates.ts';
 import type { Question, Run } from '../../engine/state/run.ts';
 import { isObject, type Json } from '../../plan/json.ts';
 import type { AgentNode } from '../../plan/plan.ts';
@@ -13,7 +14,7 @@ export function roundsLeft(node: AgentNode, run: Run, key: string): number {
   const settings = node.meta['questions'];
   if (!isObject(settings)) return 0;
   const most = typeof settings['max'] === 'number' ? settings['max'] : DEFAULT_ROUNDS;
-  const asked = run.gates.filter((gate) => gate.node === key && gate.kind === 'question').length;
+  const asked = gatesOfKind(run, 'question').filter((gate) => gate.node === key).length;
   return Math.max(0, most - asked);
 }
 

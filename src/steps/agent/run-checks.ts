@@ -1,4 +1,5 @@
 import type { Failure } from '../../engine/state/event.ts';
+import { writes } from '../../plan/kinds.ts';
 import type { AgentNode } from '../../plan/plan.ts';
 import type { PromptInput } from '../../render/prompt/prompt-input.ts';
 import type { Attempt } from '../attempt.ts';
@@ -25,7 +26,7 @@ export async function runChecks(
     const result = await deps.commands.run({
       line: `exec 2>&1\n${line.line}`,
       cwd: tree.worktree.path,
-      writes: node.workspace === 'write' || node.workspace === 'isolated',
+      writes: writes(node),
       readonlyPaths: [tree.worktree.mirror],
       timeoutMs: check.command.timeoutMs,
       maxOutputBytes: Math.min(check.command.maxOutputBytes, MAX_TOLD),

@@ -1,6 +1,7 @@
 import { openItemsFor } from '../../engine/read/open-items.ts';
 import { nodeAt } from '../../engine/state/node-at.ts';
 import type { Json } from '../../plan/json.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import { readPath } from '../../plan/read-path.ts';
 import type { RenderedPrompt } from '../../render/prompt/prompt.ts';
 import { renderPrompt } from '../../render/prompt/prompt.ts';
@@ -46,7 +47,7 @@ export async function stepPrompt(
 /** Only a structured answer can name what it has settled. */
 function hasResult({ stored, node }: Attempt): boolean {
   const found = nodeAt(stored.plan, stored.run, node)?.node;
-  return found?.kind === 'agent' && found.result !== null;
+  return (ofKind(found, 'agent')?.result ?? null) !== null;
 }
 
 /** A repeated attempt is told what was wrong with the one before it. */
@@ -84,8 +85,8 @@ function handedOver(
 ): { name: string; text: string }[] {
   const id = nodeAt(stored.plan, stored.run, node)?.node.id;
   return seen.flatMap((output) => {
-    const from = nodeAt(stored.plan, stored.run, output.node)?.node;
-    if (from?.kind !== 'agent') return [];
+    const from = ofKind(nodeAt(stored.plan, stored.run, output.node)?.node, 'agent');
+    if (from === null) return [];
     return from.handoffs
       .filter(({ to }) => to === null || to === id)
       .flatMap(({ name }) => {

@@ -3,6 +3,7 @@ import { outcomeFor } from '../../engine/read/outcome-for.ts';
 import { graphOf } from '../../engine/state/new-run.ts';
 import { nodeAt } from '../../engine/state/node-at.ts';
 import type { JsonObject } from '../../plan/json.ts';
+import { writes } from '../../plan/kinds.ts';
 import type { AutoNode, CommandSpec } from '../../plan/plan.ts';
 import { plainLine } from '../../render/text/clean-text.ts';
 import { factsOf, statusOf } from '../agent/answer-facts.ts';
@@ -30,13 +31,13 @@ export async function executeRun(
   const { input } = await promptMaterial(deps, attempt);
   const line = lineFor(node, spec, input);
   if (!line.ok) return failed(line.failure);
-  const writes = node.workspace === 'write' || node.workspace === 'isolated';
+  const isWriter = writes(node);
   const tree = await openNodeTree(deps, attempt, treeUseOf(node));
   const result = await deps.commands.run({
     // A result is read from what is printed, so only then are the two streams kept apart.
     line: node.result === null ? `exec 2>&1\n${line.line}` : line.line,
     cwd: tree.worktree.path,
-    writes,
+    writes: isWriter,
     readonlyPaths: [tree.worktree.mirror],
     timeoutMs: Math.min(spec.timeoutMs, node.timeoutMs ?? Infinity),
     maxOutputBytes: spec.maxOutputBytes,
@@ -44,7 +45,7 @@ export async function executeRun(
   });
   const ran = { node, line: deps.commands.mask(line.line), result, tree };
   if (result.endedBy !== 'exit') return stopped(deps, attempt, ran);
-  return ended(deps, attempt, ran, writes);
+  return ended(deps, attempt, ran, isWriter);
 }
 
 interface Ran {
@@ -71,7 +72,7 @@ async function ended(
   deps: StepDeps,
   attempt: Attempt,
   ran: Ran,
-  writes: boolean,
+  isWriter: boolean,
 ): Promise<Executed> {
   const { node, result } = ran;
   const answer = answerOf(ran);
@@ -87,7 +88,7 @@ async function ended(
       output: output(deps, attempt, node, ran, answer.data),
     });
   }
-  const committed = await commit(deps, attempt, ran, writes && answer.outcome === 'ok');
+  const committed = await commit(deps, attempt, ran, isWriter && answer.outcome === 'ok');
   if (committed.type === 'refused') return failed(committed.failure, { text: answer.text });
   return answered(
     attempt,

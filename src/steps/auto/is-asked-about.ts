@@ -1,4 +1,5 @@
 import type { Condition } from '../../plan/condition.ts';
+import { ofKind } from '../../plan/kinds.ts';
 import type { Graph, PlanNode } from '../../plan/plan.ts';
 import { splitPath } from '../../plan/read-path.ts';
 
@@ -11,7 +12,7 @@ export function isAskedAbout(graph: Graph, node: PlanNode): boolean {
   if (graph.loops.some(({ from }) => from === node.id)) return true;
   const asked = graph.edges.some(({ from, when }) => from === node.id && when.type !== 'always');
   if (asked) return true;
-  const gated = graph.nodes.some((other) => other.kind === 'gate' && other.subject === node.id);
+  const gated = graph.nodes.some((other) => ofKind(other, 'gate')?.subject === node.id);
   if (gated || node.output === null) return gated;
   const conditions = [
     ...graph.edges.map(({ when }) => when),

@@ -4,7 +4,8 @@ import { frameIdFor } from '../../engine/state/node-key.ts';
 import type { NodeKey, Run } from '../../engine/state/run.ts';
 import { viewOf } from '../../engine/state/view.ts';
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
-import type { Plan, Visibility } from '../../plan/plan.ts';
+import { ofKind } from '../../plan/kinds.ts';
+import type { NodeKind, Plan, Visibility } from '../../plan/plan.ts';
 
 /** What is left of the result of one step. */
 export type Mask = (data: Json, visibility: Visibility) => Json;
@@ -33,18 +34,35 @@ interface Where {
 /** The data of a node; of one made of others, each part as its own step lets it be seen. */
 export function maskData(where: Where, key: NodeKey, data: Json, mask: Mask): Json {
   const node = nodeAt(where.plan, where.run, key)?.node;
-  if (node?.kind === 'call') return maskReturns(where, frameIdFor(key, null), data, mask);
-  const members = isObject(data) ? data['members'] : undefined;
-  if (node?.kind === 'group' && isObject(data) && isObject(members))
-    return { ...data, members: maskMembers(where, key, members, mask) };
-  if (node?.kind === 'foreach' && isObject(data) && Array.isArray(members))
-    return { ...data, members: members.map((one: Json) => maskItem(where, key, one, mask)) };
-  return mask(data, visibilityAt(where, key));
+  const parts = node === undefined ? null : PARTS[node.kind];
+  return parts?.(where, key, data, mask) ?? mask(data, visibilityAt(where, key));
 }
+
+type MaskParts = (where: Where, key: NodeKey, data: Json, mask: Mask) => Json | null;
+
+/** How the answer of each kind of node is made up of others' answers; null: it is not. */
+const PARTS: Readonly<Record<NodeKind, MaskParts | null>> = {
+  agent: null,
+  auto: null,
+  gate: null,
+  approval: null,
+  noop: null,
+  call: (where, key, data, mask) => maskReturns(where, frameIdFor(key, null), data, mask),
+  group: (where, key, data, mask) => {
+    const members = isObject(data) ? data['members'] : undefined;
+    if (!isObject(data) || !isObject(members)) return null;
+    return { ...data, members: maskMembers(where, key, members, mask) };
+  },
+  foreach: (where, key, data, mask) => {
+    const members = isObject(data) ? data['members'] : undefined;
+    if (!isObject(data) || !Array.isArray(members)) return null;
+    return { ...data, members: members.map((one: Json) => maskItem(where, key, one, mask)) };
+  },
+};
 
 export function visibilityAt({ plan, run }: Where, key: NodeKey): Visibility {
   const node = nodeAt(plan, run, key)?.node;
-  return node?.kind === 'agent' ? node.visibility : OPEN;
+  return ofKind(node, 'agent')?.visibility ?? OPEN;
 }
 
 function maskMembers(where: Where, group: NodeKey, members: JsonObject, mask: Mask): JsonObject {

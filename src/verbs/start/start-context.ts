@@ -4,6 +4,7 @@ import { findMergeBase } from '../../github/merge-base.ts';
 import { findPullRequest } from '../../github/pull-requests.ts';
 import { findBranch } from '../../github/repository.ts';
 import type { Entrance } from '../../language/native/syntax/entrances.ts';
+import { writes } from '../../plan/kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { WebhookDeps } from '../webhook-deps.ts';
 import { readTask } from './read-task.ts';
@@ -76,7 +77,7 @@ async function pullRequestBase(
   const pull = await findPullRequest(octokit, { ...name, number });
   if (pull === null) return 'the pull request is not there any more';
   if (pull.state === 'closed') return 'the pull request is closed';
-  if (pull.fromFork && writes(plan))
+  if (pull.fromFork && isWriting(plan))
     return 'the pull request comes from a fork, which only workflows without writing steps can work on';
   const from = await findMergeBase(octokit, name, pull.baseBranch, pull.headSha);
   return {
@@ -86,7 +87,7 @@ async function pullRequestBase(
   };
 }
 
-function writes(plan: Plan): boolean {
+function isWriting(plan: Plan): boolean {
   const nodes = Object.values(plan.graphs).flatMap((graph) => graph.nodes);
-  return nodes.some(({ workspace }) => workspace === 'write' || workspace === 'isolated');
+  return nodes.some(writes);
 }

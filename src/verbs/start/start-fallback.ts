@@ -1,4 +1,5 @@
 import { fallbackOf } from '../../engine/state/escalation-policy.ts';
+import { gatesOfKind } from '../../engine/state/gates.ts';
 import { renderNotStarted } from '../../render/answer/answer.ts';
 import { renderFallbackTask } from '../../render/prompt/fallback-task.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
@@ -16,9 +17,7 @@ export function startFallback(deps: WebhookDeps) {
   return async (stored: StoredRun): Promise<void> => {
     const { run, plan, context } = stored;
     const workflow = fallbackOf(plan);
-    const gate = run.gates.findLast(
-      ({ kind, status }) => kind === 'escalation' && status === 'expired',
-    );
+    const gate = gatesOfKind(run, 'escalation').findLast(({ status }) => status === 'expired');
     if (workflow === null || gate === undefined) return;
     const request: StartRequest = {
       command: { type: 'start', workflow, task: renderFallbackTask(stored), params: {} },

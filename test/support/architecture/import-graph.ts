@@ -14,7 +14,7 @@ export interface Import {
 /** Every file of the sources, by its path in the repository. */
 export const SOURCES: readonly string[] = globSync('src/**/*.ts', { cwd: ROOT }).toSorted();
 
-function readSource(path: string): string {
+export function readSource(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 

@@ -1,3 +1,4 @@
+import { ofKind } from '../../../plan/kinds.ts';
 import type { PlanNode } from '../../../plan/plan.ts';
 import type { WorkflowDefinition } from '../syntax/definition.ts';
 
@@ -7,6 +8,8 @@ export function amend(node: PlanNode, { amendments }: WorkflowDefinition): PlanN
   const amendment = Object.hasOwn(nodes, node.id) ? nodes[node.id] : undefined;
   if (amendment === undefined) return node;
   const { criteria, meta } = amendment;
-  if (node.kind === 'gate' && criteria !== undefined) return { ...node, criteria };
-  return node.kind === 'agent' ? { ...node, meta: { ...node.meta, ...meta } } : node;
+  const gate = ofKind(node, 'gate');
+  if (gate !== null && criteria !== undefined) return { ...gate, criteria };
+  const agent = ofKind(node, 'agent');
+  return agent === null ? node : { ...agent, meta: { ...agent.meta, ...meta } };
 }

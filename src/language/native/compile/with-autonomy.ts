@@ -1,3 +1,4 @@
+import { kindOf, runsText, writes } from '../../../plan/kinds.ts';
 import type { ApprovalPolicy, Graph, PlanNode, Policies } from '../../../plan/plan.ts';
 import type { WorkflowDefinition } from '../syntax/definition.ts';
 
@@ -19,7 +20,7 @@ type Change = (node: PlanNode) => PlanNode;
 /** What each level makes of a step; the graph stays the same. */
 const LEVELS: Readonly<Record<Policies['autonomy'], Change>> = {
   assisted: (node) => (isWork(node) ? lookedAt(asked(node)) : asked(node)),
-  supervised: (node) => (isWork(node) && !writes(node) ? checked(asked(node)) : asked(node)),
+  supervised: (node) => (isWork(node) && !isAuthor(node) ? checked(asked(node)) : asked(node)),
   autonomous: (node) => node,
   ase: (node) => node,
 };
@@ -45,18 +46,17 @@ export function passesStops({ spec, dialect = 'native' }: WorkflowDefinition): b
 
 /** What has a result of its own to look at: agents and commands, but no finaliser. */
 function isWork(node: PlanNode): boolean {
-  if (node.finally) return false;
-  return node.kind === 'agent' || (node.kind === 'auto' && node.run !== null);
+  return !node.finally && runsText(node);
 }
 
 /** A command is there to check something: what it does to the files is no work of an author. */
-function writes({ kind, workspace }: PlanNode): boolean {
-  return kind === 'agent' && (workspace === 'write' || workspace === 'isolated');
+function isAuthor(node: PlanNode): boolean {
+  return kindOf(node).worker === 'agent' && writes(node);
 }
 
 /** A step that asks already goes on asking what it asks. */
 function lookedAt(node: PlanNode): PlanNode {
-  if (node.approval !== null || node.kind === 'approval') return node;
+  if (node.approval !== null || kindOf(node).settledBy === 'person') return node;
   return { ...node, approval: lookAt(node.id) };
 }
 
@@ -67,6 +67,6 @@ function asked(node: PlanNode): PlanNode {
 
 /** People see what an agent found; when it or a command fails for good they say how to go on. */
 function checked(node: PlanNode): PlanNode {
-  const seen = node.kind === 'agent' ? lookedAt(node) : node;
+  const seen = kindOf(node).worker === 'agent' ? lookedAt(node) : node;
   return seen.disposition === 'required' ? { ...seen, disposition: 'checkpoint' } : seen;
 }

@@ -1,0 +1,96 @@
+import type { CompleteWhen, NodeKind, PlanNode } from './plan.ts';
+
+/** What others have to know about a kind of node. A new kind answers every question here. */
+interface Kind {
+  /** Who does its work; null: its members do, or it is over in the moment it starts. */
+  readonly worker: 'agent' | 'machine' | null;
+  /** The frames below it: none, a single one, or one for each item. */
+  readonly members: 'none' | 'one' | 'items';
+  /** Who has an isolated worktree inside it; `around`: whoever has one around it. */
+  readonly trees: 'member' | 'item' | 'around';
+  /** Its members are written in a file of their own, whose names lead nowhere outside. */
+  readonly isOwnFile: boolean;
+  /** When the outputs of its members can be seen beside it. */
+  readonly spreads: 'always' | 'unless-named' | 'never';
+  /** What settles it instead of work: criteria that judge another node, or a person. */
+  readonly settledBy: 'criteria' | 'person' | null;
+  /** It is shown and counted as a step. */
+  readonly isStep: boolean;
+}
+
+const PLAIN = {
+  worker: null,
+  members: 'none',
+  trees: 'around',
+  isOwnFile: false,
+  spreads: 'never',
+  settledBy: null,
+  isStep: true,
+} as const satisfies Kind;
+
+export const KINDS = {
+  agent: { ...PLAIN, worker: 'agent' },
+  auto: { ...PLAIN, worker: 'machine' },
+  gate: { ...PLAIN, settledBy: 'criteria' },
+  approval: { ...PLAIN, settledBy: 'person' },
+  call: { ...PLAIN, members: 'one', isOwnFile: true, spreads: 'unless-named' },
+  foreach: { ...PLAIN, members: 'items', trees: 'item' },
+  group: { ...PLAIN, members: 'one', trees: 'member', spreads: 'always' },
+  noop: { ...PLAIN, isStep: false },
+} as const satisfies Record<NodeKind, Kind>;
+
+type CompositeKind = {
+  [K in NodeKind]: (typeof KINDS)[K]['members'] extends 'none' ? never : K;
+}[NodeKind];
+
+/** A node that is made of other nodes. */
+export type CompositeNode = Extract<PlanNode, { readonly kind: CompositeKind }>;
+
+export function kindOf(node: PlanNode): Kind {
+  return KINDS[node.kind];
+}
+
+export function isComposite(node: PlanNode): node is CompositeNode {
+  return kindOf(node).members !== 'none';
+}
+
+/** A worker does its work: an agent, a command or a function. */
+export function isExecuted(node: PlanNode): boolean {
+  return kindOf(node).worker !== null;
+}
+
+/** The node if it is of this kind, with the fields only this kind has; null otherwise. */
+export function ofKind<K extends NodeKind>(
+  node: PlanNode | null | undefined,
+  kind: K,
+): Extract<PlanNode, { readonly kind: K }> | null {
+  return node != null && isOfKind(node, kind) ? node : null;
+}
+
+function isOfKind<K extends NodeKind>(
+  node: PlanNode,
+  kind: K,
+): node is Extract<PlanNode, { readonly kind: K }> {
+  return node.kind === kind;
+}
+
+/** It may change files of the repository. */
+export function writes({ workspace }: Pick<PlanNode, 'workspace'>): boolean {
+  return workspace === 'write' || workspace === 'isolated';
+}
+
+/** How many of its members have to be done; a node that does not say needs them all. */
+export function membersNeeded(node: CompositeNode): CompleteWhen {
+  return 'completeWhen' in node ? node.completeWhen : 'all';
+}
+
+/** What it runs was put together from texts of others: a prompt, or a line for the shell. */
+export function runsText(node: PlanNode): boolean {
+  const machine = ofKind(node, 'auto');
+  return ofKind(node, 'agent') !== null || (machine !== null && machine.run !== null);
+}
+
+/** It compares the run with earlier ones, which is no work anybody started the run for. */
+export function comparesRuns(node: PlanNode): boolean {
+  return ofKind(node, 'auto')?.evalGate !== undefined;
+}
