@@ -17,7 +17,7 @@ export interface GateRules {
   readonly approvers: Approvers;
   readonly selfApprove: 'allow' | 'deny' | 'if_alone';
   /** Who besides the starter and those with write access may answer its questions. */
-  readonly answersFrom?: 'starter' | 'approvers' | 'author';
+  readonly answersFrom: 'starter' | 'approvers' | 'author';
 }
 
 /** What `authorize` has to know; read at the moment of the command. */

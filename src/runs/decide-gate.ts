@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HeadOf } from '../engine/state/bound-head.ts';
 import type { EditedArtefact, Refusal } from '../engine/state/event.ts';
-import type { Channel, Verdict } from '../engine/state/run.ts';
+import type { Channel, HeadOf, Verdict } from '../engine/state/run.ts';
 import { listOutputVersions, saveOutput } from '../store/outputs.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';

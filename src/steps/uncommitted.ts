@@ -22,7 +22,7 @@ class UncommittedConflictError extends AppError {
 export async function standOf(deps: StepDeps, attempt: Attempt): Promise<Stand> {
   const { run, context } = attempt.stored;
   const onto = run.headSha ?? context.baseSha;
-  const { uncommitted = null } = run;
+  const { uncommitted } = run;
   if (uncommitted === null) return { at: onto, onto };
   if (uncommitted.onto === onto) return { at: uncommitted.sha, onto };
   return { at: await grafted(deps, attempt, { sha: uncommitted.sha, onto }), onto };

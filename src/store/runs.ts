@@ -3,6 +3,7 @@ import type { Run } from '../engine/state/run.ts';
 import type { RunContext } from '../engine/state/run-context.ts';
 import { AppError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import { parseContext, parseRun } from './parse-stored.ts';
 import { insertPlan, readPlan } from './plans.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
@@ -152,8 +153,8 @@ async function withPlan(
   row: { state: string; context: string; plan_digest: string },
 ): Promise<StoredRun> {
   return {
-    run: JSON.parse(row.state),
-    context: JSON.parse(row.context),
+    run: parseRun(row.state),
+    context: parseContext(row.context),
     plan: await readPlan(db, row.plan_digest),
   };
 }

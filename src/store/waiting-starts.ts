@@ -1,4 +1,5 @@
 import type { Json } from '../plan/json.ts';
+import { parseRequest } from './parse-stored.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import type { ConcurrencyKey, StartPlace } from './starts.ts';
 
@@ -53,7 +54,7 @@ export async function findWaitingOn(
     .where('repository_id', '=', repositoryId)
     .where('subject_number', '=', subjectNumber)
     .execute();
-  return rows.map(({ key, request }) => ({ key, request: JSON.parse(request) }));
+  return rows.map(({ key, request }) => ({ key, request: parseRequest(request) }));
 }
 
 /** Starts of the workflow that wait on the item, other than this one. */
@@ -92,7 +93,7 @@ export async function findWaitingStarts(
     subjectNumber: row.subject_number,
     workflow: row.workflow,
     scope: row.scope,
-    request: JSON.parse(row.request),
+    request: parseRequest(row.request),
   }));
 }
 

@@ -40,12 +40,8 @@ function approvalBefore(draft: Draft, place: Place): GateRequest | null {
 /** Consent is to this very execution; a repeated attempt needs it again. */
 function consentTo(draft: Draft, place: Place): GateRequest | null {
   if (place.node.consent === null) return null;
-  const { consent, gate: last } = draft.node(place);
-  // Runs of older versions know the last gate of a node only.
-  const asked = consent ?? last;
-  if (isApproved(draft, place, (gate) => gate.id === asked && gate.individual === true)) {
-    return null;
-  }
+  const { consent } = draft.node(place);
+  if (isApproved(draft, place, (gate) => gate.id === consent)) return null;
   const trigger = 'This step needs consent each time.';
   return { kind: 'consent', when: 'before', trigger, individual: true };
 }

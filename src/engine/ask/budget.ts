@@ -116,8 +116,7 @@ function totals(usage: Usage): Totals {
 }
 
 function spentOfBudget(draft: Draft): Totals {
-  const { budgetBase, base } = draft.run.counters;
-  return spentSince(draft, budgetBase ?? base.usage);
+  return spentSince(draft, draft.run.counters.budgetBase);
 }
 
 function spentSince(draft: Draft, base: Usage): Totals {
@@ -181,7 +180,7 @@ function alertOnce(
   for (const percent of sharesToTell(budget)) {
     if (share(budget, before) >= percent || share(budget, after) < percent) continue;
     const detail = `${whose} has used ${percent}% of its budget.`;
-    draft.update({ alerts: [...(draft.run.alerts ?? []), detail].slice(-MOST_ALERTS) });
+    draft.update({ alerts: [...draft.run.alerts, detail].slice(-MOST_ALERTS) });
     draft.record('budget-alert', { reasonCode: `${percent}-percent`, detail });
   }
 }

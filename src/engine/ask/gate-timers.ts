@@ -29,7 +29,7 @@ export function setGateTimers(draft: Draft, gate: Gate): void {
 /** From now on the gate's own comment says how little time is left. */
 export function beginLastDay(draft: Draft, gate: Gate): Handling {
   const { expiresAt } = gate;
-  if (gate.lastDay === true || expiresAt === null) return 'ignored';
+  if (gate.lastDay || expiresAt === null) return 'ignored';
   if (draft.at < laterBy(expiresAt, -DAY_MS)) return 'ignored';
   draft.updateGate(gate.id, { lastDay: true });
   return 'applied';
@@ -41,10 +41,10 @@ export function beginLastDay(draft: Draft, gate: Gate): Handling {
  */
 export function remind(draft: Draft, gate: Gate, number: number): Handling {
   const due = dueAt(draft.plan, gate, number);
-  if (due === null || draft.at < due || (gate.reminders ?? 0) >= number) return 'ignored';
+  if (due === null || draft.at < due || gate.reminders >= number) return 'ignored';
   sendReminder(draft, gate, number);
   for (const other of openGates(draft.run)) {
-    const next = (other.reminders ?? 0) + 1;
+    const next = other.reminders + 1;
     if (other.id !== gate.id && isNearlyDue(draft, other, next)) sendReminder(draft, other, next);
   }
   return 'applied';

@@ -29,7 +29,7 @@ export function lookedWell(
   { usage }: Extract<AttemptResult, { status: 'completed' }>,
 ): void {
   charge(draft, place, usage);
-  const { attempt, looks = 0 } = draft.node(place);
+  const { attempt, looks } = draft.node(place);
   draft.updateNode(place, {
     status: 'ready',
     phase: null,

@@ -47,7 +47,7 @@ export function reopenGate(draft: Draft, place: Place, gate: Gate): Gate {
     kind,
     when,
     trigger,
-    ...(individual === undefined ? {} : { individual }),
+    individual,
     ...(questions === undefined ? {} : { questions }),
   });
 }
@@ -57,7 +57,6 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
   const subject = subjectOf(draft, place);
   const round = 1 + revisionsOf(draft, place.key);
   const revise = reviseFor(draft, place, request, policy, round);
-  const item = itemAtHand(draft, place);
   const expireMs = policy.expireMs ?? draft.plan.policies.gateExpireMs ?? null;
   return {
     id,
@@ -66,7 +65,7 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     kind: request.kind,
     when: request.when,
     prompt: policy.prompt,
-    ...(item === null ? {} : { item }),
+    item: itemAtHand(draft, place),
     trigger: request.trigger,
     round,
     openedAt: draft.at,
@@ -81,19 +80,22 @@ function gateFor(draft: Draft, place: Place, request: GateRequest, id: string): 
     status: 'open',
     voidReason: null,
     decision: null,
-    ...(request.individual === undefined ? {} : { individual: request.individual }),
+    individual: request.individual ?? false,
     ...(request.questions === undefined ? {} : { questions: request.questions }),
     ...(request.openItems === undefined ? {} : { openItems: request.openItems }),
-    ...answersFrom(place.node, request.kind),
+    answersFrom: answersFrom(place.node, request.kind),
     ...(request.next === undefined ? {} : { next: request.next }),
+    reminders: 0,
+    remindedAt: null,
+    lastDay: false,
   };
 }
 
-function answersFrom(node: PlanNode, kind: GateKind): Pick<Gate, 'answersFrom'> {
+function answersFrom(node: PlanNode, kind: GateKind): Gate['answersFrom'] {
   const agent = ofKind(node, 'agent');
-  if (!GATES[kind].verdicts.includes('answer') || agent === null) return {};
+  if (!GATES[kind].verdicts.includes('answer') || agent === null) return 'approvers';
   const from = readPath(agent.meta, 'questions.from');
-  return from === 'starter' || from === 'author' ? { answersFrom: from } : {};
+  return from === 'starter' || from === 'author' ? from : 'approvers';
 }
 
 /** The node's approval, or for any other question its approvers, of whom one answer is enough. */

@@ -1,13 +1,14 @@
 import { reopenGate } from '../ask/open-gate.ts';
 import { voidGate } from '../ask/void-gates.ts';
 import { recallApprovals } from '../decide/recall-approvals.ts';
-import { boundHead, type HeadOf, withHead } from '../state/bound-head.ts';
+import { boundHead, withHead } from '../state/bound-head.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
 import { isBound } from '../state/gates.ts';
 import type { Handling } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';
+import type { HeadOf } from '../state/run.ts';
 
 /** Somebody else pushed: what was approved, or is about to be, is no longer what lies there. */
 export function headMoved(

@@ -45,7 +45,7 @@ export function askOrConclude(draft: Draft, place: Place, request: GateRequest |
 function keepAnswer(draft: Draft, place: Place, answer: Completed): void {
   const { outcome, data, text } = answer;
   const settled = settledBy(draft, answer.resolvedItems ?? []);
-  const result = { ...resultOf(answer), ...(settled.length > 0 && { resolvedItems: settled }) };
+  const result = { ...resultOf(answer), resolvedItems: settled };
   draft.updateNode(place, { result, commit: answer.commit, execution: null });
   const verdicts = judge(draft, place, { outcome, data, text });
   draft.updateNode(place, { verdicts });
@@ -65,10 +65,12 @@ function resultOf(answer: Completed): NodeResult {
     digest,
     size,
     openItems,
+    resolvedItems: [],
     notes,
     warnings,
-    ...(debts.length > 0 && { debts }),
+    debts,
     fingerprint: answer.fingerprint === null ? null : answer.fingerprint.toSorted(),
+    cutTo: null,
   };
 }
 

@@ -21,7 +21,7 @@ function renewConsent(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   const { consentUntil } = draft.run;
   const touches = place.node.risky || writes(place.node);
   if (!touches || consentUntil === null || draft.at < consentUntil) return 'free';
-  if (isAsked(draft, 'consent', (gate) => gate.individual !== true)) return 'asked';
+  if (isAsked(draft, 'consent', (gate) => !gate.individual)) return 'asked';
   const trigger = 'The consent given at the start has run out.';
   openGate(draft, place, { kind: 'consent', when: 'before', trigger });
   return 'acted';

@@ -61,7 +61,10 @@ export const NO_RESULT: NodeResult = {
   digest: null,
   size: 0,
   openItems: [],
+  resolvedItems: [],
   notes: [],
   warnings: [],
+  debts: [],
   fingerprint: null,
+  cutTo: null,
 };

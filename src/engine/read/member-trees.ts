@@ -3,7 +3,7 @@ import type { Run } from '../state/run.ts';
 
 interface Members {
   readonly frames: Run['frames'];
-  readonly trees?: Run['trees'] | undefined;
+  readonly trees: Run['trees'];
 }
 
 /** The commit the run began on, which only a worker knows. */
@@ -17,7 +17,7 @@ export function memberIdFor({ frames }: Pick<Run, 'frames'>, tree: string): stri
 
 /** The last commit of a member's own; null: it has made none. */
 export function memberHead(run: Members, tree: string): string | null {
-  return run.trees?.[memberIdFor(run, tree)] ?? null;
+  return run.trees[memberIdFor(run, tree)] ?? null;
 }
 
 /** The commit whose files a worktree holds; null: the one the run began on. */

@@ -1,6 +1,6 @@
 import type { NodeState } from './run.ts';
 
 /** How often its work was tried in this visit, without the looks before. */
-export function attemptsOf({ attempt, looks = 0 }: NodeState): number {
+export function attemptsOf({ attempt, looks }: NodeState): number {
   return attempt - looks;
 }

@@ -1,15 +1,12 @@
-import type { Run } from './run.ts';
-
-/** Whose head a commit is: the run's own branch's, or that of the pull request the run is about. */
-export type HeadOf = 'branch' | 'subject';
+import type { HeadOf, Run } from './run.ts';
 
 /** What a gate that opens now is bound to: the run's own work, before there is any the pull request it looks at. */
 export function boundHead({ headSha, subjectSha }: Run): {
   readonly headSha: string | null;
-  readonly headOf?: 'subject';
+  readonly headOf: HeadOf;
 } {
-  if (headSha !== null || (subjectSha ?? null) === null) return { headSha };
-  return { headSha: subjectSha ?? null, headOf: 'subject' };
+  if (headSha !== null || subjectSha === null) return { headSha, headOf: 'branch' };
+  return { headSha: subjectSha, headOf: 'subject' };
 }
 
 /** The run as it is once a head has moved; null: that changes nothing for it. */
@@ -18,6 +15,6 @@ export function withHead(
   { headSha, headOf = 'branch' }: { readonly headSha: string; readonly headOf?: HeadOf },
 ): Pick<Run, 'headSha'> | Pick<Run, 'subjectSha'> | null {
   if (headOf === 'branch') return run.headSha === headSha ? null : { headSha };
-  const isWatched = run.headSha === null && (run.subjectSha ?? null) !== null;
+  const isWatched = run.headSha === null && run.subjectSha !== null;
   return isWatched && run.subjectSha !== headSha ? { subjectSha: headSha } : null;
 }

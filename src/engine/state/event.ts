@@ -1,7 +1,15 @@
 import type { Outcome } from '../../plan/condition.ts';
 import type { Json } from '../../plan/json.ts';
-import type { HeadOf } from './bound-head.ts';
-import type { Channel, NodeKey, Question, Run, Uncommitted, Usage, Verdict } from './run.ts';
+import type {
+  Channel,
+  HeadOf,
+  NodeKey,
+  Question,
+  Run,
+  Uncommitted,
+  Usage,
+  Verdict,
+} from './run.ts';
 
 /** What happened to a run. `at` is an ISO time taken by the caller. */
 export type RunEvent = { readonly at: string } & (

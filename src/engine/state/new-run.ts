@@ -4,7 +4,7 @@ import { EngineError } from './engine-error.ts';
 import { NO_USAGE } from './idle-node.ts';
 import { newFrame } from './new-frame.ts';
 import { ROOT } from './node-key.ts';
-import type { Run } from './run.ts';
+import { RUN_VERSION, type Run } from './run.ts';
 
 export interface RunStart {
   readonly id: string;
@@ -27,6 +27,7 @@ export function newRun({ id, plan, starter, params, headSha, subjectSha = null }
     tries: 0,
   };
   return {
+    version: RUN_VERSION,
     id,
     status: 'queued',
     reason: null,
@@ -45,6 +46,7 @@ export function newRun({ id, plan, starter, params, headSha, subjectSha = null }
       degradations: 0,
       resumes: 0,
       base: { steps: 0, usage: NO_USAGE, workMs: 0 },
+      budgetBase: NO_USAGE,
     },
     draining: false,
     pendingOutcome: null,
@@ -52,8 +54,10 @@ export function newRun({ id, plan, starter, params, headSha, subjectSha = null }
     headSha,
     subjectSha,
     uncommitted: null,
+    trees: {},
     params,
     breach: null,
+    alerts: [],
     workSince: null,
   };
 }

@@ -2,11 +2,15 @@ import type { Outcome } from '../../plan/condition.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
 import type { Approvers } from '../../plan/plan.ts';
 
+/** Of the shape below. A change of it is a new version, and a row of `UPGRADES` (`upgrade-run.ts`). */
+export const RUN_VERSION = 2;
+
 /**
  * The moving part of a run; its plan is stored beside it and never changes. Sub-workflows, groups
  * and foreach members are frames of the same run, so one transaction sees all of it.
  */
 export interface Run {
+  readonly version: typeof RUN_VERSION;
   readonly id: string;
   readonly status: RunStatus;
   /** Why it has this status when the status alone does not tell: a stable code and a sentence. */
@@ -27,17 +31,17 @@ export interface Run {
   readonly starter: string;
   /** Commit the run's branch stands on after the last finished writing node. */
   readonly headSha: string | null;
-  /** Head of the pull request the run is about, as far as it has heard; null: it is about none. Absent in runs of older versions. */
-  readonly subjectSha?: string | null;
-  /** Work that is not on the branch yet. Absent in runs of older versions. */
-  readonly uncommitted?: Uncommitted | null;
-  /** Last commits of isolated members, by member, visit and try. Absent: none has committed. */
-  readonly trees?: Readonly<Record<string, string>>;
+  /** Head of the pull request the run is about, as far as it has heard; null: it is about none. */
+  readonly subjectSha: string | null;
+  /** Work that is not on the branch yet. */
+  readonly uncommitted: Uncommitted | null;
+  /** Last commits of isolated members, by member, visit and try. */
+  readonly trees: Readonly<Record<string, string>>;
   readonly params: JsonObject;
   /** A limit was passed: nothing starts any more until somebody lets the run go on. */
   readonly breach: Breach | null;
   /** What people are told about its budgets, the latest last. */
-  readonly alerts?: readonly string[];
+  readonly alerts: readonly string[];
   /** Since when at least one node is at work; null: nothing is. */
   readonly workSince: string | null;
 }
@@ -79,8 +83,8 @@ export interface Counters {
   readonly resumes: number;
   /** What was spent when a person last resumed the run: its caps count from there. */
   readonly base: Spent;
-  /** What was spent when a person last granted the budget once more; absent: as of `base`. */
-  readonly budgetBase?: Usage;
+  /** What was spent when a person last granted the budget once more, resumptions included. */
+  readonly budgetBase: Usage;
 }
 
 export interface Spent {
@@ -189,12 +193,12 @@ export interface NodeState {
    * of any kind: a worker looks whether it can run at all before people are asked about it.
    */
   readonly phase: 'preflight' | 'prepare' | 'members' | 'merge' | null;
-  /** Attempt of which a worker has found that it can run. Absent: none, or an older version's run. */
-  readonly cleared?: number;
+  /** Attempt of which a worker has found that it can run. */
+  readonly cleared: number | null;
   /** Attempts of this visit that only looked whether it can run. */
-  readonly looks?: number;
+  readonly looks: number;
   /** Gate where consent to this attempt was asked for. */
-  readonly consent?: string | null;
+  readonly consent: string | null;
   /** Items of a foreach once they are known. */
   readonly items: readonly Json[] | null;
   /** Attempts made again after a failure that counts. */
@@ -226,15 +230,15 @@ export interface NodeResult {
   readonly size: number;
   readonly openItems: readonly string[];
   /** Ids of open items of others that it says it has settled. */
-  readonly resolvedItems?: readonly string[];
+  readonly resolvedItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
-  /** Technical debt that was found; left out: none. */
-  readonly debts?: readonly string[];
+  /** Technical debt that was found. */
+  readonly debts: readonly string[];
   /** Sorted ids of failures or findings; loops compare it to see progress. */
   readonly fingerprint: readonly string[] | null;
-  /** Later prompts see only this many characters of it: the budget was passed. */
-  readonly cutTo?: number;
+  /** Later prompts see only this many characters of it, because the budget was passed; null: all. */
+  readonly cutTo: number | null;
 }
 
 export interface LoopState {
@@ -307,8 +311,8 @@ export interface Gate {
   readonly kind: GateKind;
   readonly when: 'before' | 'after';
   readonly prompt: string | null;
-  /** Item of the foreach it opened in; absent: it opened in none. */
-  readonly item?: string;
+  /** Item of the foreach it opened in; null: it opened in none. */
+  readonly item: string | null;
   /** Why it opened, for people. */
   readonly trigger: string;
   readonly round: number;
@@ -321,8 +325,7 @@ export interface Gate {
     readonly digest: string | null;
     readonly size: number;
     readonly headSha: string | null;
-    /** Of the pull request the run is about; absent: of the run's own branch. */
-    readonly headOf?: 'subject';
+    readonly headOf: HeadOf;
   };
   readonly verdicts: readonly Verdict[];
   readonly approvers: Approvers;
@@ -337,18 +340,21 @@ export interface Gate {
   readonly questions?: readonly Question[];
   /** What is left of earlier approvals, at a gate of kind `open-items`. */
   readonly openItems?: readonly OpenItem[];
-  /** Who besides the starter and those with write access may answer them; absent: the approvers. */
-  readonly answersFrom?: 'starter' | 'approvers' | 'author';
-  /** A consent for this execution only; false or absent: it renews the run's own consent. */
-  readonly individual?: boolean;
+  /** Who besides the starter and those with write access may answer them. */
+  readonly answersFrom: 'starter' | 'approvers' | 'author';
+  /** A consent for this execution only; false: it renews the run's own consent. */
+  readonly individual: boolean;
   /** What is asked next on the node when this gate is approved. */
   readonly next?: GateRequest;
   /** Reminders sent so far, and when the last one became due: gates with the same time share a comment. */
-  readonly reminders?: number;
-  readonly remindedAt?: string;
+  readonly reminders: number;
+  readonly remindedAt: string | null;
   /** It expires within a day. */
-  readonly lastDay?: boolean;
+  readonly lastDay: boolean;
 }
+
+/** Whose head a commit is: the run's own branch's, or that of the pull request the run is about. */
+export type HeadOf = 'branch' | 'subject';
 
 /** A condition that a step approved something under. */
 export interface OpenItem {

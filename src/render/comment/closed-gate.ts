@@ -89,7 +89,7 @@ function record(input: ReportInput, gate: Gate): readonly string[] {
   const votes = gate.votes.map(({ by, at }) => `${cleanLine(by, 40)} (${formatTime(at)})`);
   const lines = [
     ...(gate.prompt === null ? [] : [`- Asked: ${cleanLine(gate.prompt, 500)}`]),
-    ...(gate.item === undefined ? [] : [`- About: ${cleanLine(gate.item, 500)}`]),
+    ...(gate.item === null ? [] : [`- About: ${cleanLine(gate.item, 500)}`]),
     ...openItemsText(gate),
     ...(digest === null ? [] : [`- Artefact: ${code(digest)}, ${formatSize(size)}`]),
     ...(headSha === null ? [] : [`- Code: ${standsOn(input, gate)} at ${code(headSha)}`]),

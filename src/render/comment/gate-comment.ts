@@ -53,7 +53,7 @@ function called(input: ReportInput, gate: Gate): string {
 
 /** In a foreach the same question comes up again and again, each time about something else. */
 function itemText({ item }: Gate): readonly string[] {
-  if (item === undefined) return [];
+  if (item === null) return [];
   return [/^[[{]/.test(item) ? fencedBlock(item, 'json', 2500) : quoteBlock(item, 2500)];
 }
 
@@ -94,7 +94,7 @@ function subjectTable(input: ReportInput, gate: Gate): string {
       : [
           [
             'Valid until',
-            `${formatTime(gate.expiresAt)}${gate.lastDay === true ? ', **less than a day from now**' : ''}; ${afterwards(input, gate)}`,
+            `${formatTime(gate.expiresAt)}${gate.lastDay ? ', **less than a day from now**' : ''}; ${afterwards(input, gate)}`,
           ] as [string, string],
         ]),
   ];

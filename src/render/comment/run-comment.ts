@@ -87,7 +87,7 @@ function budgetLines({ plan, run }: ReportInput): readonly string[] {
     const bar = budget.maxTokens === null ? `${formatBar(usd ?? 0, budget.maxUsd)} ` : '';
     parts.push(`${bar}${formatUsd(usd ?? 0)} of ${formatUsd(budget.maxUsd)}`);
   }
-  const alerts = (run.alerts ?? []).map((alert) => `⚠️ ${cleanLine(alert, 200)}`);
+  const alerts = run.alerts.map((alert) => `⚠️ ${cleanLine(alert, 200)}`);
   const line = parts.length === 0 ? [] : [`**Budget** ${parts.join(' · ')}`];
   return [...line, ...alerts];
 }

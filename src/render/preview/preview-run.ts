@@ -59,9 +59,12 @@ function resultOf(node: PlanNode): NodeResult {
     digest: null,
     size: 0,
     openItems: [],
+    resolvedItems: [],
     notes: [],
     warnings: [],
+    debts: [],
     fingerprint: null,
+    cutTo: null,
   };
 }
 

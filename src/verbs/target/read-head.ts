@@ -20,8 +20,7 @@ export async function readHead(
   if (run.headSha !== null) {
     return { headSha: (await findBranch(octokit, name, context.branch))?.sha ?? null };
   }
-  // Runs of older versions do not know what they were about.
-  if ((run.subjectSha ?? null) === null) return { headSha: null };
+  if (run.subjectSha === null) return { headSha: null };
   const pull = await findPullRequest(octokit, { ...name, number: context.subject.number });
   return { headSha: pull?.headSha ?? null, headOf: 'subject' };
 }

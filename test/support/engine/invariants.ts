@@ -211,10 +211,10 @@ function checkLooks(plan: Plan, before: Run, { run }: Transition): void {
   for (const gate of openGates(run)) {
     const found = nodeAt(plan, run, gate.node);
     const asksFirst = gate.when === 'before' && ASKED_FIRST.has(gate.kind);
-    const isOwn = gate.kind !== 'consent' || gate.individual === true;
+    const isOwn = gate.kind !== 'consent' || gate.individual;
     if (known.has(gate.id) || found === null || !asksFirst || !isOwn) continue;
     if (found.node.requires.length === 0 || !WORKED_ON.has(found.node.kind)) continue;
-    assert.ok((found.state.looks ?? 0) > 0, `${gate.node} is asked about without a look`);
+    assert.ok(found.state.looks > 0, `${gate.node} is asked about without a look`);
   }
 }
 

@@ -52,6 +52,7 @@ const aGate = (facts: Partial<GateRules> & Partial<GateRules['approvers']> = {})
     count: 1,
   },
   selfApprove: facts.selfApprove ?? 'allow',
+  answersFrom: facts.answersFrom ?? 'approvers',
 });
 
 const facts = (given: Partial<Circumstances> = {}): Circumstances => ({
@@ -181,7 +182,7 @@ describe('roleOf', () => {
 
   describe('on answering questions', () => {
     const ANSWER = decide('answer');
-    const asked = (from: NonNullable<GateRules['answersFrom']>, more: Partial<GateRules> = {}) => ({
+    const asked = (from: GateRules['answersFrom'], more: Partial<GateRules> = {}) => ({
       gate: { ...aGate(), ...more, answersFrom: from },
     });
     const author = { author: 'Alice', permission: as('read') };

@@ -24,7 +24,7 @@ describe('an agent that asks', () => {
   it.each([
     ['author', 'author'],
     ['starter', 'starter'],
-    ['approvers', undefined],
+    ['approvers', 'approvers'],
   ])('asks whom its step names: %s', (from, answersFrom) => {
     const nodes = [agent('analyse', { meta: { questions: { from, max: 3 } } })];
     const play = new Player(aPlan({ nodes })).start().finish('analyse', done({ questions }));

@@ -85,7 +85,7 @@ describe('a gate that nobody decides', () => {
 
     play.wait((DAY * 3) / 8).apply({ type: 'timer.fired', timer: 'remind:G1' });
 
-    expect(play.gates.map(({ remindedAt }) => remindedAt)).toEqual([play.now, play.now, undefined]);
+    expect(play.gates.map(({ remindedAt }) => remindedAt)).toEqual([play.now, play.now, null]);
     play.wait(DAY / 8).apply({ type: 'timer.fired', timer: 'remind:G2' });
     expect(play.gates[1]?.reminders).toBe(1);
   });
@@ -94,7 +94,7 @@ describe('a gate that nobody decides', () => {
     const play = waiting();
 
     play.wait(5 * DAY).apply({ type: 'timer.fired', timer: 'last-day:G1' });
-    expect(play.gates[0]?.lastDay).toBeUndefined();
+    expect(play.gates[0]?.lastDay).toBe(false);
     play.wait(DAY).apply({ type: 'timer.fired', timer: 'last-day:G1' });
 
     expect(play.gates[0]?.lastDay).toBe(true);

@@ -116,7 +116,11 @@ const circumstances = (given: Partial<Circumstances>): Circumstances => ({
   permission: { roleName: 'triage', permission: 'read' },
   starter: 'dana',
   author: 'carol',
-  gate: { approvers: { role: 'write', teams: [], users: [], count: 1 }, selfApprove: 'allow' },
+  gate: {
+    approvers: { role: 'write', teams: [], users: [], count: 1 },
+    selfApprove: 'allow',
+    answersFrom: 'approvers',
+  },
   teams: [],
   alone: false,
   ...given,
@@ -140,6 +144,7 @@ describe('renderDenied', () => {
     const gate = {
       approvers: { role: 'read' as const, teams: ['core'], users: ['lee'], count: 1 },
       selfApprove: 'allow' as const,
+      answersFrom: 'approvers' as const,
     };
 
     expect(denied(approve, { gate })).toBe(

@@ -12,7 +12,14 @@ const GATE = aGate({
   verdicts: ['retry', 'guide', 'override', 'deny'],
   trigger: 'fix: 2 of 2 rounds used.',
   prompt: null,
-  subject: { output: null, node: 'implement', digest: null, size: 0, headSha: null },
+  subject: {
+    output: null,
+    node: 'implement',
+    digest: null,
+    size: 0,
+    headSha: null,
+    headOf: 'branch',
+  },
 });
 const round = (detail: string): TransitionRecord =>
   aRecord('loop', { node: 'implement', reasonCode: 'fix', detail });

@@ -308,7 +308,10 @@ const aResult = {
   digest: null,
   size: 4,
   openItems: [],
+  resolvedItems: [],
   notes: [],
   warnings: [],
+  debts: [],
   fingerprint: null,
+  cutTo: null,
 };

@@ -1,0 +1,40 @@
+import type { Run } from '../engine/state/run.ts';
+import type { RunContext } from '../engine/state/run-context.ts';
+import { upgradeRun } from '../engine/state/upgrade-run.ts';
+import { isObject, type Json } from '../plan/json.ts';
+import type { Plan } from '../plan/plan.ts';
+import { versionOf } from '../plan/upgrade.ts';
+
+/** Where stored state becomes state again, whatever version of the program wrote it. */
+
+export function parseRun(text: string): Run {
+  return upgradeRun(JSON.parse(text));
+}
+
+/** All runs of the plan share it, so it stays stored as it was. */
+export function parsePlan(text: string): Plan {
+  const plan: Plan = JSON.parse(text);
+  versionOf(`The plan of ${plan.name}`, plan, 1);
+  return plan;
+}
+
+/** It has had one shape so far, and no number. */
+export function parseContext(text: string): RunContext {
+  const context: RunContext = JSON.parse(text);
+  versionOf(`What run ${context.branch} is about`, context, 1);
+  return context;
+}
+
+/** A start that waits, as `keptRequest` wrote it down. */
+export function parseRequest(text: string): Json {
+  const request: Json = JSON.parse(text);
+  if (isObject(request)) versionOf('A start that waits', request, 1);
+  return request;
+}
+
+/** How a comment was understood. */
+export function parseReading(text: string): unknown {
+  const reading: Json = JSON.parse(text);
+  if (isObject(reading)) versionOf('The reading of a comment', reading, 1);
+  return reading;
+}
