@@ -1,4 +1,4 @@
-import { planSize } from '../../engine/state/plan-size.ts';
+import { planSize } from '../../engine/read/plan-size.ts';
 import { plural } from '../../render/text/format.ts';
 import { type CliArguments, type CliCommand, JSON_OPTION, PATH_OPTION } from '../command.ts';
 import { EXIT, type ExitCode, type Io } from '../io.ts';

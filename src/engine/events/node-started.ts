@@ -1,11 +1,11 @@
 import { attemptFailed } from '../flow/attempt-failed.ts';
+import { MAX_CRASHES } from '../read/retry-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import type { RunEvent } from '../state/event.ts';
 import { isAtWork } from '../state/find-attempt.ts';
 import type { Handling } from '../state/handler.ts';
 import type { Place } from '../state/place.ts';
 import { findPlace } from '../state/place.ts';
-import { MAX_CRASHES } from '../state/retry-policy.ts';
 
 type Started = Extract<RunEvent, { type: 'node.started' }>;
 

@@ -1,10 +1,10 @@
 import { kindOf } from '../../plan/kinds.ts';
 import { setNodeTimer, waive } from '../ask/evaluate-join.ts';
 import { judge } from '../ask/judge.ts';
+import { retryFor } from '../read/retry-policy.ts';
 import type { Draft } from '../state/draft.ts';
 import type { Failure } from '../state/event.ts';
 import type { Place } from '../state/place.ts';
-import { retryFor } from '../state/retry-policy.ts';
 import { laterBy } from '../state/time.ts';
 import { concludeFailure } from './conclude.ts';
 import type { Defeat } from './defeat.ts';

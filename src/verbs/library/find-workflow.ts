@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { planSize } from '../../engine/state/plan-size.ts';
+import { planSize } from '../../engine/read/plan-size.ts';
 import type { RepositoryContext } from '../../engine/state/run-context.ts';
 import type { Octokit } from '../../github/client.ts';
 import type { Folder } from '../../github/contents.ts';

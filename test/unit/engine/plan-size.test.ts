@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSize } from '#src/engine/state/plan-size.ts';
+import { planSize } from '#src/engine/read/plan-size.ts';
 import { aPlan } from '#test/support/language/builders.ts';
 
 describe('the size of a plan', () => {

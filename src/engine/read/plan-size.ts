@@ -1,6 +1,6 @@
 import type { Plan, PlanNode } from '../../plan/plan.ts';
-import { approvalOf } from './approval-policy.ts';
-import { graphsInUse } from './graphs-in-use.ts';
+import { approvalOf } from '../state/approval-policy.ts';
+import { graphsInUse } from '../state/graphs-in-use.ts';
 
 /** Those do nothing themselves: what they open counts. */
 const CONTAINERS: ReadonlySet<PlanNode['kind']> = new Set(['call', 'foreach', 'group', 'noop']);

@@ -1,7 +1,7 @@
 import { kindOf } from '../../plan/kinds.ts';
 import type { PlanNode } from '../../plan/plan.ts';
-import type { Failure } from './event.ts';
-import type { NodeState } from './run.ts';
+import type { Failure } from '../state/event.ts';
+import type { NodeState } from '../state/run.ts';
 
 const TRANSIENT_TRIES = 3;
 const BACK_OFF_MS = [120_000, 240_000, 300_000] as const;
