@@ -236,7 +236,17 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'verbs',
     holds: 'carries out what a person asked for, whatever door it came through',
-    may: ['plan', 'language', 'engine/state', 'doctor', 'commands', 'render', 'github', 'runs'],
+    may: [
+      'plan',
+      'language',
+      'engine/state',
+      'engine/read',
+      'doctor',
+      'commands',
+      'render',
+      'github',
+      'runs',
+    ],
     packages: ['pino'],
   },
   {
@@ -290,7 +300,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'cli',
     holds: 'a door: what authors do on their own machine; check, preview, simulate, copy',
-    may: ['plan', 'language', 'engine/state', 'doctor', 'render'],
+    may: ['plan', 'language', 'engine/state', 'engine/read', 'doctor', 'render'],
     files: ['builtin-workflows.ts'],
     packages: ['zod'],
   },
