@@ -130,7 +130,7 @@ export const ROOMS: readonly Room[] = [
     path: 'engine/read',
     holds: 'questions to the state: conditions, outputs, criteria, scorecards',
     may: ['plan', 'engine/state'],
-    packages: [],
+    packages: ['re2js'],
     pure: true,
   },
   {
@@ -264,7 +264,7 @@ export const ROOMS: readonly Room[] = [
       'agents',
       'runs',
     ],
-    packages: ['pino', 'yaml', 'zod'],
+    packages: ['csv-parse', 'pino', 'yaml', 'zod'],
   },
   {
     path: 'publish',

@@ -1,80 +1,45 @@
-import type { Instruction, Pattern } from './parse-pattern.ts';
-import { parsePattern } from './parse-pattern.ts';
+import { RE2JS, RE2JSException } from 're2js';
 
 const MAX_TEXT = 50_000;
-const MAX_CACHED = 1_000;
-const parsed = new Map<string, Pattern | null>();
+const MAX_SOURCE = 500;
+/** Instructions of the compiled pattern: what one character of the text may cost at most. */
+const MAX_SIZE = 1_000;
 
-/** True when the pattern is found anywhere in the text; false too when it is no valid pattern. */
+/**
+ * True when the pattern is found anywhere in the text; false too when it is no valid pattern. They
+ * come from workflow files, are not trusted and run inside a database transaction: RE2 takes time
+ * in proportion to the text, and so knows no look-around and no back references.
+ */
 export function patternMatches(source: string, text: string, ignoreCase: boolean): boolean {
-  const flagged = source.startsWith('(?i)');
-  const body = flagged ? source.slice(4) : source;
-  const folded = ignoreCase || flagged;
-  const pattern = cachedPattern(folded ? foldPattern(body) : body);
-  const start = text.slice(0, MAX_TEXT);
-  return pattern !== null && new Search(pattern, folded ? start.toLowerCase() : start).run();
+  return cached(source, ignoreCase)?.test(text.slice(0, MAX_TEXT)) ?? false;
 }
 
-function cachedPattern(source: string): Pattern | null {
-  const known = parsed.get(source);
+/** One that was used may hold 8 MB of what it has learned of the text. */
+const MAX_CACHED = 20;
+const compiled = new Map<string, RE2JS | null>();
+
+function cached(source: string, ignoreCase: boolean): RE2JS | null {
+  const key = `${ignoreCase ? 'i' : 'c'}:${source}`;
+  const known = compiled.get(key);
   if (known !== undefined) return known;
-  const pattern = parsePattern(source);
-  if (parsed.size >= MAX_CACHED) parsed.clear();
-  parsed.set(source, pattern);
+  const pattern = compile(source, ignoreCase);
+  if (compiled.size >= MAX_CACHED) compiled.clear();
+  compiled.set(key, pattern);
   return pattern;
 }
 
-/** Lower case, but `\S`, `\W` and `\D` keep their meaning. */
-function foldPattern(source: string): string {
-  return source.replaceAll(/\\.|[^\\]/gsu, (piece) =>
-    piece.startsWith('\\') ? piece : piece.toLowerCase(),
-  );
+function compile(source: string, ignoreCase: boolean): RE2JS | null {
+  if (source.length > MAX_SOURCE) return null;
+  try {
+    const pattern = RE2JS.compile(unescaped(source), ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    return pattern.programSize() > MAX_SIZE ? null : pattern;
+  } catch (error) {
+    if (error instanceof RE2JSException) return null;
+    throw error;
+  }
 }
 
-/** Follows every way through the pattern at once, one character after the other. */
-class Search {
-  readonly #pattern: Pattern;
-  readonly #chars: readonly string[];
-  /** Position at which an instruction was last reached: each is followed once per character. */
-  readonly #reached: Int32Array;
-
-  constructor(pattern: Pattern, text: string) {
-    this.#pattern = pattern;
-    this.#chars = Array.from(text);
-    this.#reached = new Int32Array(pattern.length).fill(-1);
-  }
-
-  run(): boolean {
-    let threads: number[] = [];
-    for (let at = 0; at <= this.#chars.length; at += 1) {
-      this.#follow(0, at, threads);
-      const next: number[] = [];
-      for (const thread of threads) {
-        const step = this.#pattern[thread];
-        if (step?.op === 'match') return true;
-        if (this.#accepts(step, at)) this.#follow(thread + 1, at + 1, next);
-      }
-      threads = next;
-    }
-    return false;
-  }
-
-  #accepts(step: Instruction | undefined, at: number): boolean {
-    const char = this.#chars[at];
-    return char !== undefined && step?.op === 'char' && step.test(char);
-  }
-
-  #follow(start: number, at: number, threads: number[]): void {
-    const open = [start];
-    for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
-      if (this.#reached[pc] === at) continue;
-      this.#reached[pc] = at;
-      const step = this.#pattern[pc];
-      if (step?.op === 'split') open.push(step.to[1], step.to[0]);
-      else if (step?.op === 'jump') open.push(step.to);
-      else if (step?.op === 'start') open.push(...(at === 0 ? [pc + 1] : []));
-      else if (step?.op === 'end') open.push(...(at === this.#chars.length ? [pc + 1] : []));
-      else threads.push(pc);
-    }
-  }
+/** RE2 takes a backslash before ASCII only; before any other letter it never meant anything. */
+function unescaped(source: string): string {
+  return source.replaceAll(/\\(.)/gsu, (pair, char: string) => (char > '\x7f' ? char : pair));
 }

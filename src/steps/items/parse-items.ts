@@ -1,3 +1,4 @@
+import { CsvError } from 'csv-parse/sync';
 import { parse as parseYaml, YAMLError } from 'yaml';
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import { parseCsv } from './parse-csv.ts';
@@ -17,9 +18,19 @@ export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): Parse
     return listIn(JSON.parse(JSON.stringify(value ?? null)));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const where = error instanceof YAMLError ? error.message.split('\n', 1)[0] : error.message;
-    return { ok: false, message: `it cannot be read as ${format.toUpperCase()}: ${where}` };
+    return {
+      ok: false,
+      message: `it cannot be read as ${format.toUpperCase()}: ${faultOf(error)}`,
+    };
   }
+}
+
+function faultOf(error: Error): string {
+  // Its own words name the end of the file: only there it is clear that the quote is not closed.
+  if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') {
+    return 'a quotation mark is never closed';
+  }
+  return error instanceof YAMLError ? (error.message.split('\n', 1)[0] ?? '') : error.message;
 }
 
 export function listIn(value: Json | undefined): ParsedItems {

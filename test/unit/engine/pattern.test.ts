@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePattern } from '#src/engine/read/parse-pattern.ts';
 import { patternMatches } from '#src/engine/read/pattern.ts';
 
 describe('patterns of workflow files', () => {
@@ -33,6 +32,13 @@ describe('patterns of workflow files', () => {
     ['', 'anything', true],
     ['a+?b', 'aab', true],
     ['😀', 'so 😀', true],
+    ['^\\é\\😀$', 'é😀', true],
+    ['^\\\\é$', '\\é', true],
+    ['\\bpass\\b', 'a pass!', true],
+    ['\\bpass\\b', 'it passed', false],
+    ['^a{$', 'a{', true],
+    ['^(?<n>a)$', 'a', true],
+    ['^\\pL+$', 'Größe', true],
   ])('%s on %j is %s', (pattern, text, expected) => {
     expect(patternMatches(pattern, text, false)).toBe(expected);
   });
@@ -42,30 +48,36 @@ describe('patterns of workflow files', () => {
     ['PASS', 'it passed', false, false],
     ['(?i)PASS', 'it passed', false, true],
     ['\\S', ' ', true, false],
+    ['GRÖSSE', 'größe, grösse', true, true],
+    ['\\D', '1', true, false],
   ])('%s on %j without regard to case (%s) is %s', (pattern, text, ignoreCase, expected) => {
     expect(patternMatches(pattern, text, ignoreCase)).toBe(expected);
   });
 
   it.each([
-    '(',
-    ')',
-    'a)',
-    '[',
-    '[z-a]',
-    '*a',
-    'a{',
-    'a{1000}',
-    'a{3,1}',
-    '\\',
-    '\\b',
-    '\\1',
-    '(?=a)',
-    '(?<n>a)',
-    '(a{100}){100}',
-    'x'.repeat(501),
-  ])('does not take %s', (pattern) => {
-    expect(parsePattern(pattern)).toBeNull();
-    expect(patternMatches(pattern, 'a', false)).toBe(false);
+    ['(', '('],
+    [')', ')'],
+    ['a)', 'a)'],
+    ['[', '['],
+    ['[z-a]', 'z'],
+    ['*a', '*a'],
+    ['a{1000}', 'a'.repeat(1000)],
+    ['a{3,1}', 'aa'],
+    ['\\', '\\'],
+    ['(a)\\1', 'aa'],
+    ['(?=a)', 'a'],
+    ['(?<!b)a', 'a'],
+    ['(?>a)', 'a'],
+    ['\\y', 'y'],
+    ['(a{100}){100}', 'a'.repeat(10_000)],
+    ['x'.repeat(501), 'x'.repeat(501)],
+  ])('takes %s for nothing that is found', (pattern, text) => {
+    expect(patternMatches(pattern, text, false)).toBe(false);
+  });
+
+  it('reads the first 50,000 characters', () => {
+    expect(patternMatches('x', `${'a'.repeat(49_999)}x`, false)).toBe(true);
+    expect(patternMatches('x', `${'a'.repeat(50_000)}x`, false)).toBe(false);
   });
 
   it('stays linear where a backtracking engine would hang', () => {
@@ -74,6 +86,7 @@ describe('patterns of workflow files', () => {
     expect(patternMatches('^(a+)+$', text, false)).toBe(false);
     expect(patternMatches('^(a|a)*$', text, false)).toBe(false);
     expect(patternMatches('(.*a){20}$', text, false)).toBe(false);
+    expect(patternMatches('(.?){60}x{60}(a|b|ab)*c', text, true)).toBe(false);
   });
 
   it('agrees with the built-in engine on everything it supports', () => {
