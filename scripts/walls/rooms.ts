@@ -16,7 +16,7 @@ export interface Room {
 }
 
 /** Files directly in `src/` that every room may import; the others are for `main.ts` and `start.ts`. */
-export const FREE_FILES = ['errors.ts', 'settings.ts'];
+export const FREE_FILES = ['errors.ts', 'settings.ts', 'wildcards.ts'];
 
 const NATIVE = 'language/native';
 

@@ -1,3 +1,4 @@
+import { wildcardFits } from '../wildcards.ts';
 import type { Credential } from './git/credentials.ts';
 import type { Git, Remote } from './git/git.ts';
 import { codeFor, GitError } from './git/git-error.ts';
@@ -62,8 +63,7 @@ export async function pushBranch(
 export function isProtected(branch: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => {
     const name = pattern.replace(/^refs\/heads\//, '');
-    const source = name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '.*');
-    return new RegExp(`^${source}$`, 'i').test(branch);
+    return wildcardFits(name.toUpperCase(), branch.toUpperCase());
   });
 }
 

@@ -1,3 +1,5 @@
+import { segmentsFit } from '../../wildcards.ts';
+
 export interface OwnerRule {
   readonly pattern: string;
   /** As they stand there: `@user`, `@organisation/team` or an address. */
@@ -45,47 +47,7 @@ function fitsPath(pattern: string, path: readonly string[]): boolean {
   const isRooted = pattern.replace(/\/$/, '').includes('/');
   const named = pattern.split('/').filter((segment) => segment !== '');
   const segments = isRooted ? named : ['**', ...named];
-  if (isFolder) return fitsSegments([...segments, '**', '*'], path);
-  if (fitsSegments(segments, path)) return true;
-  return segments.at(-1) !== '*' && fitsSegments([...segments, '**'], path);
-}
-
-function fitsSegments(pattern: readonly string[], path: readonly string[]): boolean {
-  return fits(pattern, path, '**', (wanted, segment) =>
-    fits(
-      Array.from(wanted),
-      Array.from(segment),
-      '*',
-      (one, other) => one === other || one === '?',
-    ),
-  );
-}
-
-/** Whether a sequence fits a pattern with gaps. Never goes back over more than the last gap, so no pattern is slow. */
-function fits(
-  pattern: readonly string[],
-  items: readonly string[],
-  gap: string,
-  same: (wanted: string, item: string) => boolean,
-): boolean {
-  let at = 0;
-  let afterGap = -1;
-  let resume = 0;
-  for (let item = 0; item < items.length; ) {
-    if (pattern[at] === gap) {
-      at += 1;
-      afterGap = at;
-      resume = item;
-    } else if (at < pattern.length && same(pattern[at] ?? '', items[item] ?? '')) {
-      at += 1;
-      item += 1;
-    } else if (afterGap >= 0) {
-      at = afterGap;
-      resume += 1;
-      item = resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.slice(at).every((wanted) => wanted === gap);
+  if (isFolder) return segmentsFit([...segments, '**', '*'], path);
+  if (segmentsFit(segments, path)) return true;
+  return segments.at(-1) !== '*' && segmentsFit([...segments, '**'], path);
 }

@@ -11,6 +11,21 @@ describe('a pattern of files', () => {
     ['docs/{a}.{md}', 'docs/a.md', true],
     ['docs/{a,{b,c}}.md', 'docs/c.md', true],
     ['docs/{a.md', 'docs/{a.md', true],
+    ['/docs/*.md', 'docs/a.md', true],
+    ['./docs/*.md', 'docs/a.md', true],
+    ['docs/**', 'docs/a/b.md', true],
+    ['docs/?.md', 'docs/a.md', true],
+    ['docs/?.md', 'docs/ab.md', false],
+    ['Docs/*.md', 'docs/a.md', false],
+    ['*', '.env', false],
+    ['*/a', '.github/a', false],
+    ['.*', '.env', true],
+    ['**/*.yml', '.github/a.yml', true],
+    ['[ab].md', 'a.md', false],
+    ['[ab].md', '[ab].md', true],
+    ['+(a).md', 'aa.md', false],
+    ['!a.md', 'b.md', false],
+    ['{1..3}.md', '2.md', false],
   ])('%s and %s: %s', (glob, path, fits) => {
     expect(fileMatcher(glob)(path)).toBe(fits);
   });
