@@ -1,5 +1,4 @@
 import type { Probot } from 'probot';
-import type { WebhookDeps } from './verbs/webhook-deps.ts';
 import {
   onCheckRunRequestedAction,
   onCheckRunRerequested,
@@ -12,6 +11,7 @@ import { onPullRequestSynchronize } from './webhooks/pull-request-synchronize.ts
 import { onPush } from './webhooks/push.ts';
 import { onReviewCommentCreated, onReviewSubmitted } from './webhooks/review-submitted.ts';
 import { onUnlabeled } from './webhooks/unlabeled.ts';
+import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 
 /** Deliveries of any other event are stored and left alone. */
 const EVENTS: ReadonlySet<string> = new Set([

@@ -17,9 +17,7 @@ import { createSessions } from './steps/agent/sessions.ts';
 import { type Commands, createCommands } from './steps/auto/commands.ts';
 import { createTokens } from './steps/tokens.ts';
 import { createWorktrees } from './steps/worktrees.ts';
-import { startAgain } from './verbs/start/start-again.ts';
-import { startFallback } from './verbs/start/start-fallback.ts';
-import type { WebhookDeps } from './verbs/webhook-deps.ts';
+import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 import { createKeyedLock } from './workspace/keyed-lock.ts';
 import { createWorkspaces } from './workspace/workspaces.ts';
 
@@ -62,7 +60,7 @@ export async function startWorker(
   },
 ): Promise<() => Promise<void>> {
   const { webhooks, queue, agents, probot } = parts;
-  const { runs, github, settings, log } = webhooks;
+  const { runs, github, forgeOf, builtin, settings, log } = webhooks;
   const tokens = createTokens(github, Date.now);
   const workspaces = await createWorkspaces({
     root: join(config.dataDir, 'workspaces'),
@@ -77,6 +75,8 @@ export async function startWorker(
     {
       runs,
       github,
+      forgeOf,
+      builtin,
       agents,
       worktrees,
       commands: await openCommands(config),
@@ -96,8 +96,6 @@ export async function startWorker(
         now: () => runs.now(),
         log,
       }),
-      startFallback: startFallback(webhooks),
-      startAgain: (request) => startAgain(webhooks, request),
       defaultAgent: config.SLUICE_AGENT,
       log,
     },

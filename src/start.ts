@@ -8,7 +8,7 @@ import { app, handles } from './app.ts';
 import { loadBuiltinWorkflows } from './builtin-workflows.ts';
 import { closeServer } from './close-server.ts';
 import type { AppCredentials, Config } from './config.ts';
-import { FolderCache } from './github/folder-cache.ts';
+import { forgesOfGitHub } from './github/forges-of-github.ts';
 import { readAppIdentity } from './github/installations.ts';
 import { createGitHub, type GitHub } from './github/octokit.ts';
 import { createHealth, type Health } from './health.ts';
@@ -21,7 +21,7 @@ import { sweepSoon } from './runs/sweep-soon.ts';
 import type { Settings } from './settings.ts';
 import { openAgents, startWorker } from './start-worker.ts';
 import { type DatabaseHandle, openDatabase } from './store/database.ts';
-import type { WebhookDeps } from './verbs/webhook-deps.ts';
+import type { WebhookDeps } from './webhooks/webhook-deps.ts';
 
 export interface Running {
   /** Where it listens. */
@@ -80,8 +80,8 @@ export async function startSluice(
       progressDelayMs: Math.min(config.SLUICE_EDIT_INTERVAL_MS, LONGEST_PROGRESS_DELAY_MS),
     };
     const appSlug = identified(github);
-    const folders = new FolderCache();
-    const webhooks: WebhookDeps = { runs, github, settings, builtin, folders, appSlug, log };
+    const forgeOf = forgesOfGitHub(github);
+    const webhooks: WebhookDeps = { runs, github, forgeOf, settings, builtin, appSlug, log };
     const probot = probotFor(config, credentials, github, log);
     await probot.load(app(webhooks));
 

@@ -30,6 +30,13 @@ export const ROOMS: readonly Room[] = [
     pure: true,
   },
   {
+    path: 'forge',
+    holds: 'the port to where code and issues live: what verbs ask of it and change there',
+    may: [],
+    packages: [],
+    pure: true,
+  },
+  {
     path: 'language/problems',
     holds: 'what is wrong with a file, and where: problems, positions, reading YAML',
     may: [],
@@ -178,14 +185,14 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'commands',
     holds: 'what a person may ask for: text to command, and whether this person may',
-    may: ['plan', 'language/problems', `${NATIVE}/schema`, `${NATIVE}/syntax`],
+    may: ['plan', 'forge', 'language/problems', `${NATIVE}/schema`, `${NATIVE}/syntax`],
     packages: [],
     pure: true,
   },
   {
     path: 'render',
     holds: 'saved state to text: comments, checks, answers, prompts; the template runtime',
-    may: ['plan', 'language', 'engine/state', 'engine/read', 'commands'],
+    may: ['plan', 'forge', 'language', 'engine/state', 'engine/read', 'commands'],
     packages: [],
     pure: true,
   },
@@ -204,7 +211,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'github',
     holds: 'one function for each thing done on GitHub; pacing, retries, what a failure means',
-    may: [],
+    may: ['forge'],
     packages: ['@octokit/auth-app', '@octokit/rest', 'lru-cache', 'pino', 'probot'],
   },
   {
@@ -238,13 +245,13 @@ export const ROOMS: readonly Room[] = [
     holds: 'carries out what a person asked for, whatever door it came through',
     may: [
       'plan',
+      'forge',
       'language',
       'engine/state',
       'engine/read',
       'doctor',
       'commands',
       'render',
-      'github',
       'runs',
     ],
     packages: ['pino'],
@@ -287,7 +294,17 @@ export const ROOMS: readonly Room[] = [
   {
     path: 'jobs',
     holds: 'a door: one handler for each job',
-    may: ['plan', 'engine/state', 'render', 'store', 'queue', 'github', 'runs', 'steps', 'publish'],
+    may: [
+      'engine/state',
+      'render',
+      'store',
+      'queue',
+      'github',
+      'runs',
+      'verbs',
+      'steps',
+      'publish',
+    ],
     packages: ['probot'],
   },
   {

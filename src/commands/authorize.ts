@@ -1,7 +1,8 @@
+import type { Permission } from '../forge/people.ts';
 import type { StartRole } from '../language/native/schema/triggers.ts';
 import type { Approvers } from '../plan/plan.ts';
 import type { Command, DecideCommand } from './command.ts';
-import { hasRole, type Permission, type Role, roleOf } from './role.ts';
+import { hasRole, type Role, roleOf } from './role.ts';
 import { VERBS, type VerbName, verbFor, type Who } from './verbs.ts';
 
 export interface Actor {

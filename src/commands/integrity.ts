@@ -1,4 +1,5 @@
-import { hasRole, type Permission, roleOf } from './role.ts';
+import type { Permission } from '../forge/people.ts';
+import { hasRole, roleOf } from './role.ts';
 
 /** How far the author of a text is known, from the least. */
 export const INTEGRITY_LEVELS = ['any', 'read-known', 'write'] as const;

@@ -1,11 +1,7 @@
+import type { Permission } from '../forge/people.ts';
+
 export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
-
-/** GitHub's answer about a collaborator: `role_name` and the older, coarser `permission`. */
-export interface Permission {
-  readonly roleName: string;
-  readonly permission: string;
-}
 
 /**
  * The built-in role a person acts with. An organisation's custom role counts as the base it was

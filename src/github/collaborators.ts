@@ -1,11 +1,5 @@
+import type { Collaborator } from '../forge/people.ts';
 import type { Octokit, RepositoryName } from './client.ts';
-import type { CollaboratorPermission } from './permissions.ts';
-
-export interface Collaborator extends CollaboratorPermission {
-  readonly login: string;
-  /** GitHub's `type`: `User` is a person. */
-  readonly type: string;
-}
 
 const PER_PAGE = 100;
 const MAX_PAGES = 5;

@@ -1,3 +1,4 @@
+import type { ThreadComment } from '../forge/items.ts';
 import type { ItemName, Octokit, RepositoryName } from './client.ts';
 import { isGitHubError, orNull } from './github-error.ts';
 
@@ -112,15 +113,6 @@ function posted(comment: {
 }): PostedComment {
   const { id, node_id: nodeId, html_url: url, created_at: createdAt } = comment;
   return { id, nodeId, url, createdAt };
-}
-
-export interface ThreadComment {
-  readonly id: number;
-  readonly author: string;
-  /** Not a person: an App or a bot account. */
-  readonly byBot: boolean;
-  readonly at: string;
-  readonly body: string;
 }
 
 const MOST_COMMENTS = 1_000;

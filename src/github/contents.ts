@@ -1,3 +1,4 @@
+import type { FileAnswer, Folder, PathAt, SkipReason, TextFile } from '../forge/contents.ts';
 import type { Octokit, RepositoryName } from './client.ts';
 import { orNull } from './github-error.ts';
 
@@ -6,20 +7,6 @@ export interface FolderLimits {
   readonly maxFileBytes: number;
   readonly maxTotalBytes: number;
 }
-
-interface TextFile {
-  /** From the root of the repository. */
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface Folder {
-  readonly files: readonly TextFile[];
-  /** What was left out and why; nothing is left out silently. */
-  readonly skipped: readonly { readonly path: string; readonly reason: SkipReason }[];
-}
-
-type SkipReason = 'not-a-file' | 'not-text' | 'too-large' | 'too-many';
 
 export const DEFAULT_FOLDER_LIMITS: FolderLimits = {
   maxFiles: 200,
@@ -31,7 +18,7 @@ export const DEFAULT_FOLDER_LIMITS: FolderLimits = {
 export async function readFolder(
   octokit: Octokit,
   repository: RepositoryName,
-  at: { readonly commit: string; readonly path: string },
+  at: PathAt,
   limits: FolderLimits = DEFAULT_FOLDER_LIMITS,
 ): Promise<Folder | null> {
   const segments = at.path.split('/').filter((segment) => segment !== '');
@@ -137,15 +124,11 @@ async function readBlob(
   return textOf(Buffer.from(data.content, 'base64'));
 }
 
-export type FileAnswer =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: SkipReason };
-
 /** One file at one commit; null when there is none. */
 export async function readFile(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
-  at: { readonly commit: string; readonly path: string },
+  at: PathAt,
   maxBytes: number = DEFAULT_FOLDER_LIMITS.maxFileBytes,
 ): Promise<FileAnswer | null> {
   const answer = await orNull(

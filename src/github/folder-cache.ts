@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Folder, PathAt } from '../forge/contents.ts';
 import type { Octokit, RepositoryName } from './client.ts';
-import { type Folder, readFolder } from './contents.ts';
+import { readFolder } from './contents.ts';
 
 const MAX_CHARACTERS = 32_000_000;
 
@@ -14,7 +15,7 @@ export class FolderCache {
   async read(
     octokit: Octokit,
     { owner, repo }: RepositoryName,
-    at: { readonly commit: string; readonly path: string },
+    at: PathAt,
   ): Promise<Folder | null> {
     const key = `${owner}/${repo}@${at.commit}:${at.path}`;
     const known = this.#folders.get(key);

@@ -1,3 +1,4 @@
+import type { LabelChange } from '../forge/items.ts';
 import type { ItemName, Octokit, RepositoryName } from './client.ts';
 import { isGitHubError, orNull } from './github-error.ts';
 
@@ -30,11 +31,6 @@ export async function ensureLabel(
     // Somebody else was faster.
     if (!isGitHubError(error, 'validation')) throw error;
   }
-}
-
-export interface LabelChange {
-  readonly add: readonly string[];
-  readonly remove: readonly string[];
 }
 
 /** Brings an item's labels in line, others untouched. Asks first, so a repetition sends nothing. */

@@ -1,20 +1,9 @@
+import type { ProposedFile } from '../forge/contents.ts';
 import type { Octokit, RepositoryName } from './client.ts';
 import { readFile } from './contents.ts';
 import { isGitHubError } from './github-error.ts';
 import { ensurePullRequest, type PullRequest } from './pull-requests.ts';
 import { findBranch } from './repository.ts';
-
-export interface ProposedFile {
-  readonly branch: string;
-  /** Commit the branch starts from, and the branch it is to be merged into. */
-  readonly baseSha: string;
-  readonly base: string;
-  readonly path: string;
-  readonly text: string;
-  /** Of the commit and of the pull request. */
-  readonly title: string;
-  readonly body: string;
-}
 
 /** A branch with one more file, and its pull request. Each part looks first, so twice makes one. */
 export async function proposeFile(

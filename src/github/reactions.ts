@@ -1,21 +1,6 @@
+import type { ReactionContent, ReactionTarget } from '../forge/items.ts';
 import type { Octokit, RepositoryName } from './client.ts';
 import { isGitHubError } from './github-error.ts';
-
-export type ReactionContent =
-  | '+1'
-  | '-1'
-  | 'laugh'
-  | 'confused'
-  | 'heart'
-  | 'hooray'
-  | 'rocket'
-  | 'eyes';
-
-export type ReactionTarget =
-  | { readonly type: 'item'; readonly number: number }
-  | { readonly type: 'comment'; readonly id: number }
-  /** Anything else that takes reactions, such as a review: by its node id. */
-  | { readonly type: 'node'; readonly id: string };
 
 /** Reacts as the app; GitHub keeps one of each kind per person, so twice changes nothing. */
 export async function addReaction(

@@ -1,10 +1,6 @@
+import type { TeamName } from '../forge/people.ts';
 import type { Octokit } from './client.ts';
 import { orNull } from './github-error.ts';
-
-export interface TeamName {
-  readonly org: string;
-  readonly slug: string;
-}
 
 /**
  * Whether a person is an active member of a team; false for an unknown team too. Without the right

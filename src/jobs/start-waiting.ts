@@ -6,6 +6,7 @@ import {
   findRepositoriesWaiting,
   findWaitingStarts,
 } from '../store/waiting-starts.ts';
+import { startAgain } from '../verbs/start/start-again.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /** A run of the repository is over: the starts that waited for that are asked for again, oldest first. */
@@ -15,7 +16,7 @@ export function startWaiting(deps: JobDeps) {
     for (const waiting of await findWaitingStarts(db, data.repositoryId)) {
       if (signal.aborted) return;
       if (await isBusy(db, waiting, waiting.scope)) continue;
-      const became = await deps.startAgain(waiting.request);
+      const became = await startAgain(deps, waiting.request);
       if (became === 'done') await deleteWaitingStart(db, waiting.key);
     }
   };

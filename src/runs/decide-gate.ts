@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { EditedArtefact, Refusal } from '../engine/state/event.ts';
 import type { Channel, HeadOf, Verdict } from '../engine/state/run.ts';
 import { listOutputVersions, saveOutput } from '../store/outputs.ts';
+import { listReports } from '../store/reports.ts';
 import { lockRun, type StoredRun } from '../store/runs.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 import { applyEvent } from './apply-event.ts';
 import { carryOutOnce } from './carry-out-once.ts';
+import { linksFor } from './posted-links.ts';
 import type { RunDeps } from './run-deps.ts';
 
 export interface GateDecision {
@@ -49,6 +51,8 @@ async function decide(
   decision: Omit<GateDecision, 'key'>,
   at: string,
 ): Promise<Refusal | null> {
+  const elsewhere = await otherChannel(trx, stored, decision);
+  if (elsewhere !== null) return elsewhere;
   const { headline, headOf = 'branch', ...said } = decision;
   const { headSha, by } = decision;
   const before =
@@ -66,6 +70,24 @@ async function decide(
   const { refusal } = await applyEvent(deps, trx, { ...stored, run: before.run }, event);
   if (refusal === null && edited !== null) await keepEdit(trx, stored, decision, edited, at);
   return refusal;
+}
+
+const PLACES: Readonly<Record<Channel, string>> = {
+  github: 'on GitHub',
+  dashboard: 'in the dashboard',
+  client: 'in the client that started it',
+};
+
+/** A run takes decisions where it was started: whoever tries elsewhere is told where. Null: it is there. */
+async function otherChannel(
+  trx: DatabaseTransaction,
+  { run, context }: StoredRun,
+  { channel, gate }: Pick<GateDecision, 'channel' | 'gate'>,
+): Promise<Refusal | null> {
+  if (channel === context.origin) return null;
+  const url = linksFor(await listReports(trx, run.id)).gates[gate];
+  const place = `${PLACES[context.origin]}${url === undefined ? '' : `, at ${url}`}`;
+  return { code: 'other-channel', message: `Run ${run.id} takes decisions ${place}.` };
 }
 
 function artefactOf(verdict: Verdict, text: string | null, headline = ''): EditedArtefact | null {

@@ -3,7 +3,7 @@ import type { RunContext } from '../engine/state/run-context.ts';
 import { upgradeRun } from '../engine/state/upgrade-run.ts';
 import { isObject, type Json } from '../plan/json.ts';
 import type { Plan } from '../plan/plan.ts';
-import { versionOf } from '../plan/upgrade.ts';
+import { type Upgrade, upgradeStored, versionOf } from '../plan/upgrade.ts';
 
 /** Where stored state becomes state again, whatever version of the program wrote it. */
 
@@ -25,11 +25,20 @@ export function parseContext(text: string): RunContext {
   return context;
 }
 
+/** Row by row from the oldest version of a start that waits: at first GitHub was the only channel. */
+const REQUEST_UPGRADES: readonly Upgrade[] = [(request) => ({ channel: 'github', ...request })];
+
 /** A start that waits, as `keptRequest` wrote it down. */
 export function parseRequest(text: string): Json {
   const request: Json = JSON.parse(text);
-  if (isObject(request)) versionOf('A start that waits', request, 1);
-  return request;
+  if (!isObject(request)) return request;
+  return upgradeStored('A start that waits', request, REQUEST_UPGRADES);
+}
+
+/** The same, to be stored. */
+export function textOfRequest(request: Json): string {
+  const version = REQUEST_UPGRADES.length + 1;
+  return JSON.stringify(isObject(request) ? { ...request, version } : request);
 }
 
 /** How a comment was understood. */

@@ -1,5 +1,5 @@
 import type { Json } from '../plan/json.ts';
-import { parseRequest } from './parse-stored.ts';
+import { parseRequest, textOfRequest } from './parse-stored.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import type { ConcurrencyKey, StartPlace } from './starts.ts';
 
@@ -27,7 +27,7 @@ export async function insertWaitingStart(
       subject_number: start.subjectNumber,
       workflow: start.workflow,
       scope: start.scope,
-      request: JSON.stringify(start.request),
+      request: textOfRequest(start.request),
       queued_at: start.at,
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -4,11 +4,11 @@ import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
 import type { CommandRequest } from './request.ts';
 import { show } from './show.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { VerbDeps } from './verb-deps.ts';
 
 /** A comment that was meant for us and not understood: nothing runs, and its author hears why. */
 export async function answerMistake(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: Omit<CommandRequest, 'command'>,
   mistake: CommentAnswer,
 ): Promise<void> {

@@ -1,17 +1,16 @@
 import { type Circumstances, isSameLogin } from '../commands/authorize.ts';
 import type { Gate } from '../engine/state/run.ts';
-import { readPermission } from '../github/permissions.ts';
 import type { StartRole } from '../language/native/schema/triggers.ts';
 import type { StoredRun } from '../runs/thread-runs.ts';
 import { isAlone } from './is-alone.ts';
-import type { CommandRequest } from './request.ts';
+import type { LookupRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
-import type { LookupDeps } from './webhook-deps.ts';
+import type { LookupDeps } from './verb-deps.ts';
 
-/** Reads from GitHub, now, what `authorize` has to know. What cannot be read stays unknown, and unknown is refused. */
+/** Reads from the forge, now, what `authorize` has to know. What cannot be read stays unknown, and unknown is refused. */
 export async function readCircumstances(
   deps: LookupDeps,
-  request: Omit<CommandRequest, 'command'>,
+  request: Omit<LookupRequest, 'command'>,
   about: {
     readonly stored: StoredRun | null;
     readonly gate: Gate | null;
@@ -28,9 +27,8 @@ export async function readCircumstances(
     ...(about.by !== undefined && { by: about.by }),
   };
   if (actor.type !== 'User') return { ...known, permission: null, teams: [] };
-  const name = { owner: request.repository.owner, repo: request.repository.name };
   try {
-    const permission = (await readPermission(request.octokit, name, actor.login)) ?? {
+    const permission = (await request.forge.findPermission(actor.login)) ?? {
       permission: 'none',
       roleName: 'none',
     };

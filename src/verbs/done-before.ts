@@ -5,14 +5,14 @@ import { renderRefused } from '../render/answer/refusal.ts';
 import { findCommand } from '../runs/carry-out-once.ts';
 import type { Performed } from './performed.ts';
 import type { CommandRequest } from './request.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { VerbDeps } from './verb-deps.ts';
 
 /**
  * How a command ended that was carried out by an earlier try of its delivery. Asked before anything is
  * looked up: what the command was about is closed by now. Null: it was not carried out.
  */
 export async function doneBefore(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   { command, key }: CommandRequest,
 ): Promise<Performed | null> {
   const done = await findCommand(deps.runs.db, key);
@@ -39,7 +39,7 @@ const MOMENTS: Readonly<Record<Command['type'], Moment>> = {
 
 /** What a person sees of a command that reached its run. */
 export function outcomeOf(
-  { settings }: WebhookDeps,
+  { settings }: VerbDeps,
   command: Command,
   refusal: Refusal | null,
 ): Performed {

@@ -1,20 +1,20 @@
 import { couldApprove } from '../commands/authorize.ts';
 import type { Gate } from '../engine/state/run.ts';
-import { type Collaborator, listCollaborators } from '../github/collaborators.ts';
-import type { CommandRequest } from './request.ts';
+import type { Collaborator } from '../forge/people.ts';
+import type { LookupRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
-import type { LookupDeps } from './webhook-deps.ts';
+import type { LookupDeps } from './verb-deps.ts';
 
 /** So many people are asked about when a gate names teams; where there are more, somebody else can. */
 const MAX_PEOPLE = 30;
 
 /**
  * Whether the person who wants to approve their own run is the only one who could decide the gate,
- * as GitHub tells it now. False whenever that cannot be told.
+ * as the forge tells it now. False whenever that cannot be told.
  */
 export async function isAlone(
   deps: LookupDeps,
-  request: Omit<CommandRequest, 'command'>,
+  request: Omit<LookupRequest, 'command'>,
   gate: Gate,
 ): Promise<boolean> {
   try {
@@ -28,13 +28,9 @@ export async function isAlone(
   }
 }
 
-async function noOtherCould(
-  request: Omit<CommandRequest, 'command'>,
-  gate: Gate,
-): Promise<boolean> {
-  const { octokit, repository, actor } = request;
-  const name = { owner: repository.owner, repo: repository.name };
-  const all = (await listCollaborators(octokit, name)) ?? [];
+async function noOtherCould(request: Omit<LookupRequest, 'command'>, gate: Gate): Promise<boolean> {
+  const { forge, actor } = request;
+  const all = (await forge.listCollaborators()) ?? [];
   const isActor = ({ login }: Collaborator) => login.toLowerCase() === actor.login.toLowerCase();
   // A list without the person who is asking is not the whole list.
   if (!all.some(isActor)) return false;

@@ -7,10 +7,11 @@ import type { StoredRun } from '../runs/thread-runs.ts';
 import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './performed.ts';
-import type { CommandRequest } from './request.ts';
-import type { LookupDeps, WebhookDeps } from './webhook-deps.ts';
+import type { CommandRequest, LookupRequest } from './request.ts';
+import type { LookupDeps, VerbDeps } from './verb-deps.ts';
 
 export type RequestFor<C extends Command> = CommandRequest & { readonly command: C };
+export type LookupFor<C extends Command> = LookupRequest & { readonly command: C };
 
 /** What has a say in who may: whatever of it there is. */
 interface Ruling {
@@ -34,10 +35,10 @@ export const ABOUT_NO_RUN = { type: 'target', target: null, stored: null, gate: 
 /** How a command is carried out, in two halves: who may is asked between them, for every command. */
 export interface Halves<C extends Command, T> {
   /** Looks up what the request is about. It changes nothing, and is handed nothing to change things with. */
-  readonly about: (deps: LookupDeps, request: RequestFor<C>) => Promise<About<T>>;
+  readonly about: (deps: LookupDeps, request: LookupFor<C>) => Promise<About<T>>;
   /** Does it. */
   readonly act: (
-    deps: WebhookDeps,
+    deps: VerbDeps,
     request: RequestFor<C>,
     authorized: Authorized<T>,
   ) => Promise<Performed>;
@@ -62,7 +63,7 @@ class AuthorizedTarget<T> {
 }
 export type Authorized<T> = AuthorizedTarget<T>;
 
-type Perform<C extends Command> = (deps: WebhookDeps, request: RequestFor<C>) => Promise<Performed>;
+type Perform<C extends Command> = (deps: VerbDeps, request: RequestFor<C>) => Promise<Performed>;
 
 /** Only `performer` below makes one, so there is none that does not ask. */
 class AskingPerformer<C extends Command> {
@@ -72,7 +73,7 @@ class AskingPerformer<C extends Command> {
     this.#perform = perform;
   }
 
-  perform(deps: WebhookDeps, request: RequestFor<C>): Promise<Performed> {
+  perform(deps: VerbDeps, request: RequestFor<C>): Promise<Performed> {
     return this.#perform(deps, request);
   }
 
@@ -90,7 +91,7 @@ class UnderstoodCommand {
     this.#perform = perform;
   }
 
-  perform(deps: WebhookDeps, request: CommandRequest): Promise<Performed> {
+  perform(deps: VerbDeps, request: CommandRequest): Promise<Performed> {
     return this.#perform(deps, request);
   }
 }
@@ -103,7 +104,7 @@ export function performer<C extends Command, T>(halves: Halves<C, T>): Performer
 /** The one place where a command is held against the rights of who gave it. */
 async function askThenAct<C extends Command, T>(
   halves: Halves<C, T>,
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: RequestFor<C>,
 ): Promise<Performed> {
   const about = await halves.about(deps, request);

@@ -3,11 +3,11 @@ import { isSettled } from '../engine/state/is-settled.ts';
 import { openGates } from '../engine/state/open-gates.ts';
 import type { RunStatus } from '../engine/state/run.ts';
 import type { RepositoryContext } from '../engine/state/run-context.ts';
-import type { Octokit } from '../github/client.ts';
+import type { ForgeReads } from '../forge/forge.ts';
 import { keepReading, recallReading } from '../runs/comment-reading.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { listWorkflowNames } from './library/find-workflow.ts';
-import type { WebhookDeps } from './webhook-deps.ts';
+import type { VerbDeps } from './verb-deps.ts';
 
 /** Over, and still waiting for somebody. */
 const ASKS_FOR_MORE: ReadonlySet<RunStatus> = new Set(['failed', 'escalated']);
@@ -15,16 +15,18 @@ const ASKS_FOR_MORE: ReadonlySet<RunStatus> = new Set(['failed', 'escalated']);
 interface SaidComment {
   readonly body: string;
   readonly deliveryId: string;
-  readonly octokit: Octokit;
+  readonly forge: ForgeReads;
   readonly repository: RepositoryContext;
   readonly number: number;
+  /** The app's name on GitHub, as in `@sluice`. */
+  readonly appSlug: string;
 }
 
 /**
  * What a comment asks for, as its thread was when it was handled first: its own commands may have
  * closed since what its words are about.
  */
-export async function readComment(deps: WebhookDeps, said: SaidComment): Promise<ParsedComment> {
+export async function readComment(deps: VerbDeps, said: SaidComment): Promise<ParsedComment> {
   const kept = await recallReading(deps.runs, said.deliveryId);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written below and by nobody else
   if (kept !== null) return kept as ParsedComment;
@@ -33,14 +35,14 @@ export async function readComment(deps: WebhookDeps, said: SaidComment): Promise
   return parsed;
 }
 
-async function parse(deps: WebhookDeps, said: SaidComment): Promise<ParsedComment> {
-  const { body, octokit, repository, number } = said;
+async function parse(deps: VerbDeps, said: SaidComment): Promise<ParsedComment> {
+  const { body, forge, repository, number, appSlug } = said;
   const { prefix, bareCommands } = deps.settings;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   return parseComment(body, {
     prefix,
-    appSlug: await deps.appSlug(),
-    ...(await listWorkflowNames(deps, octokit, repository)),
+    appSlug,
+    ...(await listWorkflowNames(deps, forge, repository)),
     steps: runs.flatMap(({ run }) =>
       openGates(run).flatMap((gate) => [gate.node, gate.subject.node]),
     ),

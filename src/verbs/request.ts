@@ -1,13 +1,17 @@
 import type { Actor } from '../commands/authorize.ts';
 import type { Command } from '../commands/command.ts';
+import type { Channel } from '../engine/state/run.ts';
 import type { RepositoryContext, Trigger } from '../engine/state/run-context.ts';
-import type { Octokit } from '../github/client.ts';
+import type { Forge, ForgeReads } from '../forge/forge.ts';
 
 /** One command, with everything the payload says about where it came from. */
 export interface CommandRequest {
   readonly command: Command;
   readonly actor: Actor;
-  readonly octokit: Octokit;
+  /** The kind of door it came through: a run takes decisions through the kind it was started through. */
+  readonly channel: Channel;
+  readonly forge: Forge;
+  /** How the forge is reached when a worker goes on. */
   readonly installationId: number;
   readonly repository: RepositoryContext;
   /** Issue or pull request it was said on. */
@@ -23,28 +27,7 @@ export interface CommandRequest {
   readonly startKey?: string;
 }
 
-export interface RepositoryPayload {
-  readonly id: number;
-  readonly name: string;
-  readonly owner: { readonly login: string };
-  readonly clone_url: string;
-  readonly html_url: string;
-  readonly default_branch: string;
-  readonly private: boolean;
-}
-
-export function repositoryContextFor(payload: RepositoryPayload): RepositoryContext {
-  return {
-    id: payload.id,
-    owner: payload.owner.login,
-    name: payload.name,
-    cloneUrl: payload.clone_url,
-    htmlUrl: payload.html_url,
-    defaultBranch: payload.default_branch,
-    private: payload.private,
-  };
-}
-
-export function actorFor(sender: { readonly login: string; readonly type: string }): Actor {
-  return { login: sender.login, type: sender.type, isApp: sender.type === 'Bot' };
+/** A request as it is looked into: with nothing to change the repository with. */
+export interface LookupRequest extends Omit<CommandRequest, 'forge'> {
+  readonly forge: ForgeReads;
 }

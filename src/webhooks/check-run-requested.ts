@@ -3,8 +3,8 @@ import type { Command } from '../commands/command.ts';
 import { commandFromButton, commandFromRerun, parseExternalId } from '../commands/from-check.ts';
 import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
-import { actorFor, repositoryContextFor } from '../verbs/request.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import { callerIn } from './caller.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** A button of our check run: the same command as its words in a comment, by the person who pressed it. */
 export function onCheckRunRequestedAction(deps: WebhookDeps) {
@@ -36,23 +36,19 @@ async function onOwnCheck(
   via: 'button' | 'rerun',
   commandFor: (stored: StoredRun, externalId: string) => Command | null,
 ): Promise<void> {
-  const { check_run: check, sender, installation } = context.payload;
+  const { check_run: check, sender } = context.payload;
+  const caller = callerIn(deps, context.payload);
   const subject = parseExternalId(check.external_id);
-  if (installation === undefined || subject === null || check.app?.id !== deps.settings.appId)
-    return;
+  if (caller === null || subject === null || check.app?.id !== deps.settings.appId) return;
   const stored = await findStoredRun(deps.runs.db, subject.run);
-  const repository = repositoryContextFor(context.payload.repository);
-  if (stored === undefined || stored.context.repository.id !== repository.id) return;
+  if (stored === undefined || stored.context.repository.id !== caller.repository.id) return;
   const command = commandFor(stored, check.external_id);
   if (command === null) return;
 
   await performCommands(deps, [
     {
+      ...caller,
       command,
-      actor: actorFor(sender),
-      octokit: deps.github.installation(installation.id),
-      installationId: installation.id,
-      repository,
       number: stored.context.subject.number,
       trigger: {
         via,

@@ -4,16 +4,17 @@ import { isSettled } from '../engine/state/is-settled.ts';
 import { listOwnCheckRuns } from '../github/check-runs.ts';
 import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
-import { actorFor, repositoryContextFor } from '../verbs/request.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import { callerIn } from './caller.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** GitHub's "Re-run all checks" of a commit: each run with a check there, as by the Re-run of that check. */
 export function onCheckSuiteRerequested(deps: WebhookDeps) {
   return async (context: Context<'check_suite.rerequested'>): Promise<void> => {
-    const { check_suite: suite, sender, installation } = context.payload;
-    if (installation === undefined || suite.app.id !== deps.settings.appId) return;
-    const repository = repositoryContextFor(context.payload.repository);
-    const octokit = deps.github.installation(installation.id);
+    const { check_suite: suite, sender } = context.payload;
+    const caller = callerIn(deps, context.payload);
+    if (caller === null || suite.app.id !== deps.settings.appId) return;
+    const { repository, installationId } = caller;
+    const octokit = deps.github.installation(installationId);
     const name = { owner: repository.owner, repo: repository.name };
     const checks = await listOwnCheckRuns(octokit, name, deps.settings.appId, suite.head_sha);
     const runs = await readRuns(
@@ -24,11 +25,8 @@ export function onCheckSuiteRerequested(deps: WebhookDeps) {
     await performCommands(
       deps,
       runs.map(({ run, context: { workflow, subject } }) => ({
+        ...caller,
         command: commandFromRerun({ run: run.id, gate: null }, { workflow, status: run.status }),
-        actor: actorFor(sender),
-        octokit,
-        installationId: installation.id,
-        repository,
         number: subject.number,
         trigger: {
           via: 'rerun',

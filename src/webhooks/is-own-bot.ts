@@ -1,4 +1,4 @@
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Our own app, as opposed to any other bot. */
 export async function isOwnBot(

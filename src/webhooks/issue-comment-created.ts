@@ -1,6 +1,6 @@
 import type { Context } from 'probot';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { performSpoken } from './spoken.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Commands in a new comment. Edited comments are nobody's command: what was said at first counts. */
 export function onIssueCommentCreated(deps: WebhookDeps) {

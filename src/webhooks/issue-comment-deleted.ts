@@ -1,7 +1,7 @@
 import type { Context } from 'probot';
 import { restoreComment } from '../runs/restore-comment.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { isOwnBot } from './is-own-bot.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Somebody else deleted a comment of ours: the state it showed is shown again, once. */
 export function onIssueCommentDeleted(deps: WebhookDeps) {

@@ -1,7 +1,8 @@
 import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
-import { actorFor, type CommandRequest, repositoryContextFor } from '../verbs/request.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import type { CommandRequest } from '../verbs/request.ts';
+import { callerIn } from './caller.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 type LabelEvent =
   | 'issues.labeled'
@@ -15,16 +16,14 @@ export function labelRequest(
   context: Context<LabelEvent>,
   command: Command,
 ): CommandRequest | null {
-  const { label, repository, sender, installation } = context.payload;
-  if (installation === undefined) return null;
+  const { label, sender } = context.payload;
+  const caller = callerIn(deps, context.payload);
+  if (caller === null) return null;
   const { number, updated_at: at } =
     'issue' in context.payload ? context.payload.issue : context.payload.pull_request;
   return {
+    ...caller,
     command,
-    actor: actorFor(sender),
-    octokit: deps.github.installation(installation.id),
-    installationId: installation.id,
-    repository: repositoryContextFor(repository),
     number,
     trigger: {
       via: 'label',

@@ -1,8 +1,8 @@
 import type { Context } from 'probot';
 import { commandFromLabel } from '../commands/from-label.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { labelRequest } from './label-request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** A label such as `sluice:feature` on an issue or a pull request starts that workflow. */
 export function onLabeled(deps: WebhookDeps) {

@@ -1,6 +1,6 @@
 import type { Context } from 'probot';
 import { moveSubject } from '../runs/move-head.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Somebody pushed to a pull request, maybe we for another run: what was approved about it is not what is there now. */
 export function onPullRequestSynchronize(deps: WebhookDeps) {

@@ -1,7 +1,7 @@
 import type { Context } from 'probot';
 import { moveHead } from '../runs/move-head.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { isOwnBot } from './is-own-bot.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Somebody else pushed to a run's branch: what was approved there is not what is there now. */
 export function onPush(deps: WebhookDeps) {

@@ -1,6 +1,6 @@
 import type { Context } from 'probot';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { performSpoken } from './spoken.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Commands in what a review says as a whole. Approving the pull request on GitHub decides no gate by itself. */
 export function onReviewSubmitted(deps: WebhookDeps) {

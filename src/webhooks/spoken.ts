@@ -2,8 +2,8 @@ import type { Trigger } from '../engine/state/run-context.ts';
 import { answerMistake } from '../verbs/answer-mistake.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
 import { readComment } from '../verbs/read-comment.ts';
-import { actorFor, type RepositoryPayload, repositoryContextFor } from '../verbs/request.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
+import { type CallerPayload, callerIn } from './caller.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Something a person wrote on a thread, wherever on it. */
 export interface SpokenWords {
@@ -20,11 +20,7 @@ export interface SpokenWords {
 
 interface Delivery {
   readonly id: string;
-  readonly payload: {
-    readonly sender: { readonly login: string; readonly type: string };
-    readonly repository: RepositoryPayload;
-    readonly installation?: { readonly id: number } | undefined;
-  };
+  readonly payload: CallerPayload;
 }
 
 /** Carries out the commands in it. What is said in one delivery is carried out once. */
@@ -33,27 +29,22 @@ export async function performSpoken(
   { id: deliveryId, payload }: Delivery,
   { body, number, at, place, commit }: SpokenWords,
 ): Promise<void> {
-  const { sender, installation } = payload;
-  const actor = actorFor(sender);
-  if (installation === undefined || actor.type !== 'User' || body === null) return;
-  if (!mayBeMeant(body, await deps.appSlug())) return;
+  const caller = callerIn(deps, payload);
+  if (caller?.actor.type !== 'User' || body === null) return;
+  const appSlug = await deps.appSlug();
+  if (!mayBeMeant(body, appSlug)) return;
 
-  const repository = repositoryContextFor(payload.repository);
-  const octokit = deps.github.installation(installation.id);
-  const parsed = await readComment(deps, { body, deliveryId, octokit, repository, number });
+  const parsed = await readComment(deps, { ...caller, body, deliveryId, number, appSlug });
   if (parsed.type === 'ignore') return;
 
   const request = {
-    actor,
-    octokit,
-    installationId: installation.id,
-    repository,
+    ...caller,
     number,
     saidAt: at,
     ...(commit !== undefined && { saidAbout: commit }),
     trigger: {
       via: 'comment' as const,
-      login: sender.login,
+      login: caller.actor.login,
       text: firstLine(body),
       deliveryId,
       ...place,

@@ -5,8 +5,8 @@ import { showLabelsAgain } from '../runs/show-labels.ts';
 import { readThreadRuns } from '../runs/thread-runs.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
 import type { CommandRequest } from '../verbs/request.ts';
-import type { WebhookDeps } from '../verbs/webhook-deps.ts';
 import { labelRequest } from './label-request.ts';
+import type { WebhookDeps } from './webhook-deps.ts';
 
 /** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` or `sluice:needs-human` off resumes. */
 const COMMANDS: Readonly<Record<string, Command>> = {

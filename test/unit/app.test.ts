@@ -4,7 +4,7 @@ import type { Probot } from 'probot';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { app, handles } from '#src/app.ts';
-import type { WebhookDeps } from '#src/verbs/webhook-deps.ts';
+import type { WebhookDeps } from '#src/webhooks/webhook-deps.ts';
 
 /** The events that have a handler, without their actions. */
 function handledEvents(): readonly string[] {

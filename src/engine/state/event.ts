@@ -196,7 +196,7 @@ export interface Transition {
 }
 
 export interface Refusal {
-  /** `no-such-gate`, `already-decided`, `void`, `head-moved`, `not-offered`, `self-approval`, `already-voted`, `settled`, `nothing-to-resume`, … */
+  /** `no-such-gate`, `already-decided`, `void`, `head-moved`, `not-offered`, `self-approval`, `already-voted`, `other-channel`, `settled`, `nothing-to-resume`, … */
   readonly code: string;
   readonly message: string;
 }

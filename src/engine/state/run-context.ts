@@ -40,7 +40,16 @@ export interface Subject {
 }
 
 export interface Trigger {
-  readonly via: 'label' | 'comment' | 'button' | 'rerun' | 'schedule' | 'cli' | 'fallback';
+  readonly via:
+    | 'label'
+    | 'comment'
+    | 'button'
+    | 'rerun'
+    | 'schedule'
+    | 'cli'
+    | 'dashboard'
+    | 'client'
+    | 'fallback';
   readonly login: string;
   /** Label name or command line, for people. */
   readonly text: string;

@@ -1,4 +1,5 @@
 import { openItemsOf } from '../../engine/read/open-items.ts';
+import type { Trigger } from '../../engine/state/run-context.ts';
 import { cleanLine, code } from '../text/clean-text.ts';
 import { byteLength } from '../text/cut-text.ts';
 import { formatBar, formatCount, formatUsd } from '../text/format.ts';
@@ -63,15 +64,17 @@ function originLine({ context, run, links }: ReportInput): string {
 /** Ways whose text says more than the way itself. */
 const TOLD: ReadonlySet<string> = new Set(['label', 'comment', 'fallback']);
 
-const VIA = {
+const VIA: Readonly<Record<Trigger['via'], string>> = {
   label: 'with label',
   comment: 'with',
   button: 'with a button',
   rerun: 'with Re-run',
   schedule: 'by schedule',
   cli: 'from the command line',
+  dashboard: 'in the dashboard',
+  client: 'from a client',
   fallback: 'in place of',
-} as const;
+};
 
 /** Only where the workflow has a budget; what was used of it is told once. */
 function budgetLines({ plan, run }: ReportInput): readonly string[] {

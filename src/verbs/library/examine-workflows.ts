@@ -1,6 +1,6 @@
 import { diagnoseFolder } from '../../doctor/diagnose-folder.ts';
 import type { Diagnosis } from '../../language/problems/diagnosis.ts';
-import type { LibraryDeps } from '../webhook-deps.ts';
+import type { LibraryDeps } from '../verb-deps.ts';
 import { compileDefinition, type Workflows } from './find-workflow.ts';
 
 /** All the doctor has to say. Teams and the repository's other files are not looked up. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { planSize } from '../../engine/read/plan-size.ts';
 import type { RepositoryContext } from '../../engine/state/run-context.ts';
-import type { Octokit } from '../../github/client.ts';
-import type { Folder } from '../../github/contents.ts';
-import { findBranch } from '../../github/repository.ts';
+import type { Folder } from '../../forge/contents.ts';
+import type { ForgeReads } from '../../forge/forge.ts';
 import { readWorkflowFolder, type WorkflowFolder } from '../../language/folder/workflow-folder.ts';
 import { type CompileResult, compileWorkflow } from '../../language/native/compile/compile.ts';
 import {
@@ -19,7 +18,7 @@ import { chooseVariant, type IssueFacts } from '../../language/start/choose-vari
 import { type Candidate, chooseWorkflow } from '../../language/start/choose-workflow.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ListedWorkflow } from '../../render/answer/list.ts';
-import type { LibraryDeps } from '../webhook-deps.ts';
+import type { LibraryDeps } from '../verb-deps.ts';
 import { unreadSettings, unreadSources, unreadWorkflows } from './unread-files.ts';
 
 export type FoundWorkflow =
@@ -58,12 +57,12 @@ export interface WantedWorkflow {
 /** The repository's own workflow at the default branch's commit, else the built-in one that goes by that name. */
 export async function findWorkflow(
   deps: LibraryDeps,
-  octokit: Octokit,
+  forge: ForgeReads,
   repository: RepositoryContext,
   wanted: WantedWorkflow,
   facts: IssueFacts = UNTYPED,
 ): Promise<FoundWorkflow> {
-  const { commit, own, config } = await readWorkflows(deps, octokit, repository);
+  const { commit, own, config } = await readWorkflows(deps, forge, repository);
   const choice = chooseWorkflow(wanted.name, wanted.door, candidates(deps, own));
   const name = choice.type === 'found' ? choice.name : null;
   // A broken file hides the built-in of its name: it was meant to replace it. And a file whose name
@@ -94,10 +93,10 @@ export interface WorkflowNames {
 
 export async function listWorkflowNames(
   deps: LibraryDeps,
-  octokit: Octokit,
+  forge: ForgeReads,
   repository: RepositoryContext,
 ): Promise<WorkflowNames> {
-  const { own } = await readWorkflows(deps, octokit, repository);
+  const { own } = await readWorkflows(deps, forge, repository);
   const broken = own.broken.flatMap(({ names: meant }) => meant);
   const launchers = candidates(deps, own).flatMap(
     ({ spec }) => entranceOf(spec, 'command')?.name ?? [],
@@ -110,10 +109,10 @@ export async function listWorkflowNames(
 
 export async function listWorkflows(
   deps: LibraryDeps,
-  octokit: Octokit,
+  forge: ForgeReads,
   repository: RepositoryContext,
 ): Promise<ListedWorkflow[]> {
-  const { commit, own } = await readWorkflows(deps, octokit, repository);
+  const { commit, own } = await readWorkflows(deps, forge, repository);
   return [...names(deps, own)].toSorted().flatMap((name) => {
     const found = compile(deps, own, commit, name);
     if (found.type !== 'compiled') return [];
@@ -131,16 +130,12 @@ export async function listWorkflows(
 /** What the repository has, read at the commit its default branch stands on now. */
 export async function readWorkflows(
   deps: LibraryDeps,
-  octokit: Octokit,
+  forge: ForgeReads,
   repository: RepositoryContext,
 ): Promise<Workflows> {
-  const name = { owner: repository.owner, repo: repository.name };
-  const branch = await findBranch(octokit, name, repository.defaultBranch);
+  const branch = await forge.findBranch(repository.defaultBranch);
   if (branch === null) return { commit: null, own: NOTHING, config: NO_CONFIG };
-  const folder = await deps.folders.read(octokit, name, {
-    commit: branch.sha,
-    path: deps.settings.folder,
-  });
+  const folder = await forge.findFolder({ commit: branch.sha, path: deps.settings.folder });
   if (folder === null) return { commit: branch.sha, own: NOTHING, config: NO_CONFIG };
   return { commit: branch.sha, own: workflowsIn(deps, folder), config: configIn(deps, folder) };
 }

@@ -3,7 +3,7 @@ import { findVerb } from '../../commands/verbs.ts';
 import { diagnosesOf } from '../../doctor/diagnose-folder.ts';
 import { type Diagnosis, isProblem } from '../../language/problems/diagnosis.ts';
 import { renderNotProposed } from '../../render/answer/proposal.ts';
-import type { LibraryDeps } from '../webhook-deps.ts';
+import type { LibraryDeps } from '../verb-deps.ts';
 import { examineWorkflows } from './examine-workflows.ts';
 import { understand, type Workflows } from './find-workflow.ts';
 

@@ -1,4 +1,4 @@
-import type { Folder } from '../../github/contents.ts';
+import type { Folder } from '../../forge/contents.ts';
 import { namesToldBy } from '../../language/dialects/read-source.ts';
 import { LAYER_FILES, LAYER_NAME } from '../../language/dialects/workflow-name.ts';
 import type { BrokenFile } from '../../language/folder/workflow-folder.ts';

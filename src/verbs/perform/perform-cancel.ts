@@ -10,11 +10,11 @@ import { dropWaiting } from '../../runs/drop-waiting.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
-import { type About, performer, type RequestFor } from '../performer.ts';
+import { type About, type LookupFor, performer, type RequestFor } from '../performer.ts';
 import { nameRun, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
 import { typed } from '../typed-command.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type CancelRequest = RequestFor<CancelCommand>;
 
@@ -27,7 +27,7 @@ export const performCancel = performer<CancelCommand, StoredRun | 'what-waits'>(
 
 async function about(
   deps: LookupDeps,
-  request: CancelRequest,
+  request: LookupFor<CancelCommand>,
 ): Promise<About<StoredRun | 'what-waits'>> {
   const { command, repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
@@ -57,7 +57,7 @@ async function about(
 }
 
 async function cancel(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   { command, actor, key }: CancelRequest,
   { run }: StoredRun,
 ): Promise<Performed> {
@@ -69,7 +69,7 @@ async function cancel(
   return outcomeOf(deps, command, refusal);
 }
 
-async function cancelWaiting(deps: WebhookDeps, request: CancelRequest): Promise<Performed> {
+async function cancelWaiting(deps: VerbDeps, request: CancelRequest): Promise<Performed> {
   const thread = { repositoryId: request.repository.id, number: request.number };
   if ((await dropWaiting(deps.runs, thread, request)) > 0) return { moment: 'done' };
   return { moment: 'not-understood', answer: nothingFound(deps) };

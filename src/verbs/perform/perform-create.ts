@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CreateCommand } from '../../commands/command.ts';
-import { proposeFile } from '../../github/propose-file.ts';
-import { findOpenPullRequests } from '../../github/pull-requests.ts';
 import { starterFile } from '../../language/folder/starter-file.ts';
 import { renderNotCreated, renderProposal, renderProposed } from '../../render/answer/proposal.ts';
 import { readWorkflows } from '../library/find-workflow.ts';
 import { checkNewWorkflow, nameRefusal } from '../library/new-workflow.ts';
 import type { Performed } from '../performed.ts';
 import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 
 /** A new workflow never goes to the default branch by itself: people merge its pull request. */
 export const performCreate = performer<CreateCommand, null>({
@@ -16,10 +14,10 @@ export const performCreate = performer<CreateCommand, null>({
   act,
 });
 
-async function act(deps: WebhookDeps, request: RequestFor<CreateCommand>): Promise<Performed> {
-  const { command, octokit, repository, number, actor } = request;
+async function act(deps: VerbDeps, request: RequestFor<CreateCommand>): Promise<Performed> {
+  const { command, forge, repository, number, actor } = request;
   const { prefix, folder, instance } = deps.settings;
-  const workflows = await readWorkflows(deps, octokit, repository);
+  const workflows = await readWorkflows(deps, forge, repository);
   const { commit } = workflows;
   if (commit === null)
     return refused(`the repository has no commit on \`${repository.defaultBranch}\` yet`);
@@ -30,10 +28,9 @@ async function act(deps: WebhookDeps, request: RequestFor<CreateCommand>): Promi
   const checked = checkNewWorkflow(deps, workflows, name, text);
   if (checked.type === 'refused') return { moment: 'not-understood', answer: checked.answer };
 
-  const repo = { owner: repository.owner, repo: repository.name };
   // The command's own branch: whatever of it is there already was made by an earlier try.
   const branch = `${prefix}/create-${name}-${shortHash(request.key)}`;
-  const open = await findOpenPullRequests(octokit, repo, `${prefix}/create-${name}-`);
+  const open = await forge.findOpenPullRequests(`${prefix}/create-${name}-`);
   const other = open.find((pull) => pull.headBranch !== branch && isOf(pull.headBranch, name));
   if (other !== undefined) return refused(`#${other.number} proposes \`${name}\` already`);
   const path = `${folder}/workflows/${name}.yml`;
@@ -43,7 +40,7 @@ async function act(deps: WebhookDeps, request: RequestFor<CreateCommand>): Promi
     { instance, kind: 'pull-request', key: request.key },
   );
   const place = { branch, baseSha: commit, base: repository.defaultBranch };
-  const pull = await proposeFile(octokit, repo, { ...place, path, text, ...view });
+  const pull = await forge.proposeFile({ ...place, path, text, ...view });
   return { moment: 'done', answer: renderProposed(name, pull.number, prefix) };
 }
 

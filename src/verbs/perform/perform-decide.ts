@@ -10,13 +10,19 @@ import { decideGate } from '../../runs/decide-gate.ts';
 import { readThreadRuns } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
-import { type About, type Authorized, performer, type RequestFor } from '../performer.ts';
+import {
+  type About,
+  type Authorized,
+  type LookupFor,
+  performer,
+  type RequestFor,
+} from '../performer.ts';
 import { askedBefore } from '../target/asked-before.ts';
 import { nameGates } from '../target/name-gates.ts';
 import { readHead } from '../target/read-head.ts';
 import { type OpenGate, resolveGate } from '../target/resolve-target.ts';
 import { typed } from '../typed-command.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 import { asRedesign, performRedesign } from './perform-redesign.ts';
 
 type DecideRequest = RequestFor<DecideCommand>;
@@ -24,7 +30,10 @@ type DecideRequest = RequestFor<DecideCommand>;
 /** A decision on a gate: whose right it is, and on what the branch holds now. */
 export const performDecide = performer<DecideCommand, OpenGate>({ about, act });
 
-async function about(deps: LookupDeps, request: DecideRequest): Promise<About<OpenGate>> {
+async function about(
+  deps: LookupDeps,
+  request: LookupFor<DecideCommand>,
+): Promise<About<OpenGate>> {
   const { command, repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const found = resolveGate(command, runs, await askedBefore(deps, runs, request.saidAt));
@@ -44,17 +53,17 @@ async function about(deps: LookupDeps, request: DecideRequest): Promise<About<Op
 }
 
 async function act(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: DecideRequest,
   { target: { stored, gate }, alone }: Authorized<OpenGate>,
 ): Promise<Performed> {
-  const { command, actor, key } = request;
+  const { command, actor, channel, key } = request;
   const refusal = await decideGate(deps.runs, stored.run.id, {
     gate: gate.id,
     verdict: command.verdict,
     by: actor.login,
     text: command.text ?? command.note,
-    channel: 'github',
+    channel,
     ...(await readHead(request, stored)),
     sha: command.sha ?? reviewedSha(request, gate),
     alone,

@@ -6,7 +6,7 @@ import { examineWorkflows } from '../library/examine-workflows.ts';
 import { readWorkflows, type Workflows } from '../library/find-workflow.ts';
 import type { Performed } from '../performed.ts';
 import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 
 /** Examines the repository's own workflows as they are on the default branch. */
 export const performDoctor = performer<DoctorCommand, null>({
@@ -14,10 +14,10 @@ export const performDoctor = performer<DoctorCommand, null>({
   act,
 });
 
-async function act(deps: WebhookDeps, request: RequestFor<DoctorCommand>): Promise<Performed> {
-  const { command, octokit, repository } = request;
+async function act(deps: VerbDeps, request: RequestFor<DoctorCommand>): Promise<Performed> {
+  const { command, forge, repository } = request;
   const { folder } = deps.settings;
-  const workflows = await readWorkflows(deps, octokit, repository);
+  const workflows = await readWorkflows(deps, forge, repository);
   const { own, commit } = workflows;
   if (commit === null || Object.keys(own.files).length === 0)
     return { moment: 'nothing-to-do', answer: renderNoOwnWorkflows(folder) };
@@ -38,7 +38,7 @@ function isShipped({ own }: Workflows, name: string): boolean {
 }
 
 function aboutOne(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   { own }: Workflows,
   name: string,
   all: ReturnType<typeof examineWorkflows>,

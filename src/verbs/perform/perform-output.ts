@@ -7,7 +7,7 @@ import { readStepOutput } from '../../runs/read-step-output.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import type { Performed } from '../performed.ts';
 import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 
 /** Shows all of what a step has answered, which reports and prompts show the beginning of. */
 export const performOutput = performer<OutputCommand, null>({
@@ -15,7 +15,7 @@ export const performOutput = performer<OutputCommand, null>({
   act,
 });
 
-async function act(deps: WebhookDeps, request: RequestFor<OutputCommand>): Promise<Performed> {
+async function act(deps: VerbDeps, request: RequestFor<OutputCommand>): Promise<Performed> {
   const { command, repository, number } = request;
   const { prefix } = deps.settings;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });

@@ -1,6 +1,5 @@
 import type { PlanCommand } from '../../commands/command.ts';
 import type { RunContext } from '../../engine/state/run-context.ts';
-import { findIssue } from '../../github/issues.ts';
 import { overrideExecution } from '../../language/start/override-execution.ts';
 import { renderNotStarted } from '../../render/answer/answer.ts';
 import { renderParamProblems } from '../../render/answer/param-problems.ts';
@@ -11,7 +10,7 @@ import { renderNotFound } from '../library/not-found.ts';
 import type { Performed } from '../performed.ts';
 import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import { issueFacts } from '../start/issue-facts.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 
 type PlanRequest = RequestFor<PlanCommand>;
 
@@ -21,13 +20,13 @@ export const performPlan = performer<PlanCommand, null>({
   act,
 });
 
-async function act(deps: WebhookDeps, request: PlanRequest): Promise<Performed> {
-  const { command, octokit, repository } = request;
+async function act(deps: VerbDeps, request: PlanRequest): Promise<Performed> {
+  const { command, forge, repository } = request;
   const { prefix } = deps.settings;
   const { workflow } = command;
   const wanted = { name: workflow, door: 'plan' } as const;
   const facts = issueFacts(request, command.params);
-  const found = await findWorkflow(deps, octokit, repository, wanted, facts);
+  const found = await findWorkflow(deps, forge, repository, wanted, facts);
   if (found.type !== 'found') {
     const answer = renderNotFound(workflow, found, { prefix, repository });
     return { moment: 'not-understood', answer };
@@ -43,10 +42,9 @@ async function act(deps: WebhookDeps, request: PlanRequest): Promise<Performed> 
 }
 
 /** The run there would be, as far as it is known before it has a number. */
-async function contextFor(deps: WebhookDeps, request: PlanRequest): Promise<RunContext> {
-  const { octokit, repository, number, command, trigger, installationId } = request;
-  const { owner, name } = repository;
-  const issue = await findIssue(octokit, { owner, repo: name, number });
+async function contextFor(deps: VerbDeps, request: PlanRequest): Promise<RunContext> {
+  const { channel, forge, repository, number, command, trigger, installationId } = request;
+  const issue = await forge.findItem(number);
   return {
     installationId,
     repository,
@@ -61,7 +59,7 @@ async function contextFor(deps: WebhookDeps, request: PlanRequest): Promise<RunC
     baseRef: repository.defaultBranch,
     workflow: command.workflow,
     task: command.task ?? `${issue?.title ?? ''}\n\n${issue?.body ?? ''}`.trim(),
-    origin: 'github',
+    origin: channel,
     trigger,
   };
 }

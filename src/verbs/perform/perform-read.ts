@@ -10,20 +10,18 @@ import { readQuiet } from '../../runs/read-quiet.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import { listWorkflowNames, listWorkflows } from '../library/find-workflow.ts';
 import { ABOUT_NO_RUN, type Performer, performer, type RequestFor } from '../performer.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 /** The workflows of this repository. */
-export const performList = answering<ListCommand>(async (deps, { octokit, repository }) =>
-  renderList(await listWorkflows(deps, octokit, repository), deps.settings.prefix),
+export const performList = answering<ListCommand>(async (deps, { forge, repository }) =>
+  renderList(await listWorkflows(deps, forge, repository), deps.settings.prefix),
 );
 
-export const performHelp = answering<HelpCommand>(
-  async (deps, { command, octokit, repository }) => {
-    const { prefix, bareCommands } = deps.settings;
-    const { launchers: workflows } = await listWorkflowNames(deps, octokit, repository);
-    return renderHelp(command.topic, { prefix, bare: bareCommands, workflows });
-  },
-);
+export const performHelp = answering<HelpCommand>(async (deps, { command, forge, repository }) => {
+  const { prefix, bareCommands } = deps.settings;
+  const { launchers: workflows } = await listWorkflowNames(deps, forge, repository);
+  return renderHelp(command.topic, { prefix, bare: bareCommands, workflows });
+});
 
 /** What runs on this thread and what it waits for. */
 export const performStatus = answering<StatusCommand>(async (deps, { repository, number }) => {
@@ -51,7 +49,7 @@ function answering<C extends Command>(
 }
 
 function hasEnough(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   { key, repository, actor }: RequestFor<Command>,
 ): Promise<boolean> {
   return hasAskedEnough(deps.runs, { key, repositoryId: repository.id, login: actor.login });

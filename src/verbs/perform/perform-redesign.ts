@@ -9,20 +9,29 @@ import { commandRun } from '../../runs/command-run.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
-import { type About, type Authorized, performer, type RequestFor } from '../performer.ts';
+import {
+  type About,
+  type Authorized,
+  type LookupFor,
+  performer,
+  type RequestFor,
+} from '../performer.ts';
 import { readHead } from '../target/read-head.ts';
 import { type GateTarget, nameRun, type OneOfRuns, resolveRun } from '../target/resolve-target.ts';
 import { stoodBefore } from '../target/stood-before.ts';
 import { typed } from '../typed-command.ts';
 import { unlessLive } from '../unless-live.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type RedesignRequest = RequestFor<RedesignCommand>;
 
 /** Stops what runs for the old requirements, and begins again with the new ones. */
 export const performRedesign = performer<RedesignCommand, OneOfRuns>({ about, act });
 
-async function about(deps: LookupDeps, request: RedesignRequest): Promise<About<OneOfRuns>> {
+async function about(
+  deps: LookupDeps,
+  request: LookupFor<RedesignCommand>,
+): Promise<About<OneOfRuns>> {
   const { command, repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const stood = await stoodBefore(deps, runs, request.saidAt);
@@ -43,7 +52,7 @@ async function about(deps: LookupDeps, request: RedesignRequest): Promise<About<
 }
 
 async function act(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: RedesignRequest,
   { target }: Authorized<OneOfRuns>,
 ): Promise<Performed> {

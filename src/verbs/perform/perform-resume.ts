@@ -10,7 +10,7 @@ import { decideGate } from '../../runs/decide-gate.ts';
 import { readThreadRuns } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
-import { type About, performer, type RequestFor } from '../performer.ts';
+import { type About, type LookupFor, performer, type RequestFor } from '../performer.ts';
 import { nameGates } from '../target/name-gates.ts';
 import { readHead } from '../target/read-head.ts';
 import { NOTHING, resolveRetry } from '../target/resolve-retry.ts';
@@ -18,7 +18,7 @@ import { nameRun, type OneOfRuns, type OpenGate, resolveRun } from '../target/re
 import { stoodBefore } from '../target/stood-before.ts';
 import { typed } from '../typed-command.ts';
 import { unlessLive } from '../unless-live.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type GoOnRequest = RequestFor<ResumeCommand | RetryCommand>;
 
@@ -31,7 +31,10 @@ export const performResume = performer<ResumeCommand | RetryCommand, Target>({
     target.type === 'gate' ? retryGate(deps, request, target) : resume(deps, request, target),
 });
 
-async function about(deps: LookupDeps, request: GoOnRequest): Promise<About<Target>> {
+async function about(
+  deps: LookupDeps,
+  request: LookupFor<ResumeCommand | RetryCommand>,
+): Promise<About<Target>> {
   const { command, repository, number } = request;
   const { prefix } = deps.settings;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
@@ -63,11 +66,7 @@ async function newerAnswer(deps: LookupDeps, open: OpenGate): Promise<string> {
   return renderNewerGates(named, typed('retry', deps.settings));
 }
 
-async function resume(
-  deps: WebhookDeps,
-  request: GoOnRequest,
-  target: OneOfRuns,
-): Promise<Performed> {
+async function resume(deps: VerbDeps, request: GoOnRequest, target: OneOfRuns): Promise<Performed> {
   const { command, actor, key } = request;
   const { stored } = target;
   return unlessLive(target, async () => {
@@ -83,19 +82,20 @@ async function resume(
 }
 
 async function retryGate(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: GoOnRequest,
   { stored, gate }: OpenGate,
 ): Promise<Performed> {
+  const { command, actor, channel, key } = request;
   const refusal = await decideGate(deps.runs, stored.run.id, {
     gate: gate.id,
     verdict: 'retry',
-    by: request.actor.login,
+    by: actor.login,
     text: null,
-    channel: 'github',
+    channel,
     ...(await readHead(request, stored)),
     sha: null,
-    key: request.key,
+    key,
   });
-  return outcomeOf(deps, request.command, refusal);
+  return outcomeOf(deps, command, refusal);
 }

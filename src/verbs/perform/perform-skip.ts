@@ -5,16 +5,22 @@ import { commandRun } from '../../runs/command-run.ts';
 import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
-import { type About, type Authorized, performer, type RequestFor } from '../performer.ts';
+import {
+  type About,
+  type Authorized,
+  type LookupFor,
+  performer,
+  type RequestFor,
+} from '../performer.ts';
 import { stoodBefore } from '../target/stood-before.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type SkipRequest = RequestFor<SkipCommand>;
 
 /** Leaves an optional step of a live run out; what follows goes on with an empty result. */
 export const performSkip = performer<SkipCommand, StoredRun>({ about, act });
 
-async function about(deps: LookupDeps, request: SkipRequest): Promise<About<StoredRun>> {
+async function about(deps: LookupDeps, request: LookupFor<SkipCommand>): Promise<About<StoredRun>> {
   const { repository, number } = request;
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const stood = await stoodBefore(deps, runs, request.saidAt);
@@ -25,7 +31,7 @@ async function about(deps: LookupDeps, request: SkipRequest): Promise<About<Stor
 }
 
 async function act(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   { command, actor, key }: SkipRequest,
   { target }: Authorized<StoredRun>,
 ): Promise<Performed> {

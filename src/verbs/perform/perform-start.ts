@@ -1,5 +1,6 @@
 import type { NotNow } from '../../commands/admit.ts';
 import type { StartCommand } from '../../commands/command.ts';
+import type { Trigger } from '../../engine/state/run-context.ts';
 import type { Door } from '../../language/native/syntax/entrances.ts';
 import { readStart } from '../../language/start/read-start.ts';
 import { renderAlreadyRunning, renderNotStarted } from '../../render/answer/answer.ts';
@@ -10,23 +11,26 @@ import { type StartResult, startRun } from '../../runs/start-run.ts';
 import { findWorkflow } from '../library/find-workflow.ts';
 import { renderNotFound, type Startable } from '../library/not-found.ts';
 import type { Performed } from '../performed.ts';
-import { type About, type Authorized, performer } from '../performer.ts';
+import { type About, type Authorized, type LookupFor, performer } from '../performer.ts';
 import { issueFacts } from '../start/issue-facts.ts';
 import { keptRequest } from '../start/kept-request.ts';
 import { startContext } from '../start/start-context.ts';
 import { readStartFacts } from '../start/start-facts.ts';
 import type { StartRequest } from '../start/start-request.ts';
-import type { LookupDeps, WebhookDeps } from '../webhook-deps.ts';
+import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 /** Starts a workflow on an issue or a pull request. */
 export const performStart = performer<StartCommand, Startable>({ about, act });
 
-async function about(deps: LookupDeps, request: StartRequest): Promise<About<Startable>> {
-  const { command, octokit, repository } = request;
+async function about(
+  deps: LookupDeps,
+  request: LookupFor<StartCommand>,
+): Promise<About<Startable>> {
+  const { command, forge, repository } = request;
   const { prefix } = deps.settings;
-  const wanted = { name: command.workflow, door: doorOf(request) };
+  const wanted = { name: command.workflow, door: DOORS[request.trigger.via] };
   const facts = issueFacts(request, command.params);
-  const found = await findWorkflow(deps, octokit, repository, wanted, facts);
+  const found = await findWorkflow(deps, forge, repository, wanted, facts);
   const ruling = { stored: null, gate: null };
   if (found.type === 'found')
     return { type: 'target', target: found, ...ruling, by: found.entrance.by };
@@ -36,7 +40,7 @@ async function about(deps: LookupDeps, request: StartRequest): Promise<About<Sta
 }
 
 async function act(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: StartRequest,
   { target: found }: Authorized<Startable>,
 ): Promise<Performed> {
@@ -66,7 +70,7 @@ async function act(
 }
 
 async function outcomeOf(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   started: StartResult,
   workflow: string,
 ): Promise<Performed> {
@@ -90,11 +94,18 @@ function busyWith(reason: NotNow): string | null {
   return reason.code === 'busy' ? reason.runId : null;
 }
 
-/** Buttons and Re-run belong to a check, so they start again what ran there before. */
-function doorOf({ trigger }: StartRequest): Door | 'again' {
-  if (trigger.via === 'label') return 'label';
-  return trigger.via === 'comment' ? 'command' : 'again';
-}
+/** Whoever names a workflow comes in by the door of commands; buttons and Re-run belong to a check, so they start again what ran there before. */
+const DOORS: Readonly<Record<Trigger['via'], Door | 'again'>> = {
+  label: 'label',
+  comment: 'command',
+  cli: 'command',
+  dashboard: 'command',
+  client: 'command',
+  button: 'again',
+  rerun: 'again',
+  schedule: 'again',
+  fallback: 'again',
+};
 
 function notStarted(reason: string): Performed {
   return { moment: 'not-understood', answer: renderNotStarted(reason) };

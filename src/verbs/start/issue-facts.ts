@@ -1,21 +1,19 @@
-import { findIssue } from '../../github/issues.ts';
 import type { IssueFacts } from '../../language/start/choose-variant.ts';
 import type { JsonObject } from '../../plan/json.ts';
-import type { CommandRequest } from '../request.ts';
+import type { LookupRequest } from '../request.ts';
 import { readOwners } from './read-owners.ts';
 
 /** Workflows may differ by the type of an issue (a parameter says it, else its labels) and by team. */
 export function issueFacts(
-  request: Pick<CommandRequest, 'octokit' | 'repository' | 'number'>,
+  request: Pick<LookupRequest, 'forge' | 'repository' | 'number'>,
   { issue_type: type }: Readonly<JsonObject>,
 ): IssueFacts {
-  const { octokit, repository, number } = request;
-  const item = { owner: repository.owner, repo: repository.name, number };
+  const { forge, number } = request;
   return {
     type: typeof type === 'string' ? type.trim() : null,
-    labels: async () => (await findIssue(octokit, item))?.labels ?? [],
+    labels: async () => (await forge.findItem(number))?.labels ?? [],
     owners: async () => {
-      const isPullRequest = (await findIssue(octokit, item))?.isPullRequest === true;
+      const isPullRequest = (await forge.findItem(number))?.isPullRequest === true;
       return isPullRequest ? readOwners(request) : [];
     },
   };

@@ -1,24 +1,21 @@
 import { type Integrity, integrityOf, isTrusted } from '../../commands/integrity.ts';
-import { hasMergedPullRequest } from '../../github/has-merged-pull-request.ts';
-import { readPermission } from '../../github/permissions.ts';
 import type { StartRequest } from './start-request.ts';
 
 /** So many different people are asked about; whoever comes after them counts as unknown. */
 const MOST_AUTHORS = 30;
 
-/** Says of logins whether their text may be read. What GitHub does not tell is an error, and starts nothing. */
+/** Says of logins whether their text may be read. What the forge does not tell is an error, and starts nothing. */
 export function knownAuthors(
-  { octokit, repository }: StartRequest,
+  { forge }: Pick<StartRequest, 'forge'>,
   minimum: Integrity,
 ): (login: string) => Promise<boolean> {
-  const name = { owner: repository.owner, repo: repository.name };
   const asked = new Map<string, Promise<boolean>>();
 
   async function ask(login: string): Promise<boolean> {
-    const permission = await readPermission(octokit, name, login);
+    const permission = await forge.findPermission(login);
     const isWriter = isTrusted(integrityOf({ permission, merged: false }), minimum);
     if (isWriter || minimum === 'write') return isWriter;
-    const merged = await hasMergedPullRequest(octokit, name, login);
+    const merged = await forge.hasMergedPullRequest(login);
     return isTrusted(integrityOf({ permission, merged }), minimum);
   }
 

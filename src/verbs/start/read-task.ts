@@ -1,5 +1,4 @@
-import { listLatestComments, type ThreadComment } from '../../github/comments.ts';
-import type { Issue } from '../../github/issues.ts';
+import type { Item, ThreadComment } from '../../forge/items.ts';
 import type { ContextRules } from '../../plan/plan.ts';
 import { type TaskComment, taskText } from '../../render/prompt/task-text.ts';
 import { knownAuthors } from './known-authors.ts';
@@ -16,7 +15,7 @@ const MOST_COMMENTS = 100;
 /** What the agents are asked to do: the words of the starter, else the item as it is written; or why nothing may be read. */
 export async function readTask(
   request: StartRequest,
-  issue: Issue,
+  issue: Item,
   rules: ContextRules | undefined,
   prefix: string,
 ): Promise<Task | string> {
@@ -43,12 +42,11 @@ const NEEDS: Readonly<Record<ContextRules['minIntegrity'], string>> = {
 
 /** What was said before the start by people who are known; commands and our own comments are no text. */
 async function readComments(
-  { octokit, repository, number, trigger }: StartRequest,
+  { forge, number, trigger }: StartRequest,
   isKnown: (login: string) => Promise<boolean>,
   prefix: string,
 ): Promise<{ readonly read: readonly TaskComment[]; readonly leftOut: number }> {
-  const item = { owner: repository.owner, repo: repository.name, number };
-  const all = await listLatestComments(octokit, item, MOST_COMMENTS);
+  const all = await forge.listLatestComments(number, MOST_COMMENTS);
   const isText = ({ id, byBot, body }: ThreadComment): boolean =>
     !byBot &&
     (trigger.commentId === null || id < trigger.commentId) &&
@@ -62,6 +60,6 @@ async function readComments(
   return { read, leftOut };
 }
 
-function textOf(issue: Issue, withBody: boolean): string {
+function textOf(issue: Item, withBody: boolean): string {
   return (withBody ? `${issue.title}\n\n${issue.body}` : issue.title).trim();
 }

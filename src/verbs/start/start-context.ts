@@ -1,12 +1,8 @@
 import type { RunContext } from '../../engine/state/run-context.ts';
-import { findIssue } from '../../github/issues.ts';
-import { findMergeBase } from '../../github/merge-base.ts';
-import { findPullRequest } from '../../github/pull-requests.ts';
-import { findBranch } from '../../github/repository.ts';
 import type { Entrance } from '../../language/native/syntax/entrances.ts';
 import { writes } from '../../plan/kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 import { readTask } from './read-task.ts';
 import type { StartRequest } from './start-request.ts';
 
@@ -18,13 +14,12 @@ export interface Chosen {
 
 /** What the run is about, as it is now; or why it cannot be worked on. */
 export async function startContext(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: StartRequest,
   { plan, entrance, runId }: Chosen,
 ): Promise<RunContext | string> {
-  const { octokit, repository, number, trigger, installationId } = request;
-  const name = { owner: repository.owner, repo: repository.name };
-  const issue = await findIssue(octokit, { ...name, number });
+  const { channel, forge, repository, number, trigger, installationId } = request;
+  const issue = await forge.findItem(number);
   if (issue === null) return 'it is not there any more';
   if (!entrance.items.includes(issue.isPullRequest ? 'pr' : 'issue'))
     return `it works on ${issue.isPullRequest ? 'issues' : 'pull requests'} only`;
@@ -51,7 +46,7 @@ export async function startContext(
     ...base,
     workflow: plan.name,
     task: read.task,
-    origin: 'github',
+    origin: channel,
     trigger: entrance.consume ? trigger : { ...trigger, keepsLabel: true },
   };
 }
@@ -61,25 +56,23 @@ interface Start extends Pick<RunContext, 'baseSha' | 'baseRef'> {
   readonly change: NonNullable<RunContext['subject']['change']> | null;
 }
 
-async function defaultBase({ octokit, repository }: StartRequest): Promise<Start | string> {
-  const name = { owner: repository.owner, repo: repository.name };
-  const branch = await findBranch(octokit, name, repository.defaultBranch);
+async function defaultBase({ forge, repository }: StartRequest): Promise<Start | string> {
+  const branch = await forge.findBranch(repository.defaultBranch);
   if (branch === null) return `the repository has no commit on \`${repository.defaultBranch}\` yet`;
   return { baseSha: branch.sha, baseRef: branch.name, change: null };
 }
 
 /** Work on a pull request starts from its head, and goes back into its branch as a pull request of its own. */
 async function pullRequestBase(
-  { octokit, repository, number }: StartRequest,
+  { forge, number }: StartRequest,
   plan: Plan,
 ): Promise<Start | string> {
-  const name = { owner: repository.owner, repo: repository.name };
-  const pull = await findPullRequest(octokit, { ...name, number });
+  const pull = await forge.findPullRequest(number);
   if (pull === null) return 'the pull request is not there any more';
   if (pull.state === 'closed') return 'the pull request is closed';
   if (pull.fromFork && isWriting(plan))
     return 'the pull request comes from a fork, which only workflows without writing steps can work on';
-  const from = await findMergeBase(octokit, name, pull.baseBranch, pull.headSha);
+  const from = await forge.findMergeBase(pull.baseBranch, pull.headSha);
   return {
     baseSha: pull.headSha,
     baseRef: pull.fromFork ? pull.baseBranch : pull.headBranch,

@@ -1,26 +1,22 @@
-import { findIssue } from '../../github/issues.ts';
-import { findOpenPullRequests } from '../../github/pull-requests.ts';
-import { searchItems } from '../../github/search.ts';
 import type { StartRules } from '../../plan/plan.ts';
 import type { GitHubFacts } from '../../runs/decide-start.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 import type { StartRequest } from './start-request.ts';
 
-/** What the rules of a start ask about GitHub, and nothing else. */
+/** What the rules of a start ask the forge about, and nothing else. */
 export async function readStartFacts(
-  deps: WebhookDeps,
-  { octokit, repository, number }: StartRequest,
+  deps: VerbDeps,
+  { forge, number }: StartRequest,
   { skipIf }: StartRules,
 ): Promise<GitHubFacts> {
-  const name = { owner: repository.owner, repo: repository.name };
   const { labels = [], search = null, maxOpenPulls = null } = skipIf ?? {};
-  const issue = labels.length === 0 ? null : await findIssue(octokit, { ...name, number });
+  const issue = labels.length === 0 ? null : await forge.findItem(number);
   return {
     labels: issue?.labels ?? [],
-    search: search === null ? 'none' : await searchItems(octokit, name, search),
+    search: search === null ? 'none' : await forge.searchItems(search),
     openPulls:
       maxOpenPulls === null
         ? 0
-        : (await findOpenPullRequests(octokit, name, `${deps.settings.prefix}/`)).length,
+        : (await forge.findOpenPullRequests(`${deps.settings.prefix}/`)).length,
   };
 }

@@ -6,42 +6,41 @@ import type { StoredRun } from '../../runs/thread-runs.ts';
 import { performStart } from '../perform/perform-start.ts';
 import type { Performed } from '../performed.ts';
 import { show } from '../show.ts';
-import type { WebhookDeps } from '../webhook-deps.ts';
+import type { VerbDeps } from '../verb-deps.ts';
 import type { StartRequest } from './start-request.ts';
 
 /**
  * Starts what takes over a run nobody helped, in the name of who started that one and with the rights
  * they have now. Started once for each call for help, however often it is asked for.
  */
-export function startFallback(deps: WebhookDeps) {
-  return async (stored: StoredRun): Promise<void> => {
-    const { run, plan, context } = stored;
-    const workflow = fallbackOf(plan);
-    const gate = gatesOfKind(run, 'escalation').findLast(({ status }) => status === 'expired');
-    if (workflow === null || gate === undefined) return;
-    const request: StartRequest = {
-      command: { type: 'start', workflow, task: renderFallbackTask(stored), params: {} },
-      actor: { login: run.starter, type: 'User', isApp: false },
-      octokit: deps.github.installation(context.installationId),
-      installationId: context.installationId,
-      repository: context.repository,
-      number: context.subject.number,
-      trigger: {
-        via: 'fallback',
-        login: run.starter,
-        text: context.workflow,
-        deliveryId: null,
-        commentId: null,
-      },
-      key: `fallback:${run.id}:${gate.id}`,
-    };
-    await show(deps, request, await perform(deps, request, stored));
+export async function startFallback(deps: VerbDeps, stored: StoredRun): Promise<void> {
+  const { run, plan, context } = stored;
+  const workflow = fallbackOf(plan);
+  const gate = gatesOfKind(run, 'escalation').findLast(({ status }) => status === 'expired');
+  if (workflow === null || gate === undefined) return;
+  const request: StartRequest = {
+    command: { type: 'start', workflow, task: renderFallbackTask(stored), params: {} },
+    actor: { login: run.starter, type: 'User', isApp: false },
+    channel: context.origin,
+    forge: deps.forgeOf(context.installationId, context.repository),
+    installationId: context.installationId,
+    repository: context.repository,
+    number: context.subject.number,
+    trigger: {
+      via: 'fallback',
+      login: run.starter,
+      text: context.workflow,
+      deliveryId: null,
+      commentId: null,
+    },
+    key: `fallback:${run.id}:${gate.id}`,
   };
+  await show(deps, request, await perform(deps, request, stored));
 }
 
 /** What takes over does not hand over again: two workflows could pass the work to and fro for ever. */
 async function perform(
-  deps: WebhookDeps,
+  deps: VerbDeps,
   request: StartRequest,
   { context }: StoredRun,
 ): Promise<Performed> {

@@ -1,7 +1,7 @@
 import { openGates } from '../../engine/state/open-gates.ts';
 import { readAskedTimes } from '../../runs/asked-times.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
-import type { LookupDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../verb-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 import { isNotAfter } from './said-after.ts';
 

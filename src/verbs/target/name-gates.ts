@@ -1,6 +1,6 @@
 import type { NamedGate } from '../../render/answer/answer.ts';
 import { readPostedLinks } from '../../runs/posted-links.ts';
-import type { LookupDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../verb-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 
 /** What an answer needs to name gates by. */

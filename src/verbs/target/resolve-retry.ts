@@ -1,8 +1,8 @@
 import type { RetryCommand } from '../../commands/command.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
-import type { CommandRequest } from '../request.ts';
-import type { LookupDeps } from '../webhook-deps.ts';
+import type { LookupRequest } from '../request.ts';
+import type { LookupDeps } from '../verb-deps.ts';
 import { askedBefore } from './asked-before.ts';
 import type { OpenGate } from './resolve-target.ts';
 
@@ -18,7 +18,7 @@ export const NOTHING: Retried = { asked: undefined, newer: undefined };
 /** A failed step that waits for a person is retried by settling its gate. */
 export async function resolveRetry(
   deps: LookupDeps,
-  { command, saidAt }: CommandRequest & { readonly command: RetryCommand },
+  { command, saidAt }: LookupRequest & { readonly command: RetryCommand },
   runs: readonly StoredRun[],
 ): Promise<Retried> {
   const { step } = command;

@@ -1,7 +1,7 @@
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { readResumedAt } from '../../runs/resumed-at.ts';
 import type { StoredRun } from '../../runs/thread-runs.ts';
-import type { LookupDeps } from '../webhook-deps.ts';
+import type { LookupDeps } from '../verb-deps.ts';
 import { isNotAfter } from './said-after.ts';
 
 /**

@@ -25,6 +25,13 @@ const PERFORMERS: Readonly<Record<string, string>> = {
   },
   ${ACT}
 });`,
+  'marks-in-about': `export const planted = performer<CancelCommand, null>({
+  about: async (deps, { forge, number }) => {
+    await forge.changeLabels(number, { add: ['mine'], remove: [] });
+    return ABOUT_NO_RUN;
+  },
+  ${ACT}
+});`,
   'home-made': `export const planted: Performer<CancelCommand> = {
   perform: async (deps, { key }) => {
     await commandRun(deps.runs, 'R2345678', key, wish);

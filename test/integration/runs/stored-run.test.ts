@@ -201,10 +201,12 @@ describe('what a newer version has stored', () => {
   });
 
   it.each([
-    ['a start that waits', parseRequest],
-    ['how a comment was read', parseReading],
-  ])('is not carried out: %s', (_, parse) => {
-    expect(parse('{"type":"ignore"}')).toEqual({ type: 'ignore' });
-    expect(() => parse('{"version":2,"type":"ignore"}')).toThrowError('newer version of Sluice');
+    ['a start that waits', 3, parseRequest],
+    ['how a comment was read', 2, parseReading],
+  ])('is not carried out: %s', (_, newer, parse) => {
+    expect(parse('{"type":"ignore"}')).toMatchObject({ type: 'ignore' });
+    expect(() => parse(`{"version":${newer},"type":"ignore"}`)).toThrowError(
+      'newer version of Sluice',
+    );
   });
 });

@@ -193,8 +193,17 @@ async function depsFor(
     },
     timing: { stepTimeoutMs: 60_000, commentDelayMs: 0, editIntervalMs: 0 },
     redeliverLost: async () => ({ lookAgainAt: null }),
-    startFallback: async () => undefined,
-    startAgain: async () => 'done',
+    forgeOf: () => {
+      throw new Error('steps start nothing');
+    },
+    builtin: {
+      definitions: new Map(),
+      personas: {},
+      problems: [],
+      broken: [],
+      warnings: [],
+      files: {},
+    },
     defaultAgent: 'scripted',
     log: silent,
   };

@@ -1,0 +1,9 @@
+import type { GitHub } from '../github/octokit.ts';
+import type { VerbDeps } from '../verbs/verb-deps.ts';
+
+/** What the doors on GitHub's side need beside what carries commands out. */
+export interface WebhookDeps extends VerbDeps {
+  readonly github: GitHub;
+  /** The app's name on GitHub, as in `@sluice`. */
+  appSlug(): Promise<string>;
+}
