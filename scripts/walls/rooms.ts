@@ -16,7 +16,7 @@ export interface Room {
 }
 
 /** Files directly in `src/` that every room may import; the others are for `main.ts` and `start.ts`. */
-export const FREE_FILES = ['errors.ts', 'settings.ts', 'wildcards.ts'];
+export const FREE_FILES = ['errors.ts', 'is-record.ts', 'settings.ts', 'wildcards.ts'];
 
 const NATIVE = 'language/native';
 
@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: `${NATIVE}/schema`,
     holds: 'the keys of a native file',
-    may: ['language/problems'],
+    may: ['plan', 'language/problems'],
     packages: ['zod'],
     pure: true,
   },

@@ -1,7 +1,8 @@
 import type { Permission } from '../forge/people.ts';
+import { ROLES } from '../plan/roles.ts';
 
-export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+const LADDER = ['none', ...ROLES] as const;
+export type Role = (typeof LADDER)[number];
 
 /**
  * The built-in role a person acts with. An organisation's custom role counts as the base it was
@@ -15,7 +16,7 @@ export function roleOf(answer: Permission): Role {
 }
 
 export function hasRole(actual: Role, minimum: Role): boolean {
-  return ROLES.indexOf(actual) >= ROLES.indexOf(minimum);
+  return LADDER.indexOf(actual) >= LADDER.indexOf(minimum);
 }
 
 /** What `permission` says about a person with the role. */
@@ -29,5 +30,5 @@ const COARSE: Readonly<Record<Role, Role>> = {
 };
 
 function isRole(name: string): name is Role {
-  return ROLES.some((role) => role === name);
+  return LADDER.some((role) => role === name);
 }

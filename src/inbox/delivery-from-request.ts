@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isRecord } from '../is-record.ts';
 import type { NewDelivery } from '../store/deliveries.ts';
 
 export interface DeliveryHeaders {
@@ -50,17 +51,13 @@ export function deliveryFrom(
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
 }
 
 function idOf(value: unknown): number | null {
-  const id = isObject(value) ? value['id'] : null;
+  const id = isRecord(value) ? value['id'] : null;
   return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '../is-record.ts';
+
 /** A value that survives JSON: what results, parameters and conditions are made of. */
 export type Json =
   | null
@@ -10,5 +12,5 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** Neither null nor a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }

@@ -1,5 +1,6 @@
 import type { Condition } from './condition.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ROLES } from './roles.ts';
 
 /**
  * What a workflow file compiles to, whatever its dialect. Immutable, and stored with the run: a
@@ -243,7 +244,7 @@ export interface ApprovalPolicy {
 }
 
 export interface Approvers {
-  readonly role: 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+  readonly role: (typeof ROLES)[number];
   readonly teams: readonly string[];
   readonly users: readonly string[];
   readonly count: number;

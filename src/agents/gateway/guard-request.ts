@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isObject, type JsonObject } from './json-object.ts';
+import { isRecord } from '../../is-record.ts';
 import { asksForRemoteContent } from './remote-content.ts';
 import { isSearchingModel, withoutServerTools } from './server-tools.ts';
 
@@ -54,17 +54,17 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parse(text: string): JsonObject | undefined {
+function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined; // Said by the refusal.
   }
 }
 
 /** In the body, or in the path where the API has it there. */
-function modelOf(request: JsonObject, path: string): string {
+function modelOf(request: Record<string, unknown>, path: string): string {
   const { model } = request;
   return `${path.split(':')[0] ?? ''} ${typeof model === 'string' ? model : ''}`.trim();
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isRecord } from '../../is-record.ts';
 import type { AgentFailure } from '../agent.ts';
 import { parseJson } from './fenced-json.ts';
 
@@ -79,10 +80,6 @@ function errorIn(body: string): { code?: string; message?: string } {
 
 function withoutKey(message: string, key: string | undefined): string {
   return key === undefined || key === '' ? message : message.replaceAll(key, '***');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The waiting time a server asks for, in milliseconds. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json-object.ts';
+import { isRecord } from '../../is-record.ts';
 
 /** Where the three kinds of requests hold what was said. */
 const CONVERSATIONS = [
@@ -18,7 +18,7 @@ const MAX_DEPTH = 12;
  * Whether the model's server would have to fetch a picture or a document from an address somewhere in the
  * conversation. Content that is nested deeper than any known request counts as such.
  */
-export function asksForRemoteContent(body: JsonObject): boolean {
+export function asksForRemoteContent(body: Record<string, unknown>): boolean {
   return CONVERSATIONS.some((key) => isRemote(body[key], 0));
 }
 
@@ -26,7 +26,7 @@ function isRemote(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth > MAX_DEPTH) return true;
   if (Array.isArray(value)) return value.some((entry) => isRemote(entry, depth + 1));
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   if (value['type'] === 'url' && isAddress(value['url'])) return true;
   if (ADDRESS_KEYS.some((key) => isAddress(addressIn(value[key])))) return true;
   return Object.entries(value).some(
@@ -35,13 +35,13 @@ function isRemote(value: unknown, depth: number): boolean {
 }
 
 function addressIn(value: unknown): unknown {
-  return isObject(value) ? value['url'] : value;
+  return isRecord(value) ? value['url'] : value;
 }
 
 function isAddress(value: unknown): boolean {
   return typeof value === 'string' && !value.startsWith('data:');
 }
 
-function isOpaque(key: string, { type }: JsonObject): boolean {
+function isOpaque(key: string, { type }: Record<string, unknown>): boolean {
   return OPAQUE.has(key) || (key === 'input' && type === 'tool_use');
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json-object.ts';
+import { isRecord } from '../../is-record.ts';
 
 /**
  * Kinds of tools the agent itself carries out, in the sandbox. Whatever else a request names would be
@@ -24,7 +24,7 @@ const SERVER_KEYS = [
 const SEARCHING_MODEL = /search-(?:preview|api)|deep-research|:online$/;
 
 export interface WithoutServerTools {
-  readonly body: JsonObject;
+  readonly body: Record<string, unknown>;
   /** What was taken out, by name. */
   readonly removed: readonly string[];
   /** Nothing sensible is left to ask: the request was about those tools alone. */
@@ -36,7 +36,7 @@ export function isSearchingModel(model: string): boolean {
 }
 
 /** Takes out of a model request the tools that the model's server would carry out itself. */
-export function withoutServerTools(request: JsonObject): WithoutServerTools {
+export function withoutServerTools(request: Record<string, unknown>): WithoutServerTools {
   const body = { ...request };
   const removed: string[] = [];
   for (const key of SERVER_KEYS) {
@@ -60,13 +60,16 @@ export function withoutServerTools(request: JsonObject): WithoutServerTools {
 
 function keptTools(tools: readonly unknown[], removed: string[]): unknown[] {
   return tools.flatMap((tool) => {
-    const kept = isObject(tool) ? keptTool(tool, removed) : undefined;
-    if (kept === undefined && !isObject(tool)) removed.push('tool');
+    const kept = isRecord(tool) ? keptTool(tool, removed) : undefined;
+    if (kept === undefined && !isRecord(tool)) removed.push('tool');
     return kept === undefined ? [] : [kept];
   });
 }
 
-function keptTool(tool: JsonObject, removed: string[]): JsonObject | undefined {
+function keptTool(
+  tool: Record<string, unknown>,
+  removed: string[],
+): Record<string, unknown> | undefined {
   const { type } = tool;
   if (type === undefined || type === null) {
     return 'name' in tool ? tool : keptParts(tool, removed);
@@ -81,12 +84,15 @@ function keptTool(tool: JsonObject, removed: string[]): JsonObject | undefined {
 }
 
 /** A tool of this kind runs in a container of the server unless it says otherwise. */
-function isOwnShell({ type, environment }: JsonObject): boolean {
-  return type === 'shell' && isObject(environment) && environment['type'] === 'local';
+function isOwnShell({ type, environment }: Record<string, unknown>): boolean {
+  return type === 'shell' && isRecord(environment) && environment['type'] === 'local';
 }
 
 /** Gemini puts the kind of a tool into a key, and several kinds into one entry. */
-function keptParts(tool: JsonObject, removed: string[]): JsonObject | undefined {
+function keptParts(
+  tool: Record<string, unknown>,
+  removed: string[],
+): Record<string, unknown> | undefined {
   const entries = Object.entries(tool);
   const own = entries.filter(([key]) => OWN_PARTS.has(key));
   removed.push(...entries.filter(([key]) => !OWN_PARTS.has(key)).map(([key]) => key));
@@ -94,13 +100,13 @@ function keptParts(tool: JsonObject, removed: string[]): JsonObject | undefined 
 }
 
 /** A request that insists on a tool it no longer has would be refused. */
-function settleChoice(body: JsonObject, removed: readonly string[]): void {
+function settleChoice(body: Record<string, unknown>, removed: readonly string[]): void {
   const choice = body['tool_choice'];
   if (body['tools'] === undefined) {
     delete body['tool_choice'];
     delete body['toolConfig'];
     delete body['tool_config'];
-  } else if (isObject(choice)) {
+  } else if (isRecord(choice)) {
     const names = [choice['type'], choice['name']];
     if (names.some((name) => typeof name === 'string' && removed.includes(name))) {
       delete body['tool_choice'];

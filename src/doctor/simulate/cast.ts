@@ -2,6 +2,7 @@ import { outcomeFor } from '../../engine/read/outcome-for.ts';
 import { graphsInUse } from '../../engine/state/graphs-in-use.ts';
 import { splitKey } from '../../engine/state/node-key.ts';
 import type { Gate, NodeKey, Verdict } from '../../engine/state/run.ts';
+import { isRecord } from '../../is-record.ts';
 import { nearest } from '../../language/problems/nearest.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import { type GivenAnswer, type Move, STEP_FAILED } from './move.ts';
@@ -88,7 +89,7 @@ function given(
     return { outcome: answer, status: null, data: null, text: 'Done.' };
   const { outcome, data = null, text = 'Done.', items, asks, unsure } = answer;
   const field = 'result' in node ? (node.result?.statusField ?? null) : null;
-  const told = field !== null && isObject(data) ? data[field] : undefined;
+  const told = field !== null && isRecord(data) ? data[field] : undefined;
   const status = answer.status ?? (typeof told === 'string' ? told : null);
   const meant = status === null ? undefined : outcomeFor(status);
   return {
@@ -100,10 +101,6 @@ function given(
     ...(asks === undefined ? {} : { asks }),
     ...(unsure === undefined ? {} : { isUnsure: unsure }),
   };
-}
-
-function isObject<T>(value: T): value is T & Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function decide(

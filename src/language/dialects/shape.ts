@@ -1,7 +1,9 @@
+import { isRecord } from '../../is-record.ts';
+
 export type Shape = Readonly<Record<string, unknown>>;
 
 export function isShape(value: unknown): value is Shape {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 /** The items of `steps` that are maps; none when there is no such list. */

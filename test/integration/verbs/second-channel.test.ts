@@ -200,7 +200,7 @@ describe('a start that has to wait', () => {
     const { runId } = await startOutline(QUEUES);
     await ask(desk, OUTLINE, CLIENT);
     const waiting = await waitingHere();
-    const { channel, version, ...older } = waiting?.request as JsonObject;
+    const { channel, version, ...older } = (waiting?.request ?? {}) as JsonObject;
     await desk.database.db
       .updateTable('waiting_starts')
       .set({ request: JSON.stringify(older) })

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../plan/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../plan/json.ts';
 import { didYouMean, nearest } from '../../problems/nearest.ts';
 import type { DataPath } from '../../problems/positions.ts';
 
@@ -58,12 +58,12 @@ function each(names: readonly string[], look: Look): readonly (readonly [string,
 
 function walk(value: Json, at: DataPath, all: Walk): void {
   if (typeof value === 'boolean') return;
-  if (!isMap(value)) return add(all, at, `${nameOf(at)} must be a schema, which is a map.`);
+  if (!isObject(value)) return add(all, at, `${nameOf(at)} must be a schema, which is a map.`);
   for (const [key, inner] of Object.entries(value)) KEYWORDS.get(key)?.(inner, [...at, key], all);
 }
 
 function inMap(value: Json, at: DataPath, all: Walk): void {
-  if (!isMap(value)) return add(all, at, `${nameOf(at)} must be a map of schemas.`);
+  if (!isObject(value)) return add(all, at, `${nameOf(at)} must be a map of schemas.`);
   for (const [key, inner] of Object.entries(value)) {
     if (at.at(-1) === 'patternProperties') lookAtPattern(key, [...at, key], all);
     walk(inner, [...at, key], all);
@@ -129,10 +129,6 @@ function mustBe(fits: (value: Json) => boolean, what: string): Look {
   return (value, at, all) => {
     if (!fits(value)) add(all, at, `${nameOf(at)} must be ${what}.`);
   };
-}
-
-function isMap(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isListOfNames(value: Json): boolean {

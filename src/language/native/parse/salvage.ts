@@ -1,3 +1,4 @@
+import { isRecord } from '../../../is-record.ts';
 import { nearest } from '../../problems/nearest.ts';
 import { MAX_STEPS } from '../schema/common.ts';
 import { knownKeysAt } from '../schema/known-keys.ts';
@@ -94,8 +95,4 @@ function links(key: string): boolean {
 function nameIn(step: unknown, key: 'id' | 'output'): readonly string[] {
   const name = isRecord(step) ? step[key] : undefined;
   return typeof name === 'string' ? [name] : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

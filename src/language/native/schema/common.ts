@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../../../plan/roles.ts';
 import { parseDuration } from './duration.ts';
 
 /** What a key is for, and a piece of YAML that uses it: both go into the reference. */
@@ -52,7 +53,7 @@ export const Amount = z.int().min(0);
 export const Usd = z.number().positive();
 export const TokensSpec = z.int().positive();
 export const AccessSpec = z.enum(['readonly', 'execute', 'edit', 'full']);
-export const RoleSpec = z.enum(['read', 'triage', 'write', 'maintain', 'admin']);
+export const RoleSpec = z.enum(ROLES);
 export const CompleteWhenSpec = z.union([z.enum(['all', 'any']), Count]);
 /** A place inside a file of the workflow folder. */
 export const FilePath = z.string().min(1).max(200);

@@ -1,3 +1,4 @@
+import { ROLES } from '../../../plan/roles.ts';
 import type { StartRole } from '../schema/triggers.ts';
 import type { Workflow } from '../schema/workflow.ts';
 
@@ -30,7 +31,7 @@ export function entranceOf({ name, on }: Named, door: Door): Entrance | null {
   return { ...open, ...given, name: given.name ?? name };
 }
 
-const ROLES: readonly StartRole[] = ['any', 'read', 'triage', 'write', 'maintain', 'admin'];
+const LADDER: readonly StartRole[] = ['any', ...ROLES];
 
 /**
  * Starting anew what ran before, by a button or Re-run of its check: for whoever could start it
@@ -39,8 +40,8 @@ const ROLES: readonly StartRole[] = ['any', 'read', 'triage', 'write', 'maintain
 export function reentranceOf(spec: Named): Entrance {
   const asked = (['label', 'command'] as const).map((door) => entranceOf(spec, door)?.by);
   const needs = Math.max(
-    ROLES.indexOf('write'),
-    ...asked.map((by) => (by === undefined ? -1 : ROLES.indexOf(by))),
+    LADDER.indexOf('write'),
+    ...asked.map((by) => (by === undefined ? -1 : LADDER.indexOf(by))),
   );
-  return { name: spec.name, by: ROLES[needs] ?? 'admin', items: EVERYWHERE, consume: true };
+  return { name: spec.name, by: LADDER[needs] ?? 'admin', items: EVERYWHERE, consume: true };
 }
