@@ -26,6 +26,3 @@ export async function readThreadRuns(deps: ReadDeps, key: ThreadKey): Promise<St
   const stored = await Promise.all([...ids].map((id) => findRun(deps.db, id)));
   return stored.filter((run) => run !== undefined);
 }
-
-export type { StoredRun } from '../store/runs.ts';
-export { findRun as findStoredRun } from '../store/runs.ts';

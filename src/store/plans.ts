@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../plan/plan.ts';
-import { parsePlan } from './parse-stored.ts';
+import { restorePlan } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function readPlan(db: Database, digest: string): Promise<Plan> {
     .select('plan')
     .where('digest', '=', digest)
     .executeTakeFirstOrThrow();
-  return remember(digest, parsePlan(row.plan));
+  return remember(digest, restorePlan(row.plan));
 }
 
 function remember(digest: string, plan: Plan): Plan {

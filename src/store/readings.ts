@@ -1,4 +1,4 @@
-import { parseReading } from './parse-stored.ts';
+import { restoreReading } from './restore.ts';
 import type { Database } from './schema.ts';
 
 /** How the comment of a delivery was understood when it was handled first; null: it was not yet. */
@@ -9,7 +9,7 @@ export async function findReading(db: Database, guid: string): Promise<unknown> 
     .where('guid', '=', guid)
     .executeTakeFirst();
   const reading = row?.reading ?? null;
-  return reading === null ? null : parseReading(reading);
+  return reading === null ? null : restoreReading(reading);
 }
 
 /** Kept before anything is carried out: afterwards the thread is another one, and would be read otherwise. */

@@ -3,8 +3,8 @@ import type { Run } from '../engine/state/run.ts';
 import type { RunContext } from '../engine/state/run-context.ts';
 import { AppError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { parseContext, parseRun } from './parse-stored.ts';
 import { insertPlan, readPlan } from './plans.ts';
+import { restoreContext, restoreRun } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 export interface StoredRun {
@@ -153,8 +153,8 @@ async function withPlan(
   row: { state: string; context: string; plan_digest: string },
 ): Promise<StoredRun> {
   return {
-    run: parseRun(row.state),
-    context: parseContext(row.context),
+    run: restoreRun(row.state),
+    context: restoreContext(row.context),
     plan: await readPlan(db, row.plan_digest),
   };
 }

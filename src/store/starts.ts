@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RunContext } from '../engine/state/run-context.ts';
 import type { StartRules } from '../plan/plan.ts';
-import { parseContext } from './parse-stored.ts';
+import { restoreContext } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /** What a start is about. */
@@ -79,7 +79,7 @@ export async function findLastSuccess(
     .orderBy('queued_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row === undefined ? null : { id: row.id, context: parseContext(row.context) };
+  return row === undefined ? null : { id: row.id, context: restoreContext(row.context) };
 }
 
 function runsAt(db: Database, place: StartPlace) {

@@ -1,5 +1,5 @@
 import type { Json } from '../plan/json.ts';
-import { parseRequest, textOfRequest } from './parse-stored.ts';
+import { restoreRequest, textOfRequest } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import type { ConcurrencyKey, StartPlace } from './starts.ts';
 
@@ -54,7 +54,7 @@ export async function findWaitingOn(
     .where('repository_id', '=', repositoryId)
     .where('subject_number', '=', subjectNumber)
     .execute();
-  return rows.map(({ key, request }) => ({ key, request: parseRequest(request) }));
+  return rows.map(({ key, request }) => ({ key, request: restoreRequest(request) }));
 }
 
 /** Starts of the workflow that wait on the item, other than this one. */
@@ -93,7 +93,7 @@ export async function findWaitingStarts(
     subjectNumber: row.subject_number,
     workflow: row.workflow,
     scope: row.scope,
-    request: parseRequest(row.request),
+    request: restoreRequest(row.request),
   }));
 }
 

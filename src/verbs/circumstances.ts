@@ -1,7 +1,7 @@
 import { type Circumstances, isSameLogin } from '../commands/authorize.ts';
 import type { Gate } from '../engine/state/run.ts';
 import type { StartRole } from '../language/native/schema/triggers.ts';
-import type { StoredRun } from '../runs/thread-runs.ts';
+import type { StoredRun } from '../runs/stored-run.ts';
 import { isAlone } from './is-alone.ts';
 import type { LookupRequest } from './request.ts';
 import { ownTeams } from './teams.ts';

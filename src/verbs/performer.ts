@@ -3,7 +3,7 @@ import type { Command } from '../commands/command.ts';
 import type { Gate } from '../engine/state/run.ts';
 import type { StartRole } from '../language/native/schema/triggers.ts';
 import { renderDenied } from '../render/answer/refusal.ts';
-import type { StoredRun } from '../runs/thread-runs.ts';
+import type { StoredRun } from '../runs/stored-run.ts';
 import { readCircumstances } from './circumstances.ts';
 import { isOutsider } from './is-outsider.ts';
 import type { Performed } from './performed.ts';

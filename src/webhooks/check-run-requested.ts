@@ -1,7 +1,7 @@
 import type { Context } from 'probot';
 import type { Command } from '../commands/command.ts';
 import { commandFromButton, commandFromRerun, parseExternalId } from '../commands/from-check.ts';
-import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
+import { findStoredRun, type StoredRun } from '../runs/stored-run.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
 import { callerIn } from './caller.ts';
 import type { WebhookDeps } from './webhook-deps.ts';

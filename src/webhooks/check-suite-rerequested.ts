@@ -2,7 +2,7 @@ import type { Context } from 'probot';
 import { commandFromRerun, parseExternalId } from '../commands/from-check.ts';
 import { isSettled } from '../engine/state/is-settled.ts';
 import { listOwnCheckRuns } from '../github/check-runs.ts';
-import { findStoredRun, type StoredRun } from '../runs/thread-runs.ts';
+import { findStoredRun, type StoredRun } from '../runs/stored-run.ts';
 import { performCommands } from '../verbs/perform-commands.ts';
 import { callerIn } from './caller.ts';
 import type { WebhookDeps } from './webhook-deps.ts';

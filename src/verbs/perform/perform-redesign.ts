@@ -6,7 +6,8 @@ import {
   renderSeveralRuns,
 } from '../../render/answer/answer.ts';
 import { commandRun } from '../../runs/command-run.ts';
-import { readThreadRuns, type StoredRun } from '../../runs/thread-runs.ts';
+import { type StoredRun } from '../../runs/stored-run.ts';
+import { readThreadRuns } from '../../runs/thread-runs.ts';
 import { outcomeOf } from '../done-before.ts';
 import type { Performed } from '../performed.ts';
 import {

@@ -2,7 +2,7 @@ import { fallbackOf } from '../../engine/state/escalation-policy.ts';
 import { gatesOfKind } from '../../engine/state/gates.ts';
 import { renderNotStarted } from '../../render/answer/answer.ts';
 import { renderFallbackTask } from '../../render/prompt/fallback-task.ts';
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 import { performStart } from '../perform/perform-start.ts';
 import type { Performed } from '../performed.ts';
 import { show } from '../show.ts';

@@ -1,6 +1,6 @@
 import { openGates } from '../../engine/state/open-gates.ts';
 import { readAskedTimes } from '../../runs/asked-times.ts';
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 import type { LookupDeps } from '../verb-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 import { isNotAfter } from './said-after.ts';

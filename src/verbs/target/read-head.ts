@@ -1,4 +1,4 @@
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 import type { LookupRequest } from '../request.ts';
 
 interface HeadNow {

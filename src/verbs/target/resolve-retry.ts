@@ -1,6 +1,6 @@
 import type { RetryCommand } from '../../commands/command.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 import type { LookupRequest } from '../request.ts';
 import type { LookupDeps } from '../verb-deps.ts';
 import { askedBefore } from './asked-before.ts';

@@ -8,7 +8,7 @@ import type {
 } from '../../commands/command.ts';
 import { openGates } from '../../engine/state/open-gates.ts';
 import type { Gate } from '../../engine/state/run.ts';
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 
 export type GateTarget =
   | { readonly type: 'gate'; readonly stored: StoredRun; readonly gate: Gate }

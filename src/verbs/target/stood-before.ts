@@ -1,6 +1,6 @@
 import { isSettled } from '../../engine/state/is-settled.ts';
 import { readResumedAt } from '../../runs/resumed-at.ts';
-import type { StoredRun } from '../../runs/thread-runs.ts';
+import type { StoredRun } from '../../runs/stored-run.ts';
 import type { LookupDeps } from '../verb-deps.ts';
 import { isNotAfter } from './said-after.ts';
 

@@ -10,7 +10,7 @@ import { advanceRun } from '#src/runs/advance-run.ts';
 import { beginNode } from '#src/runs/begin-node.ts';
 import { decideGate } from '#src/runs/decide-gate.ts';
 import type { RunDeps } from '#src/runs/run-deps.ts';
-import { parseReading, parseRequest } from '#src/store/parse-stored.ts';
+import { restoreReading, restoreRequest } from '#src/store/restore.ts';
 import { readRun } from '#src/store/runs.ts';
 import { findLastSuccess } from '#src/store/starts.ts';
 import { openTestDatabase, silent, type TestDatabase } from '#test/support/database.ts';
@@ -201,8 +201,8 @@ describe('what a newer version has stored', () => {
   });
 
   it.each([
-    ['a start that waits', 3, parseRequest],
-    ['how a comment was read', 2, parseReading],
+    ['a start that waits', 3, restoreRequest],
+    ['how a comment was read', 2, restoreReading],
   ])('is not carried out: %s', (_, newer, parse) => {
     expect(parse('{"type":"ignore"}')).toMatchObject({ type: 'ignore' });
     expect(() => parse(`{"version":${newer},"type":"ignore"}`)).toThrowError(

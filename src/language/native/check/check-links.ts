@@ -8,7 +8,7 @@ import {
   linksOf,
   producersOf,
 } from '../syntax/step-links.ts';
-import { kindOf, outputNameOf, type PlacedStep, type StepScope } from '../syntax/step-scope.ts';
+import { outputNameOf, type PlacedStep, type StepScope, stepKindOf } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 
 /** Whether every name leads to a step or output, and nothing waits for itself. */
@@ -160,7 +160,7 @@ function reportCycle(link: Link, trail: readonly string[], context: CheckContext
 
 /** Two steps may share an output only when one comes after the other, or not both will run. */
 function checkOutputOwners(scope: StepScope, links: readonly Link[], context: CheckContext): void {
-  const steps = scope.steps.filter(({ step }) => kindOf(step) !== null);
+  const steps = scope.steps.filter(({ step }) => stepKindOf(step) !== null);
   const owners = new Map<string, PlacedStep[]>();
   for (const placed of steps) {
     const name = outputNameOf(placed.step);

@@ -11,7 +11,7 @@ import type {
 } from '../../../plan/plan.ts';
 import type { Step } from '../schema/step.ts';
 import type { GateSpec, RunSpec } from '../schema/work.ts';
-import { kindOf, outputNameOf, type PlacedStep, type StepKind } from '../syntax/step-scope.ts';
+import { outputNameOf, type PlacedStep, type StepKind, stepKindOf } from '../syntax/step-scope.ts';
 import { compileApproval, compileConsent } from './compile-approval.ts';
 import { conditionBefore } from './compile-edges.ts';
 import { compileStepBudget, defaultRetries } from './compile-policies.ts';
@@ -23,7 +23,7 @@ const CALLABLE_TIMEOUT = 30_000;
 
 /** What every kind of node has. */
 export function compileCommon({ step, path }: PlacedStep, compile: CompileScope): NodeCommon {
-  const kind = kindOf(step);
+  const kind = stepKindOf(step);
   const { definition } = compile;
   const hasDefaultRoute = step.routes?.some((route) => route.default === true) ?? true;
   return {

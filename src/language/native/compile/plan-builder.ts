@@ -7,7 +7,7 @@ import type { WorkflowDefinition } from '../syntax/definition.ts';
 import { outputsInSight } from '../syntax/outputs-in-sight.ts';
 import { PersonaShelf } from '../syntax/persona-shelf.ts';
 import { linksOf, stepsBefore } from '../syntax/step-links.ts';
-import { innerScope, kindOf, type PlacedStep, rootScope } from '../syntax/step-scope.ts';
+import { innerScope, type PlacedStep, rootScope, stepKindOf } from '../syntax/step-scope.ts';
 import { amend } from './amend-definition.ts';
 import { compileApproval } from './compile-approval.ts';
 import { callProblems, defaultParams } from './compile-call.ts';
@@ -99,7 +99,7 @@ export class PlanBuilder {
 
   #node(placed: PlacedStep, compile: CompileScope): readonly PlanNode[] {
     const { step } = placed;
-    switch (kindOf(step)) {
+    switch (stepKindOf(step)) {
       case 'agent':
         return this.#agent(placed, compile);
       case 'run':

@@ -11,15 +11,15 @@ export interface Entrance {
   readonly name: string;
   /** Least role of who starts it. */
   readonly by: StartRole;
-  readonly items: readonly Item[];
+  readonly items: readonly ItemType[];
   /** The label is taken off when the run starts. */
   readonly consume: boolean;
 }
-export type Item = 'issue' | 'pr';
+export type ItemType = 'issue' | 'pr';
 
 type Named = Pick<Workflow, 'name' | 'on'>;
 
-const EVERYWHERE: readonly Item[] = ['issue', 'pr'];
+const EVERYWHERE: readonly ItemType[] = ['issue', 'pr'];
 
 /** The workflow's entrance at this door; null: it has none. Without `on` it has both. */
 export function entranceOf({ name, on }: Named, door: Door): Entrance | null {

@@ -53,7 +53,7 @@ export function rootScope(steps: readonly PlacedStep[], loops: StepScope['loops'
 }
 
 /** The key that says what a step does; null when there is none or more than one. */
-export function kindOf(step: Step): StepKind | null {
+export function stepKindOf(step: Step): StepKind | null {
   const kinds = kindsOf(step);
   return kinds.length === 1 ? (kinds[0] ?? null) : null;
 }
@@ -77,7 +77,7 @@ export function kindsOf(step: Step): readonly StepKind[] {
 
 /** Name a step's result has for later steps; null for steps without one. */
 export function outputNameOf(step: Step): string | null {
-  const kind = kindOf(step);
+  const kind = stepKindOf(step);
   return kind !== null && WITHOUT_OUTPUT.has(kind) ? null : (step.output ?? step.id);
 }
 

@@ -7,19 +7,19 @@ import { type Upgrade, upgradeStored, versionOf } from '../plan/upgrade.ts';
 
 /** Where stored state becomes state again, whatever version of the program wrote it. */
 
-export function parseRun(text: string): Run {
+export function restoreRun(text: string): Run {
   return upgradeRun(JSON.parse(text));
 }
 
 /** All runs of the plan share it, so it stays stored as it was. */
-export function parsePlan(text: string): Plan {
+export function restorePlan(text: string): Plan {
   const plan: Plan = JSON.parse(text);
   versionOf(`The plan of ${plan.name}`, plan, 1);
   return plan;
 }
 
 /** It has had one shape so far, and no number. */
-export function parseContext(text: string): RunContext {
+export function restoreContext(text: string): RunContext {
   const context: RunContext = JSON.parse(text);
   versionOf(`What run ${context.branch} is about`, context, 1);
   return context;
@@ -29,7 +29,7 @@ export function parseContext(text: string): RunContext {
 const REQUEST_UPGRADES: readonly Upgrade[] = [(request) => ({ channel: 'github', ...request })];
 
 /** A start that waits, as `keptRequest` wrote it down. */
-export function parseRequest(text: string): Json {
+export function restoreRequest(text: string): Json {
   const request: Json = JSON.parse(text);
   if (!isObject(request)) return request;
   return upgradeStored('A start that waits', request, REQUEST_UPGRADES);
@@ -42,7 +42,7 @@ export function textOfRequest(request: Json): string {
 }
 
 /** How a comment was understood. */
-export function parseReading(text: string): unknown {
+export function restoreReading(text: string): unknown {
   const reading: Json = JSON.parse(text);
   if (isObject(reading)) versionOf('The reading of a comment', reading, 1);
   return reading;
