@@ -6,7 +6,7 @@ import { compileWorkflow } from './language/native/compile/compile.ts';
 import { renderProblem } from './language/problems/problem.ts';
 
 /**
- * Reads the workflows shipped with the app, once at start. Throws an AppError that lists every
+ * Reads the workflows shipped with the app, once at startup. Throws an AppError that lists every
  * problem of every file: an installation with a broken built-in does not start.
  */
 export function loadBuiltinWorkflows(dir: string): WorkflowFolder {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Answers that are under way need less; a connection that says nothing would never end by itself. */
+/** Answers in progress need less; a silent connection would never end by itself. */
 const GRACE_MS = 2_000;
 
 /** Stops listening at once, and ends what is still connected a moment later. */

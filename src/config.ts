@@ -290,7 +290,7 @@ function decodeKey(key: string): string {
   return plain.replaceAll('\\n', '\n');
 }
 
-/** What the setup page stored when the App was created; the environment wins over it. */
+/** What the setup page stored when the App was created; the environment takes precedence. */
 function storedCredentials(
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sql } from 'kysely';
 import type { Database } from './store/schema.ts';
 
-/** `/healthz`: the process lives. `/readyz`: it can take work, that is, it has started, its database answers, and it is not stopping. */
+/** `/healthz`: the process is alive. `/readyz`: it can take work: it has started, its database answers, and it is not stopping. */
 export interface Health {
   ready(): void;
   stopping(): void;
-  /** False when the request asks for something else. */
+  /** False if the request asks for something else. */
   answer(request: IncomingMessage, response: ServerResponse, db: Database): Promise<boolean>;
 }
 

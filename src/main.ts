@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     return startSetup({ config, log, onCreated: () => void restart().catch(fail) });
   }
 
-  /** The setup has stored the App's credentials: the same process goes on as the App. */
+  /** The setup has stored the App's credentials: the same process continues as the App. */
   async function restart(): Promise<void> {
     await running.stop();
     running = await start();

@@ -1,23 +1,23 @@
-/** What the whole installation shares and every part may know; made from the configuration at start. */
+/** What the whole installation shares and every part may know; made from the configuration. */
 export interface Settings {
-  /** Word of labels, commands, checks and branches: `sluice`. */
+  /** Prefix of labels, commands, checks and branches: `sluice`. */
   readonly prefix: string;
   /** Name of this installation, in the marker of every comment. */
   readonly instance: string;
   readonly appId: number;
-  /** Bare verbs such as `/approve` are understood where a run is open. */
+  /** Bare verbs such as `/approve` are understood if a run is open. */
   readonly bareCommands: boolean;
-  /** Where the workflows of a repository live: `.github/sluice`. */
+  /** Where a repository's workflows are: `.github/sluice`. */
   readonly folder: string;
-  /** Where browsers reach this process; null: nowhere, so no links lead here. */
+  /** Where browsers reach this process; null if nowhere, so no links lead here. */
   readonly baseUrl: string | null;
   readonly protectedBranches: readonly string[];
-  /** How long a gate waits that says nothing itself. */
+  /** How long a gate waits if it does not say so itself. */
   readonly gateExpireMs: number;
-  /** After how long people are reminded of a gate, each time once. */
+  /** How long before each reminder of a gate, each sent once. */
   readonly gateRemindersMs: readonly number[];
-  /** How long an agent may be silent before people are shown that it is; null: it is never shown. */
+  /** How long an agent may be silent before people are shown that it is; null to never show it. */
   readonly quietAfterMs: number | null;
-  /** Of this application, as reports show it. */
+  /** Version of this application, as shown in reports. */
   readonly version: string;
 }

@@ -35,7 +35,7 @@ export async function openAgents(config: Config, log: Logger): Promise<Agents> {
   });
 }
 
-/** Commands are confined like agents: by the same sandbox, where there is one. */
+/** Commands are confined like agents: by the same sandbox, if there is one. */
 async function openCommands(config: Config): Promise<Commands> {
   return createCommands({
     sandbox: await findSandbox(config.SLUICE_SANDBOX, SYSTEM_PATH),
@@ -46,7 +46,7 @@ async function openCommands(config: Config): Promise<Commands> {
   });
 }
 
-/** Of the whole environment, what no output may show. */
+/** Names in the environment whose values no output may show. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|DATABASE_URL/i;
 
 /** Everything that carries out jobs. What it returns ends the sweeping of this machine's worktrees. */
@@ -106,13 +106,13 @@ export async function startWorker(
 
 const NETWORK_SETTINGS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
-/** What git has to know to get out of this network, in either spelling. */
+/** What git must know to get out of this network, in either spelling. */
 function networkSettings(env: Config['secrets']): Record<string, string> {
   const names = NETWORK_SETTINGS.flatMap((name) => [name, name.toLowerCase()]);
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** The bot's own account, so that its commits carry its name and picture. */
+/** The bot's own account, so that its commits carry its name and avatar. */
 async function committer(github: GitHub, log: Logger): Promise<{ name: string; email: string }> {
   try {
     const { botLogin } = await readAppIdentity(github.app);

@@ -38,7 +38,7 @@ const LONGEST_DELIVERY_MS = 15_000;
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Opens everything in the order in which it depends on each other, and closes it in the opposite one. */
+/** Opens everything in dependency order, and closes it in the opposite order. */
 export async function startSluice(
   config: Config,
   credentials: AppCredentials,
@@ -94,7 +94,7 @@ export async function startSluice(
     }
 
     const server = await listen(config, credentials, { database, queue, health, log });
-    // Steps are not kept from being handed back by whoever holds a connection open.
+    // Somebody holding a connection open must not keep steps from being handed back.
     closing.push(async () => void (await Promise.all([closeServer(server), drain()])));
     closing.push(async () => health.stopping());
     health.ready();
@@ -109,7 +109,7 @@ export async function startSluice(
   }
 }
 
-/** What GitHub could not deliver while nobody listened, now and when it has given up all of it. */
+/** Asks for what GitHub could not deliver while nobody listened, now and once it has given up. */
 async function askForLostDeliveries(runs: RunDeps): Promise<void> {
   await sweepSoon(runs, 'lost-deliveries');
   const givenUp = Date.parse(runs.now()) + LONGEST_DELIVERY_MS;
@@ -148,7 +148,7 @@ function probotFor(
   });
 }
 
-/** Asked once, when it is first needed; a failure is asked again. */
+/** Asked once, on first use; after a failure it is asked again. */
 function identified(github: GitHub): () => Promise<string> {
   let slug: Promise<string> | undefined;
   return () => {

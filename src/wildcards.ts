@@ -1,9 +1,9 @@
 /**
- * Patterns with wildcards, matched without backtracking: a library that makes regular expressions
- * of them takes a minute for `*a*a*a*a*b`, and ours come from the files of repositories.
+ * Patterns with wildcards, matched without backtracking: a library that turns them into regular
+ * expressions takes a minute for `*a*a*a*a*b`, and ours come from repository files.
  */
 
-/** Whether a text fits a pattern in which `*` stands for any text. */
+/** Whether a text matches a pattern in which `*` stands for any text. */
 export function wildcardFits(pattern: string, text: string): boolean {
   const [head = '', ...parts] = pattern.split('*');
   const tail = parts.pop();
@@ -19,8 +19,8 @@ export function wildcardFits(pattern: string, text: string): boolean {
 }
 
 /**
- * Whether a path fits a pattern, segment by segment: `**` stands for any number of them, `*` and `?`
- * for characters of one. `passes` may keep a segment that fits from counting.
+ * Whether a path matches a pattern, segment by segment: `**` stands for any number of them, `*` and
+ * `?` for characters within one. `passes` may reject a segment that matches.
  */
 export function segmentsFit(
   pattern: readonly string[],
@@ -42,7 +42,7 @@ export function segmentsFit(
   );
 }
 
-/** Whether items fit a pattern with gaps. Only the last gap ever has to give way. */
+/** Whether items match a pattern with gaps. Only the last gap ever has to give way. */
 function fits(
   pattern: readonly string[],
   items: readonly string[],

@@ -7,7 +7,7 @@ const AUTH_REQUIRED = -32_000;
 const INVALID_PARAMS = -32_602;
 const MAX_MESSAGE = 500;
 
-/** Translates an error the agent answered a request with. */
+/** Translates an error with which the agent answered a request. */
 export function failureOfError(error: unknown): AgentFailure {
   if (error instanceof AcpTimeoutError) {
     return { class: 'execution', reason: 'protocol', message: error.message };
@@ -51,7 +51,7 @@ export function sessionFailureIn(response: unknown): AgentFailure | undefined {
   }
 }
 
-/** True for the answer of an agent that does not know the value it was given. */
+/** True if the agent's answer says that it does not know a value it was given. */
 export function isInvalidValue(error: unknown): boolean {
   return error instanceof RequestError && error.code === INVALID_PARAMS;
 }

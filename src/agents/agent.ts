@@ -19,7 +19,7 @@ export interface AgentTool {
 
 export interface AgentLimits {
   timeoutMs: number;
-  /** Ends a step that shows no sign of life for so long. */
+  /** Ends a step that shows no sign of life for this long. */
   idleMs?: number;
   maxTokens?: number;
   maxCostUsd?: number;
@@ -39,14 +39,14 @@ export interface AgentRequest {
   /** Lets the agent reach public hosts. It never reaches private addresses. */
   network?: boolean;
   prompt: string;
-  /** The persona. Goes in front of the prompt where an agent takes no system prompt. */
+  /** The persona. Goes before the prompt if an agent takes no system prompt. */
   systemPrompt?: string;
-  /** A name of the entry's `models`, or a model id of the vendor. */
+  /** A name from the entry's `models`, or one of the vendor's model ids. */
   model?: string;
   effort?: string;
-  /** When given, the step succeeds only with a result that fits. */
+  /** If given, the step succeeds only with a result that matches. */
   resultSchema?: JsonSchema;
-  /** Whether a command line the agent asks to run is allowed; left out: `access` alone decides. */
+  /** Whether a command line the agent asks to run is allowed; if absent, `access` alone decides. */
   mayRun?: (line: string) => boolean;
   tools?: readonly AgentTool[];
   /** A session of an earlier step of the same run. */
@@ -54,11 +54,11 @@ export interface AgentRequest {
   limits: AgentLimits;
   signal: AbortSignal;
   onProgress?: (update: AgentProgress) => void;
-  /** Called, often, for anything that tells that the agent is alive. */
+  /** Called, often, for anything that shows that the agent is alive. */
   onSign?: () => void;
 }
 
-/** Signs of life, for people to watch; texts are cut to a bounded length. */
+/** Signs of life, for people to watch; texts are cut to a limited length. */
 export type AgentProgress =
   | { type: 'text'; text: string }
   | { type: 'thought'; text: string }
@@ -70,7 +70,7 @@ export type AgentProgress =
 export interface AgentUsage {
   inputTokens: number;
   outputTokens: number;
-  /** Null where neither the catalog nor the agent knows a price. */
+  /** Null if neither the catalog nor the agent knows a price. */
   costUsd: number | null;
   /** Calls seen by the gateway. */
   calls: number;

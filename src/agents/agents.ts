@@ -42,9 +42,9 @@ interface AgentsLog {
 }
 
 export interface Agents {
-  /** False when agents run without a sandbox. */
+  /** False if agents run without a sandbox. */
   readonly isSandboxed: boolean;
-  /** Runs one step to its end. Rejects only for what is broken here; what goes wrong with an agent is an outcome. */
+  /** Runs one step to its end. Rejects only for what is broken here; an agent's failure is an outcome. */
   run(request: AgentRequest): Promise<AgentOutcome>;
   /** Ends the processes and forgets the sessions of a run that is over. May be called twice. */
   releaseRun(runId: string): Promise<void>;
@@ -56,7 +56,7 @@ const KEEP_MS = 60_000;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Opens the agents of a catalog. Throws when a sandbox is required and this machine has none. */
+/** Opens the agents of a catalog. Throws if a sandbox is required and this machine has none. */
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
   const { catalog, secrets, homeRoot, log } = options;
   await sweepHomes(homeRoot).catch((error: unknown) => {
@@ -100,7 +100,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   };
 }
 
-/** One for each GB this process may have: idle agents, of 256 MB each, then take a quarter of it. */
+/** One per GB this process may have, so that idle agents, at 256 MB each, take a quarter of it. */
 function mostKept(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   return Math.max(2, Math.floor(memory / 2 ** 30));
@@ -157,7 +157,7 @@ function limitsFor({ entry }: LaunchSpec, { limits }: AgentRequest): AgentReques
   return Number.isFinite(idleMs) ? { ...bounded, idleMs } : bounded;
 }
 
-/** What ended the step while its agent was still starting is the better explanation. */
+/** Whatever ended the step while its agent was still starting is the better explanation. */
 function failedToStart({ cause }: StepControl, failure: AgentFailure): AgentOutcome {
   if (cause?.type === 'cancelled') return { status: 'cancelled', text: '', usage: NOTHING_USED };
   return failed(cause?.failure ?? failure);

@@ -18,10 +18,10 @@ const VALIDATION_TIMEOUT_MS = 1_000;
 const OPTIONS = { strict: false, allErrors: true, validateFormats: true, logger: false } as const;
 
 const MOST_REMEMBERED = 100;
-/** By the text of the schema: every step brings the same few, and compiling one takes a millisecond or more. */
+/** By the schema's text: every step brings the same few, and compiling one takes a millisecond or more. */
 const remembered = new Map<string, CompiledSchema>();
 
-/** Compiles a schema that may come from a repository. A string answer says why it is no schema. */
+/** Compiles a schema that may come from a repository. A string answer says why it is none. */
 export function compileJsonSchema(schema: JsonSchema): CompiledSchema | string {
   const text = JSON.stringify(schema);
   const known = remembered.get(text);
@@ -51,7 +51,7 @@ function compile(schema: JsonSchema): CompiledSchema | string {
 const draft7 = newCompiler(true);
 const draft2020 = newCompiler(false);
 
-/** A compiler takes ten milliseconds to make, so one serves all, except where schemas could meet by their names. */
+/** A compiler takes ten milliseconds to make, so all share one, except where schemas' names could clash. */
 function compilerFor(isDraft7: boolean, schema: JsonSchema): Ajv {
   const hasNames = /"\$(?:id|anchor|dynamicAnchor)"/.test(JSON.stringify(schema));
   if (hasNames) return newCompiler(isDraft7);
@@ -67,7 +67,7 @@ function newCompiler(isDraft7: boolean): Ajv {
 const clock = createContext({ check: () => false });
 const runCheck = new Script('check()');
 
-/** A pattern of a schema can take exponential time, so the check runs under the only timer that can stop it. */
+/** A schema's pattern can take exponential time, so the check runs under the only timer that can stop it. */
 function validateInTime(check: ValidateFunction, value: unknown): Validation {
   clock['check'] = () => check(value);
   try {
@@ -92,7 +92,7 @@ function describe(error: ErrorObject): string {
   return `${where} ${error.message ?? 'is not valid'}${allowed}${extra}`;
 }
 
-/** The error may come from the other side of the context, where it is no `Error` of ours. */
+/** The error may come from the other side of the context, where it is not an `Error` of ours. */
 function isTimeout(error: unknown): boolean {
   const isObject = typeof error === 'object' && error !== null;
   return isObject && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';

@@ -7,7 +7,7 @@ import { nearest } from '../language/problems/nearest.ts';
 import { UsageError } from './io.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 
-/** Folder of a repository that its workflows live in. */
+/** A repository's folder for its workflows. */
 export const OWN_FOLDER = '.github/sluice';
 export const BUILTIN_DIR = join(import.meta.dirname, '../../workflows');
 
@@ -18,13 +18,13 @@ export interface Library {
   readonly own: WorkflowFolder;
   /** Files of the repository's workflow folder by their path inside it. */
   readonly files: Readonly<Record<string, string>>;
-  /** Put in front of those paths in messages, which start in the repository. */
+  /** Prefix for those paths in messages, which start at the repository. */
   readonly prefix: string;
 }
 
 let shipped: WorkflowFolder | null = null;
 
-/** The shipped workflows, read when they are first needed. */
+/** The shipped workflows, read on first use. */
 export function builtinWorkflows(): WorkflowFolder {
   shipped ??= loadBuiltinWorkflows(BUILTIN_DIR);
   return shipped;

@@ -4,10 +4,10 @@ import { readWorkflowFolder } from '../language/folder/workflow-folder.ts';
 import { builtinWorkflows, type Library } from './library.ts';
 import { kindOfPath, readFiles } from './read-files.ts';
 
-/** Folders beside a workflow file that its texts may lie in. */
+/** Folders beside a workflow file that may contain its texts. */
 const BESIDE = ['prompts', 'personas', 'gates', 'tools', 'commands', 'skills', 'facets'];
 
-/** A workflow file that lies anywhere, with what lies beside it. */
+/** A workflow file located anywhere, with what is beside it. */
 export function openLoneFile(cwd: string, file: string): Library {
   const builtin = builtinWorkflows();
   const dir = dirname(file);

@@ -13,7 +13,7 @@ export function reportAnnotations(diagnoses: readonly Diagnosis[]): string {
       path,
       start_line: line,
       end_line: endLine,
-      // Columns are refused where an annotation spans lines.
+      // Columns are refused if an annotation spans lines.
       ...(endLine === line ? { start_column: column, end_column: column } : {}),
       annotation_level: LEVELS[severity],
       title: rule,

@@ -16,7 +16,7 @@ const RULES: Readonly<Record<Diagnosis['rule'] | ProblemCode, string>> = {
   ...DEEP_RULES,
 };
 
-/** SARIF 2.1.0, as code scanning takes it: only the rules that something was found for. */
+/** SARIF 2.1.0, as code scanning takes it: only the rules that found something. */
 export function reportSarif(diagnoses: readonly Diagnosis[], version: string): string {
   const ids = [...new Set(diagnoses.map(({ rule }) => rule))].toSorted();
   const log = {

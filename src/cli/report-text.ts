@@ -3,7 +3,7 @@ import type { Diagnosis, Severity } from '../language/problems/diagnosis.ts';
 
 export interface TextFacts {
   readonly workflows: number;
-  /** Way from the present folder to the one the paths start in; empty: it is the same. */
+  /** Path from the current folder to the one the paths start in; empty if it is the same. */
   readonly from: string;
 }
 

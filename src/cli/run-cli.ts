@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
   eject,
 };
 
-/** Runs one command line and says how it went. Mistakes of the caller come out as sentences. */
+/** Runs one command line and says how it went. Mistakes of the caller become sentences. */
 export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
   try {
     return await dispatch(args, io);

@@ -4,7 +4,7 @@ import type { Move } from '../doctor/simulate/move.ts';
 import type { Play } from '../doctor/simulate/play.ts';
 import type { TransitionRecord } from '../engine/state/event.ts';
 
-/** One path, move by move, with what the engine wrote down about each. */
+/** One path, move by move, with what the engine recorded about each. */
 export function playText({ acts, run, end, message }: Play): string {
   const lines = acts.flatMap(({ move, scripted, records }) => [
     move === null
@@ -19,7 +19,7 @@ export function playText({ acts, run, end, message }: Play): string {
   return [...lines, '', close].join('\n');
 }
 
-/** Steps of the engine's own book-keeping say nothing about the way. */
+/** The engine's own book-keeping says nothing about the path. */
 const DULL: ReadonlySet<string> = new Set(['node-dispatched', 'node-started']);
 
 function isTelling({ kind }: TransitionRecord): boolean {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from './io.ts';
 import { kindOfPath } from './read-files.ts';
 
-/** Writes all files below a folder, or none of them when one is there already. */
+/** Writes all files below a folder, or none of them if one already exists. */
 export function writeNewFiles(
   root: string,
   files: Readonly<Record<string, string>>,
@@ -20,7 +20,7 @@ export function writeNewFiles(
   for (const [path, text] of Object.entries(files)) {
     const target = join(root, path);
     mkdirSync(dirname(target), { recursive: true });
-    // Whoever reads it meanwhile sees the old file or the new one.
+    // Whoever reads it meanwhile sees either the old file or the new one.
     const draft = `${target}.new`;
     writeFileSync(draft, text);
     renameSync(draft, target);

@@ -1,14 +1,14 @@
 import type { StartRules } from '../plan/plan.ts';
 
-/** What is known when a start is decided. What a rule does not ask for may be left at its empty value. */
+/** What is known when a start is decided. Facts no rule asks for may be left empty. */
 export interface StartFacts {
-  /** Of the issue or pull request. */
+  /** Labels of the issue or pull request. */
   readonly labels: readonly string[];
-  /** Whether the search of `skip_if` has a hit; `refused`: GitHub does not understand it. */
+  /** Whether the search of `skip_if` has a hit; `refused` if GitHub cannot parse it. */
   readonly search: 'hit' | 'none' | 'refused';
-  /** Pull requests of ours that are open in the repository. */
+  /** Our own open pull requests in the repository. */
   readonly openPulls: number;
-  /** The last run that succeeded here, if the item is as it was then. */
+  /** The last successful run here, if the item has not changed since. */
   readonly unchangedSince: string | null;
   /** When this workflow was last started on the item. */
   readonly lastStart: string | null;
@@ -17,14 +17,14 @@ export interface StartFacts {
   readonly startsOfRepository: number;
   /** Live runs that the start would have to share its key with. */
   readonly busy: readonly string[];
-  /** Starts of this workflow that wait here already. */
+  /** Starts of this workflow already waiting here. */
   readonly waiting: number;
   readonly now: string;
 }
 
 export type Admission =
   | { readonly type: 'admitted'; readonly replaces: readonly string[] }
-  /** It will be started when the run is over. */
+  /** It will be started when that run is over. */
   | { readonly type: 'waits'; readonly runId: string }
   | { readonly type: 'refused'; readonly reason: NotNow };
 
@@ -39,7 +39,7 @@ export type NotNow =
   | { readonly code: 'waiting' }
   | { readonly code: 'busy'; readonly runId: string };
 
-/** The first rule that says no decides; nothing here is about who the person is. */
+/** The first rule that says no decides; nothing here depends on who the person is. */
 export function admit(rules: StartRules, facts: StartFacts): Admission {
   const reason = skipped(rules, facts) ?? tooSoon(rules, facts) ?? tooMany(rules, facts);
   if (reason !== null) return { type: 'refused', reason };

@@ -9,7 +9,7 @@ export interface Actor {
   readonly login: string;
   /** GitHub's `type`: `User`, `Bot`, `Organization`, `Mannequin`. */
   readonly type: string;
-  /** Our own app. */
+  /** It is our own app. */
   readonly isApp: boolean;
 }
 
@@ -17,32 +17,32 @@ export interface Actor {
 export interface GateRules {
   readonly approvers: Approvers;
   readonly selfApprove: 'allow' | 'deny' | 'if_alone';
-  /** Who besides the starter and those with write access may answer its questions. */
+  /** Who may answer its questions besides the starter and people with write access. */
   readonly answersFrom: 'starter' | 'approvers' | 'author';
 }
 
-/** What `authorize` has to know; read at the moment of the command. */
+/** What `authorize` needs to know; read when the command is given. */
 export interface Circumstances {
   readonly actor: Actor;
   /** Null: it could not be read, which allows nothing. */
   readonly permission: Permission | null;
-  /** Who started the run the command is about; null: there is no run. */
+  /** Who started the run the command is about; null if there is no run. */
   readonly starter: string | null;
-  /** Who wrote the issue or pull request of that run; null: there is no run. */
+  /** Who wrote the issue or pull request of that run; null if there is no run. */
   readonly author: string | null;
-  /** The gate to decide; null: the command is about none, or none was found. */
+  /** The gate to decide; null if the command is not about one or none was found. */
   readonly gate: GateRules | null;
   /** Those of the gate's teams the actor belongs to. */
   readonly teams: readonly string[];
   /** Nobody but the actor could decide the gate. */
   readonly alone: boolean;
-  /** The least role the workflow to start asks for; left out: what its verb asks for. */
+  /** The lowest role that may start the workflow; absent for the one its verb asks for. */
   readonly by?: StartRole;
 }
 
 export type Authorization =
   | { readonly allowed: true }
-  /** Nothing is said to it: it is no person. */
+  /** It gets no answer, as it is not a person. */
   | { readonly allowed: false; readonly reason: 'not-a-person'; readonly silent: true }
   | Denied;
 
@@ -52,16 +52,16 @@ export interface Denied {
   readonly reason: 'could-not-check' | 'role' | 'not-an-approver' | 'own-run' | 'no-gate';
   readonly verb: VerbName;
   readonly login: string;
-  /** The role the person has; null: could not be read. */
+  /** The role the person has; null if it could not be read. */
   readonly has: Role | null;
-  /** The role it takes; null: it is not a matter of roles. */
+  /** The role it takes; null if it does not depend on roles. */
   readonly needs: Role | null;
   readonly starterMay: boolean;
   /** Teams and users a gate asks for. */
   readonly approvers: Approvers | null;
 }
 
-/** The one place that decides who may do what. What it cannot be sure of, it refuses. */
+/** The one place that decides who may do what. Whatever it cannot be sure of, it refuses. */
 export function authorize(command: Command, facts: Circumstances): Authorization {
   const { actor } = facts;
   if (actor.isApp || actor.type !== 'User') {
@@ -81,7 +81,7 @@ export function authorize(command: Command, facts: Circumstances): Authorization
       const isStarter = hasRole(role, 'read') && isSameLogin(actor.login, facts.starter);
       if (isStarter) return { allowed: true };
       if (!hasRole(role, who.minimum)) return refuse('role', who.minimum);
-      // Whoever settles a gate of somebody else's run is one of those the gate asks for.
+      // Whoever settles a gate of somebody else's run must be one of those the gate asks for.
       if (command.type === 'retry' && facts.gate !== null)
         return decideAsApprover(command, role, facts, refuse);
       return { allowed: true };
@@ -93,13 +93,13 @@ export function authorize(command: Command, facts: Circumstances): Authorization
   }
 }
 
-/** Only a start is ruled by more than its verb: the workflow's own trigger says who may. */
+/** Only a start depends on more than its verb: the workflow's own trigger says who may. */
 function whoMay(command: Command, { by }: Circumstances): Who {
   if (command.type !== 'start' || by === undefined) return VERBS[verbFor(command)].who;
   return by === 'any' ? { type: 'anyone' } : { type: 'role', minimum: by };
 }
 
-/** The starter and whoever may write anyway; the gate says who else. */
+/** The starter and anyone with write access may; the gate says who else. */
 function answer(role: Role, facts: Circumstances, refuse: Refuse): Authorization {
   const { gate, actor, teams, starter, author } = facts;
   const from = gate?.answersFrom ?? 'approvers';
@@ -132,7 +132,7 @@ function decideAsApprover(
 }
 
 /**
- * Every approver needs the gate's role; naming teams or people narrows it further. On a public
+ * Every approver needs the gate's role; naming teams or people narrows it further. In a public
  * repository everybody has `read`, so alone it is never enough to decide anything.
  */
 function minimumFor({ role, teams, users }: Approvers): Role {
@@ -144,7 +144,7 @@ interface Person {
   readonly teams: readonly string[];
 }
 
-/** Whether somebody else could approve at the gate, by the rule that would decide it. */
+/** Whether somebody else could approve at the gate, by the rule that would apply to them. */
 export function couldApprove(
   { approvers }: GateRules,
   person: Person & { readonly permission: Permission },

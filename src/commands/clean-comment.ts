@@ -3,15 +3,16 @@ import { type HiddenBlock, hiddenBlockAt } from './hidden-block.ts';
 /** One line of a comment that people see as its author's own words. */
 export interface SpokenLine {
   readonly text: string;
-  /** Shown as part of the quotation above it, since no empty line parts them. */
+  /** Shown as part of the quotation above it, since no empty line separates them. */
   readonly underQuote: boolean;
   /** The fenced block right below, if there is one: the payload of a command. */
   readonly block: string | null;
 }
 
 /**
- * What the author of a comment says in it: without code, quotations, hidden HTML, the mail a reply
- * was written under, and without what keyboards put in place of plain quotes and dashes.
+ * What the author of a comment says in it: without code, quotations, hidden HTML and the mail that
+ * a reply was written under, and with plain quotes and dashes instead of what keyboards make of
+ * them.
  */
 export function cleanComment(body: string): readonly SpokenLine[] {
   const lines = withoutInvisible(body.slice(0, MAX_BODY)).split(/\r\n|\r|\n/);
@@ -32,7 +33,7 @@ interface Scan {
   readonly spoken: SpokenLine[];
   hidden: HiddenBlock | null;
   quoting: boolean;
-  /** Nothing but empty lines stands between the last spoken line and here. */
+  /** There are only empty lines between the last spoken line and here. */
   adjacent: boolean;
 }
 
@@ -72,7 +73,7 @@ function isIndentedCode(line: string): boolean {
 
 function speak(scan: Scan, line: string): void {
   const { text, unclosed } = withoutComments(line);
-  // Inside a paragraph a comment that does not end hides no more than the paragraph.
+  // Inside a paragraph, an unclosed comment hides no more than the paragraph.
   if (unclosed) scan.hidden = { content: null, endsOnFirstLine: false, isClosedBy: endsParagraph };
   if (text.trim() === '') return;
   scan.spoken.push({ text: withPlainMarks(text), underQuote: scan.quoting, block: null });
@@ -95,7 +96,7 @@ function endsParagraph(line: string): boolean {
   return line.trim() === '' || line.includes('-->');
 }
 
-/** Mail programs put the message that is answered below one of these. */
+/** Mail programs put the original message below one of these. */
 const REPLY_SEPARATORS = [
   /^On\b.{4,300}\bwrote:$/,
   /^Am\b.{4,300}\bschrieb\b.{0,200}:$/,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../plan/json.ts';
 
-/** Everything a person may ask for, whatever door it came through: comment, label or button. */
+/** Everything a person may ask for, however it was asked: comment, label or button. */
 export type Command =
   | StartCommand
   | PlanCommand
@@ -20,7 +20,7 @@ export type Command =
 export interface StartCommand {
   readonly type: 'start';
   readonly workflow: string;
-  /** What to do; null: the issue or pull request itself is the task. */
+  /** What to do; null if the issue or pull request itself is the task. */
   readonly task: string | null;
   readonly params: JsonObject;
 }
@@ -29,23 +29,23 @@ export interface StartCommand {
 export interface PlanCommand {
   readonly type: 'plan';
   readonly workflow: string;
-  /** Null: the issue or pull request itself. */
+  /** Null for the issue or pull request itself. */
   readonly task: string | null;
   readonly params: JsonObject;
 }
 
-/** Looks for everything that is wrong with the repository's workflows, or likely to be. */
+/** Looks for everything that is, or is likely to be, wrong with the repository's workflows. */
 export interface DoctorCommand {
   readonly type: 'doctor';
-  /** Null: all of them. */
+  /** Null for all of them. */
   readonly workflow: string | null;
 }
 
-/** Proposes a new workflow of the repository in a pull request. */
+/** Proposes a new workflow for the repository in a pull request. */
 export interface CreateCommand {
   readonly type: 'create';
   readonly name: string;
-  /** The whole file; null: one to start from. */
+  /** The whole file; null for a template to start from. */
   readonly file: string | null;
   /** What it is for, in words; only without a file. */
   readonly about: string | null;
@@ -64,12 +64,12 @@ export interface StatusCommand {
   readonly type: 'status';
 }
 
-/** Shows the whole of what a step has answered. */
+/** Shows all of a step's answer. */
 export interface OutputCommand {
   readonly type: 'output';
-  /** A step, or the name its output has. */
+  /** A step, or the name of its output. */
   readonly step: string;
-  /** Null: the newest run of the thread that has it. */
+  /** Null for the newest run of the thread that has it. */
   readonly run: string | null;
   /** Character to begin with; the first is 1. */
   readonly from: number;
@@ -78,20 +78,20 @@ export interface OutputCommand {
 export interface DecideCommand {
   readonly type: 'decide';
   readonly verdict: 'approve' | 'deny' | 'revise' | 'edit' | 'guide' | 'override' | 'answer';
-  /** Null: the only open gate of the thread. */
+  /** Null for the only open gate of the thread. */
   readonly target: Target | null;
-  /** Full commit id the person looked at; must be the head. */
+  /** Full id of the commit the person looked at; must be the head. */
   readonly sha: string | null;
-  /** The reason of a denial, the wish of a revision, the new text of an edit, the answers. */
+  /** The reason for a denial, the request for a revision, the new text of an edit, the answers. */
   readonly text: string | null;
-  /** A remark beside an approval; never read as a condition. */
+  /** A remark alongside an approval; never read as a condition. */
   readonly note: string | null;
 }
 
 /** The requirements have changed. */
 export interface RedesignCommand {
   readonly type: 'redesign';
-  /** Null: the only run of the thread that takes them. */
+  /** Null for the only run of the thread that takes them. */
   readonly run: string | null;
   /** What is wanted now. */
   readonly text: string;
@@ -99,20 +99,20 @@ export interface RedesignCommand {
 
 export interface CancelCommand {
   readonly type: 'cancel';
-  /** Null: the only live run of the thread. */
+  /** Null for the only live run of the thread. */
   readonly run: string | null;
   readonly reason: string | null;
 }
 
 export interface RetryCommand {
   readonly type: 'retry';
-  /** Null: the only failed step. */
+  /** Null for the only failed step. */
   readonly step: string | null;
 }
 
 export interface ResumeCommand {
   readonly type: 'resume';
-  /** Null: the last run of the thread. */
+  /** Null for the last run of the thread. */
   readonly run: string | null;
   /** Given to the steps that run again. */
   readonly text: string | null;

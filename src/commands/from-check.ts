@@ -1,23 +1,23 @@
 import type { Command, Target } from './command.ts';
 
-/** What a check run of ours is about, as its `external_id` says: `R2345678` or `R2345678/G1`. */
+/** What a check run of ours is about, from its `external_id`: `R2345678` or `R2345678/G1`. */
 export interface CheckSubject {
   readonly run: string;
   readonly gate: string | null;
 }
 
-/** Null: not a check run of ours. */
+/** Null if it is not a check run of ours. */
 export function parseExternalId(externalId: string | null): CheckSubject | null {
   const [, run, gate] = /^([A-Za-z0-9-]{1,64})(?:\/(G[1-9]\d{0,3}))?$/.exec(externalId ?? '') ?? [];
   return run === undefined ? null : { run, gate: gate ?? null };
 }
 
-/** Identifiers of the buttons we put on check runs, or what they begin with. GitHub allows 20 characters. */
+/** Identifiers of the buttons on our check runs, or their prefixes. GitHub allows 20 characters. */
 export const BUTTONS = ['approve', 'deny', 'resume', 'cancel', 'run-again'] as const;
 
 /**
- * The check keeps its id while its gates come and go, and a page that was opened before still shows
- * its old buttons: so a button says itself which gate it was shown for.
+ * The check keeps its id while its gates come and go, and a page opened earlier still shows its old
+ * buttons: so each button names the gate it was shown for.
  */
 export function gateButton(verdict: 'approve' | 'deny', gate: string): GateButton {
   return `${verdict}:${gate}`;
@@ -27,7 +27,7 @@ export type Button = (typeof BUTTONS)[number];
 
 export type GateButton = `${'approve' | 'deny'}:${string}`;
 
-/** The command a pressed button stands for. Null: no button of ours, or not one of this check. */
+/** The command a pressed button stands for. Null if it is not ours, or not of this check. */
 export function commandFromButton(
   identifier: string,
   subject: CheckSubject,
@@ -51,7 +51,7 @@ export function commandFromButton(
   }
 }
 
-/** Buttons of older versions name no gate: they may have been shown for any, but the first one is safe to take. */
+/** Buttons from older versions name no gate: they may be for any, but the first is safe to assume. */
 function gateOfOldButton({ gate }: CheckSubject): string | null {
   return gate === null ? null : 'G1';
 }
@@ -60,7 +60,7 @@ function decideByButton(verdict: 'approve' | 'deny', target: Target): Command {
   return { type: 'decide', verdict, target, sha: null, text: null, note: null };
 }
 
-/** GitHub's own Re-run: goes on where a run stopped, and starts a succeeded one anew. */
+/** GitHub's own Re-run: continues where a run stopped, and starts a successful one again. */
 export function commandFromRerun(
   subject: CheckSubject,
   run: { readonly workflow: string; readonly status: string },

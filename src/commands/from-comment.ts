@@ -7,15 +7,15 @@ import { findVerb, VERB_NAMES, VERBS, type VerbName } from './verbs.ts';
 
 /** What is known about the thread a comment was written on. */
 export interface Thread extends ThreadNames {
-  /** The word behind the slash: `sluice`. */
+  /** The word after the slash: `sluice`. */
   readonly prefix: string;
   /** The app's name on GitHub, for `@app run …`. */
   readonly appSlug: string;
   /** A run or a gate of ours is open here. */
   readonly open: boolean;
-  /** Workflows whose name alone is a command; left out: all. */
+  /** Workflows whose name alone is a command; absent for all. */
   readonly launchers?: readonly string[];
-  /** Bare verbs and launchers (`/approve`, `/tdd …`) are switched on. */
+  /** Bare verbs and launchers (`/approve`, `/tdd …`) are enabled. */
   readonly bare: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface CommentAnswer {
     | 'prose';
   readonly verb: VerbName | null;
   readonly word: string | null;
-  /** A known word the unknown one may have meant. */
+  /** A known word that may have been meant instead. */
   readonly suggestion: string | null;
 }
 
-/** Reads all commands of a comment before any is carried out; one mistake and none is. */
+/** Reads all commands of a comment before carrying any out; a single mistake stops them all. */
 export function parseComment(body: string, thread: Thread): ParsedComment {
   const lines = cleanComment(body)
     .map((line) => ({ line, parsed: parseLine(line, thread) }))
@@ -75,7 +75,7 @@ function parseLine(line: SpokenLine, thread: Thread): ParsedLine {
   const mention = /^@([\w-]+)(?:\[bot\])?[:,]?(?:\s+(.*))?$/is.exec(text);
   if (mention === null || !isOurs(mention[1] ?? '', thread)) return { type: 'ignore' };
   const parsed = parseAddressed({ text: mention[2] ?? '', block: line.block }, thread);
-  // People talk to the app in prose as well; only a near miss of a single word was meant as a command.
+  // People also talk to the app in prose; only a near miss of a single word was meant as a command.
   const isProse =
     parsed.type === 'answer' &&
     parsed.reason === 'unknown-verb' &&

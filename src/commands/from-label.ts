@@ -11,7 +11,7 @@ export const STATE_LABELS = [
   'hold',
 ] as const;
 
-/** The command a label stands for: `sluice:tdd` starts `tdd`. Null: none of our business. */
+/** The command a label stands for: `sluice:tdd` starts `tdd`. Null if it is not meant for us. */
 export function commandFromLabel(label: string, prefix: string): StartCommand | null {
   const separator = label.indexOf(':');
   if (separator < 0 || !isSame(label.slice(0, separator), prefix)) return null;

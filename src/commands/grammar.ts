@@ -85,7 +85,7 @@ export function parseRevise(given: VerbArguments, known: ThreadNames): Command |
   return { type: 'decide', verdict: 'revise', target, sha: null, text: wish, note: null };
 }
 
-/** The whole text the artefact shall have, in a fenced block: a line beside the command is never it. */
+/** The artefact's whole new text, in a fenced block: a line beside the command never counts. */
 export function parseEdit(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const { target, text } = takeTarget(given.text, known);
   if (text.trim() !== '') return { type: 'mistake', reason: 'extra-words', word: text };
@@ -102,7 +102,7 @@ export function parseAnswer(given: VerbArguments, known: ThreadNames): Command |
   return decisionWithText('answer', given, known);
 }
 
-/** Passing over a failed check is written down for good, so the reason has to say something. */
+/** Passing over a failed check is recorded for good, so the reason must be meaningful. */
 export function parseOverride(given: VerbArguments, known: ThreadNames): Command | Mistake {
   const command = decisionWithText('override', given, known);
   if (command.type !== 'decide' || (command.text?.length ?? 0) >= MIN_REASON) return command;
@@ -157,8 +157,8 @@ function joined(text: string, block: string | null): string | null {
   return whole === '' ? null : whole.slice(0, MAX_TEXT);
 }
 
-/** What one command may carry. Longer wishes belong into the issue itself. */
+/** The most one command may carry. Longer requests belong in the issue itself. */
 const MAX_TEXT = 20_000;
-/** What an artefact may hold that later steps see whole. */
+/** The most an artefact may hold that later steps see in full. */
 const MAX_EDIT = 50_000;
 const MIN_REASON = 10;

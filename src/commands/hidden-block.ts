@@ -1,17 +1,17 @@
 /** Lines people do not read as speech: a fenced block, a hidden comment, an HTML block. */
 export interface HiddenBlock {
-  /** What a fenced block holds so far; null for blocks that are never a payload. */
+  /** What a fenced block contains so far; null for blocks that are never a payload. */
   readonly content: string[] | null;
   readonly endsOnFirstLine: boolean;
   isClosedBy(line: string): boolean;
 }
 
-/** The block a line opens, or null when the line is ordinary text. */
+/** The block a line opens, or null if the line is ordinary text. */
 export function hiddenBlockAt(line: string): HiddenBlock | null {
   return fenceAt(line) ?? commentAt(line) ?? elementAt(line);
 }
 
-/** A fence may stand behind list marks. A backtick fence has no backtick in its info string. */
+/** A fence may follow list markers. A backtick fence has no backtick in its info string. */
 function fenceAt(line: string): HiddenBlock | null {
   const fence = /^(\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(`{3,}|~{3,})(.*)$/.exec(line);
   if (fence === null) return null;

@@ -1,12 +1,12 @@
 import type { Permission } from '../forge/people.ts';
 import { hasRole, roleOf } from './role.ts';
 
-/** How far the author of a text is known, from the least. */
+/** How well a text's author is known, lowest first. */
 export const INTEGRITY_LEVELS = ['any', 'read-known', 'write'] as const;
 export type Integrity = (typeof INTEGRITY_LEVELS)[number];
 
 export interface AuthorFacts {
-  /** Null: GitHub knows no such person in the repository. */
+  /** Null if GitHub knows no such person in the repository. */
   readonly permission: Permission | null;
   /** A pull request of theirs was merged. */
   readonly merged: boolean;

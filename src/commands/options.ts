@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../plan/json.ts';
 
-/** `key=value` and `--key value` in front of a text: `size=large title="a b" Add rate limiting`. */
+/** `key=value` and `--key value` before a text: `size=large title="a b" Add rate limiting`. */
 export function readParams(text: string): { params: JsonObject; text: string } {
   const params: [string, Json][] = [];
   let rest = text.trimStart();
@@ -16,7 +16,7 @@ export function readParams(text: string): { params: JsonObject; text: string } {
 const PARAM =
   /^(?:((?:execution\.)?[a-z][\w-]{0,63})=|--((?:execution\.)?[a-z][\w-]{0,63})(?:=|\s+))(?:"([^"]*)"|([^\s"]\S*)?)(?=\s|$)/i;
 
-/** Cuts `--name rest of the line` off a text. */
+/** Takes `--name rest of the line` out of a text. */
 export function takeOption(text: string, name: string): { text: string; value: string | null } {
   const at = new RegExp(`(?:^|\\s)--${name}(?:[\\s=]+|$)`, 'i').exec(text);
   if (at === null) return { text, value: null };

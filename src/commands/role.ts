@@ -5,8 +5,8 @@ const LADDER = ['none', ...ROLES] as const;
 export type Role = (typeof LADDER)[number];
 
 /**
- * The built-in role a person acts with. An organisation's custom role counts as the base it was
- * made from, and an answer that contradicts itself counts as the weaker of the two.
+ * The built-in role a person acts with. An organisation's custom role counts as the role it is
+ * based on, and an answer that contradicts itself counts as the weaker of the two.
  */
 export function roleOf(answer: Permission): Role {
   const base = isRole(answer.permission) ? answer.permission : 'none';

@@ -5,11 +5,11 @@ import type { Target } from './command.ts';
 export interface ThreadNames {
   /** Names of the workflows that could be started here. */
   readonly workflows: readonly string[];
-  /** Steps that wait for a decision here: what an approval may name besides gates and runs. */
+  /** Steps waiting for a decision here: what an approval may name besides gates and runs. */
   readonly steps: readonly string[];
 }
 
-/** The workflow a word means: names are the same in any case, and `_` is `-`. */
+/** The workflow a word means: names ignore case, and `_` is `-`. */
 export function findWorkflowName(word: string, known: ThreadNames): string | null {
   const wanted = plainName(word);
   return known.workflows.find((name) => plainName(name) === wanted) ?? null;
@@ -17,12 +17,12 @@ export function findWorkflowName(word: string, known: ThreadNames): string | nul
 
 const GATE_ID = /^G[1-9]\d{0,3}$/i;
 
-/** Run ids as `runs/run-id.ts` makes them. In small letters only with a digit: "remember" is a word. */
+/** Run ids as `runs/run-id.ts` makes them. In lower case only with a digit: "remember" is a word. */
 function isRunId(word: string): boolean {
   return /^R[2-9A-HJKMNP-TV-Z]{7}$/i.test(word) && (/\d/.test(word) || word === word.toUpperCase());
 }
 
-/** Undefined when the words are not a gate, a run or a waiting step, or a gate of a run. */
+/** Undefined if the words are not a gate, a run or a waiting step, or a gate of a run. */
 export function parseTarget(
   words: readonly string[],
   known: ThreadNames,

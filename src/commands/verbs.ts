@@ -24,21 +24,21 @@ import { parseOutput } from './parse-output.ts';
 import type { Role } from './role.ts';
 import type { ThreadNames } from './targets.ts';
 
-/** Who may use a verb before anything is known about the gate or run it is about. */
+/** Who may use a verb before anything is known about its gate or run. */
 export type Who =
   | { readonly type: 'anyone' }
   | { readonly type: 'role'; readonly minimum: Role }
-  /** The person who started the run, or the role. */
+  /** The person who started the run, or anyone with the role. */
   | { readonly type: 'starter-or'; readonly minimum: Role }
   /** The gate's own rule. */
   | { readonly type: 'approver' }
-  /** Whoever the questions of the gate are for. */
+  /** Whoever the gate's questions are for. */
   | { readonly type: 'answerer' };
 
 export interface Verb {
-  /** Other spellings; they count behind the slash only, like the name itself. */
+  /** Other spellings; like the name itself, they only count after the slash. */
   readonly aliases: readonly string[];
-  /** Understood without the prefix where a run of ours is open. */
+  /** Understood without the prefix if a run of ours is open. */
   readonly bare: boolean;
   readonly usage: string;
   readonly help: string;
@@ -243,7 +243,7 @@ export const VERBS: Readonly<Record<VerbName, Verb>> = {
   },
 };
 
-/** A decision is ruled by its verdict, every other command by one row. */
+/** A decision is governed by its verdict, every other command by one row. */
 const RULED_BY: Readonly<Record<Exclude<Command['type'], 'decide'>, VerbName>> = {
   start: 'run',
   plan: 'plan',
@@ -260,7 +260,7 @@ const RULED_BY: Readonly<Record<Exclude<Command['type'], 'decide'>, VerbName>> =
   skip: 'skip',
 };
 
-/** The row that rules a command. */
+/** The row that governs a command. */
 export function verbFor(command: Command): VerbName {
   return command.type === 'decide' ? command.verdict : RULED_BY[command.type];
 }

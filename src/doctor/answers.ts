@@ -9,7 +9,7 @@ import { candidatesFor, type ValueAtom } from './candidates.ts';
 import { meets } from './meets.ts';
 import { ANYTHING, rangeAt, type ValueRange } from './value-range.ts';
 
-/** What a step may come back with. */
+/** What a step may answer. */
 export interface PossibleAnswer {
   readonly outcome: Outcome;
   readonly status: string | null;
@@ -17,18 +17,18 @@ export interface PossibleAnswer {
   readonly text: string;
 }
 
-/** What is asked about the answers of a node. */
+/** What is asked about a node's answers. */
 export interface AnswerQuestions {
   readonly atoms: readonly Atom[];
-  /** Of the gates that judge it. */
+  /** Criteria of the gates that judge it. */
   readonly criteria: readonly Criterion[];
 }
 
 const MAX_COMBINATIONS = 20_000;
 
 /**
- * One example of everything that a step can answer as far as the questions about it can tell, the
- * plain `ok` that its gates let pass first. Null: there is no saying, or there are too many.
+ * One example of every answer that the questions can tell apart, first the plain `ok` that its
+ * gates let pass. Null if that cannot be determined or there are too many.
  */
 export function answersOf(
   node: PlanNode,
@@ -70,7 +70,7 @@ function signatureOf(answer: PossibleAnswer, { atoms, criteria }: AnswerQuestion
   return `${outcome}:${verdicts.map(Number).join('')}`;
 }
 
-/** Values to try per field; null when one field lies inside another that is asked about as well. */
+/** Values to try per field; null if one field lies inside another that is also asked about. */
 function fieldsOf(
   node: PlanNode,
   atoms: readonly Atom[],
@@ -97,7 +97,7 @@ function isInside(inner: string, outer: string): boolean {
 
 const TEXT: ValueRange = { ...ANYTHING, types: ['string'], mayBeMissing: false };
 
-/** An agent without a contract has no fields, and stands in conditions with its words. */
+/** An agent without a contract has no fields; conditions see its words. */
 export function rangeFor(
   node: PlanNode,
   contract: ResultContract | null,
@@ -121,7 +121,7 @@ interface Status {
 }
 
 const OK: Status = { outcome: 'ok', status: null };
-/** One word per outcome; those a condition mentions come on top. */
+/** One word per outcome, plus those a condition mentions. */
 const WORDS = [
   'completed',
   'skipped',
@@ -158,7 +158,7 @@ function operandsOf({ op, value }: Extract<Atom, { type: 'field' }>): readonly J
   return op === 'in' && Array.isArray(operand) ? operand : [operand];
 }
 
-/** A gate judges by itself, and a command may fail; whoever has no status says `ok`. */
+/** A gate judges by itself, and a command may fail; anything without a status says `ok`. */
 function plainStatuses(node: PlanNode): readonly Status[] {
   const { settledBy, worker } = kindOf(node);
   return settledBy === 'criteria' || worker === 'machine'

@@ -32,7 +32,7 @@ export interface AskedAtoms {
   readonly ofName: ReadonlyMap<string, readonly Atom[]>;
 }
 
-/** Sorts every question of a graph by whom it is about. */
+/** Sorts every question of a graph by what it is about. */
 export function questionsOf(graph: Graph): AskedAtoms {
   const ofNode = new Map<string, Atom[]>();
   const ofName = new Map<string, Atom[]>();
@@ -65,7 +65,7 @@ export function questionsOf(graph: Graph): AskedAtoms {
   return { ofNode, criteria, ofName };
 }
 
-/** Output → the only node that makes it. An output of several is as uncertain as one from outside. */
+/** Output → the only node that makes it. One made by several is as uncertain as one from outside. */
 export function makersOf(graph: Graph): ReadonlyMap<string, string> {
   const names = graph.nodes.map(({ output }) => output);
   return new Map(
@@ -83,7 +83,7 @@ export function splitHead(path: string): { readonly head: string; readonly rest:
   return { head: path.slice(0, dot), rest: path.slice(dot + 1) };
 }
 
-/** The criterion as questions: what has to be tried to see it pass and fail. */
+/** The criterion as questions: what must be tried to see it pass and fail. */
 function criterionAtoms({ path, op, value }: Criterion): readonly Atom[] {
   const ask = (operator: Extract<Atom, { type: 'field' }>['op'], operand: typeof value): Atom => ({
     type: 'field',

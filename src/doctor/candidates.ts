@@ -8,8 +8,8 @@ export type ValueAtom = Exclude<Atom, { type: 'outcome' }>;
 const MAX_PARTS = 5;
 
 /**
- * Values that answer the questions in every way the range allows: whatever can be told apart by
- * them, one of these is an example of it. `undefined`: nothing is there. Null: that cannot be said.
+ * Values that answer the questions in every way the range allows: one example for each case that
+ * they can tell apart. `undefined` if nothing is there. Null if that cannot be determined.
  */
 export function candidatesFor(
   atoms: readonly ValueAtom[],
@@ -51,7 +51,7 @@ function asWritten(operand: Json): readonly Json[] {
   return Number.isFinite(number) ? [operand, number] : [operand];
 }
 
-/** Each number that is mentioned, one between each two of them, one below and one above all. */
+/** Each mentioned number, one between each two of them, one below and one above all. */
 function numbersAround(operands: readonly Json[], range: ValueRange): readonly number[] {
   const mentioned = [...operands.flatMap(asWritten), range.minimum, range.maximum].filter(
     (value): value is number => typeof value === 'number',

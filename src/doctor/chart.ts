@@ -11,7 +11,7 @@ import { survey } from './survey-parts.ts';
 import { type Need, needsOf } from './template-needs.ts';
 import { ANYTHING, type ValueRange } from './value-range.ts';
 
-/** One graph under examination, and where to write down what is found. */
+/** One graph under examination, and where findings are recorded. */
 export interface Chart extends PlacedScope {
   readonly definition: WorkflowDefinition;
   readonly plan: Plan;

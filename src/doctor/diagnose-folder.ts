@@ -11,11 +11,11 @@ import type { Surroundings } from './examine-surroundings.ts';
 
 export interface Examination {
   readonly own: WorkflowFolder;
-  /** What lies in the folder, by path: a single file that is examined alone has nothing beside it. */
+  /** Contents of the folder, by path: a single file examined alone has nothing beside it. */
   readonly files: Readonly<Record<string, string>>;
-  /** Put in front of paths in the folder: `.github/sluice/`. */
+  /** Prefix for paths in the folder: `.github/sluice/`. */
   readonly prefix: string;
-  /** As a start would. */
+  /** Compiles as a start would. */
   readonly compile: (definition: WorkflowDefinition) => CompileResult;
   /** What is known besides the folder's own `config.yml`. */
   readonly around: Omit<Surroundings, 'commands'>;
@@ -36,7 +36,7 @@ export function diagnoseFolder(examination: Examination): readonly Diagnosis[] {
   ]);
 }
 
-/** What is about one workflow: its own file, and those it uses. */
+/** What concerns one workflow: its own file, and those it uses. */
 export function diagnosesOf(
   definition: WorkflowDefinition,
   all: readonly Diagnosis[],
@@ -46,7 +46,7 @@ export function diagnosesOf(
   return all.filter(({ path }) => path === definition.path || used.includes(path));
 }
 
-/** What is wrong with a workflow that was read, once it is put together with what it calls. */
+/** What is wrong with a workflow that was read, once it is compiled with what it calls. */
 function diagnoseOne(
   { compile }: Examination,
   definition: WorkflowDefinition,

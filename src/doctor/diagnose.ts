@@ -19,7 +19,7 @@ export interface DiagnoseRequest {
   readonly surroundings: Surroundings;
 }
 
-/** Everything about a sound workflow that is still likely to be a mistake, in reading order. */
+/** Everything in a sound workflow that is still likely to be a mistake, in reading order. */
 export function diagnose({
   definition,
   plan,

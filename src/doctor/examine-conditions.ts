@@ -29,7 +29,7 @@ function reportAlways(chart: Chart, { at, asked }: WrittenCondition): void {
   note(chart, { rule: 'always-holds', severity: 'warning', at, message });
 }
 
-/** A field nobody promises may be there by chance; a condition should not build on it. */
+/** A field nobody promises may be there by chance; a condition should not rely on it. */
 function reportFields(chart: Chart, { condition, at, self }: WrittenCondition): void {
   for (const { node, path, range } of placedAtoms(chart, condition, self)) {
     if (node === null || !range.isUnnamed) continue;

@@ -3,7 +3,7 @@ import { outputsOf } from '../language/native/syntax/step-scope.ts';
 import type { Diagnosis } from '../language/problems/diagnosis.ts';
 import { didYouMean, nearest } from '../language/problems/nearest.ts';
 
-/** What a call for help is to show has to be made by some step. Other languages have names of their own for it. */
+/** What a call for help should show must be made by some step. Other dialects have their own names for it. */
 export function examineEscalation(definition: WorkflowDefinition): readonly Diagnosis[] {
   const { spec, path, positions, dialect = 'native' } = definition;
   if (dialect !== 'native') return [];

@@ -4,7 +4,7 @@ import type { Edge } from '../plan/plan.ts';
 import type { PossibleAnswer } from './answers.ts';
 import { type Chart, note } from './chart.ts';
 
-/** Steps that nothing leads to, ways that are never taken, answers that lead nowhere. */
+/** Steps that nothing leads to, edges that are never taken, answers that lead nowhere. */
 export function examineFlow(chart: Chart): void {
   for (const placed of chart.scope.steps) {
     reportWays(chart, placed);
@@ -27,9 +27,9 @@ function reportWays(chart: Chart, { step, path }: PlacedStep): void {
 interface Way {
   readonly at: DataPath;
   readonly name: string;
-  /** It stands in the file as a condition, about which everything is said already. */
+  /** It is in the file as a condition, about which everything has already been said. */
   readonly hasCondition: boolean;
-  /** A way for all other answers may be there to be on the safe side. */
+  /** A route for all other answers may be there to be on the safe side. */
   readonly isDefault: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../language/problems/diagnosis.ts';
 import { COMPLETE, type Graph, type Plan } from '../plan/plan.ts';
 
-/** A graph of signals: steps that no signal reaches, and steps from which there is no way to an end. */
+/** A state machine: steps that no signal reaches, and steps from which no end can be reached. */
 export function examineMachine(plan: Plan, graph: Graph): readonly Diagnosis[] {
   const steps = graph.nodes.filter((node) => !node.finally);
   const first = steps[0];

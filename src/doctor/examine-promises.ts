@@ -9,7 +9,7 @@ import { type Chart, note } from './chart.ts';
 import { fieldsOf } from './examine-conditions.ts';
 import { noField } from './explain.ts';
 
-/** Keys that build on something the step itself, or the one it names, never has. */
+/** Keys that rely on something the step itself, or the one it names, never has. */
 export function examinePromises(chart: Chart): void {
   for (const placed of chart.scope.steps) {
     reportItems(chart, placed);
@@ -30,7 +30,7 @@ function reportItems(chart: Chart, { step, path }: PlacedStep): void {
   reportField(chart, maker, rest, [...path, 'foreach', 'items']);
 }
 
-/** Without a contract an agent may answer with any fields, and a summary is of those. */
+/** Without a contract, an agent may answer with any fields, and a summary consists of those. */
 function reportVisibility(chart: Chart, { step, path }: PlacedStep): void {
   const node = ofKind(chart.nodes.get(step.id), 'agent');
   if (node === null || node.result === null) return;
@@ -61,7 +61,7 @@ function reportCache(chart: Chart, { step, path }: PlacedStep): void {
   });
 }
 
-/** What it writes is asked for, and it may not write. */
+/** It has to write a report file, but its access lets it change none. */
 function reportReports(chart: Chart, { step, path }: PlacedStep): void {
   const node = ofKind(chart.nodes.get(step.id), 'agent');
   if (node === null || node.report.length === 0 || writes(node)) return;

@@ -6,7 +6,7 @@ import type { DataPath } from '../language/problems/positions.ts';
 import { writes } from '../plan/kinds.ts';
 import { type Chart, note } from './chart.ts';
 
-/** What is known of the world the workflow is for. What is null is not known and not checked. */
+/** What is known about the world the workflow is for. Null means not known and not checked. */
 export interface Surroundings {
   /** Slugs of the organisation's teams. */
   readonly teams: readonly string[] | null;
@@ -39,7 +39,7 @@ function reportTeams(chart: Chart, { step, path }: PlacedStep, teams: readonly s
   }
 }
 
-/** A file that an earlier step may still write is only worth a remark. */
+/** A file that an earlier step may still write is only worth a note. */
 function reportFiles(
   chart: Chart,
   { step, path }: PlacedStep,

@@ -8,7 +8,7 @@ import { fieldsOf } from './examine-conditions.ts';
 import { noField } from './explain.ts';
 import type { Need } from './template-needs.ts';
 
-/** Templates that read what is not there in every case in which their step runs. */
+/** Templates that read something that is not there every time their step runs. */
 export function examineTemplates(chart: Chart): void {
   for (const { step } of chart.scope.steps) {
     if (!chart.survey.ran.has(step.id)) continue;
@@ -23,7 +23,7 @@ interface Reason {
   readonly rule: 'may-be-missing' | 'unknown-field';
   readonly why: string;
   readonly suggestion?: string | null;
-  /** What to write instead; left out: a value for when it is missing. */
+  /** What to write instead; absent for a default value for when it is missing. */
   readonly instead?: string;
 }
 
@@ -48,7 +48,7 @@ function whyLacking(step: Step, name: string, maker: string): string {
   return `there are ways to this step on which nothing makes \`${name}\``;
 }
 
-/** A group can be done without one of its members. */
+/** A group can do without one of its members. */
 function memberReason({ id, group }: Step, name: string): Reason | null {
   const member = group?.steps.find((one) => outputsOf(one).includes(name));
   if (group === undefined || member === undefined) return null;

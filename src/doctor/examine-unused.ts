@@ -1,7 +1,7 @@
 import type { WorkflowDefinition } from '../language/native/syntax/definition.ts';
 import type { Diagnosis } from '../language/problems/diagnosis.ts';
 
-/** Parameters and personas that a file declares and then forgets. */
+/** Parameters and personas that a file declares but never uses. */
 export function examineUnused({
   spec,
   path,

@@ -6,7 +6,7 @@ import { type Chart, note } from './chart.ts';
 import { fieldsOf } from './examine-conditions.ts';
 import { noField } from './explain.ts';
 
-/** Loops, gates and approvals that the run cannot get past, and limits that do not count. */
+/** Loops, gates and approvals that the run cannot get past, and limits that have no effect. */
 export function examineWaysBack(chart: Chart): void {
   for (const loop of chart.drawn.loops) {
     if (Object.hasOwn(chart.scope.loops, loop.id)) reportLoop(chart, loop);

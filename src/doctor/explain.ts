@@ -12,16 +12,16 @@ export interface Explanation {
   readonly suggestion: string | null;
 }
 
-/** A question together with what it is about and what may stand there. */
+/** A question, with what it is about and the values possible there. */
 export interface Placed {
   readonly atom: Exclude<Atom, { type: 'outcome' }>;
-  /** Null: it is about a parameter. */
+  /** Null if it is about a parameter. */
   readonly node: PlanNode | null;
   readonly path: string;
   readonly range: ValueRange;
 }
 
-/** The questions of a condition that are about fields of steps of this graph, or about parameters. */
+/** A condition's questions about fields of this graph's steps, or about parameters. */
 export function placedAtoms(
   chart: Chart,
   condition: Condition,
@@ -43,7 +43,7 @@ export function placedAtoms(
   });
 }
 
-/** Why a condition cannot hold, as far as one of its questions alone is to blame. */
+/** Why a condition cannot hold, if one of its questions alone is to blame. */
 export function explainNever(chart: Chart, condition: Condition, self: string | null): Explanation {
   for (const placed of placedAtoms(chart, condition, self)) {
     const reason = reasonFor(placed);

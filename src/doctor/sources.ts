@@ -6,7 +6,7 @@ export interface OutputSource {
   readonly makers: readonly string[];
 }
 
-/** What each node reads, with those makers only that have come to an end whenever it starts. */
+/** What each node reads, with only those makers that have ended whenever it starts. */
 export function sourcesOf(
   graph: Graph,
   reads: ReadonlyMap<string, readonly OutputSource[]>,
@@ -23,7 +23,7 @@ export function sourcesOf(
   );
 }
 
-/** Node → nodes that have certainly come to an end when it starts; a finaliser can count on none. */
+/** Node → nodes that have certainly ended when it starts; a finaliser can count on none. */
 function settledBefore(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
   const into = Map.groupBy(graph.edges, ({ to }) => to);
   const known = new Map<string, ReadonlySet<string>>();
@@ -43,7 +43,7 @@ function settledBefore(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
   return known;
 }
 
-/** Whoever starts with the first way knows only what lies on each of them. */
+/** A node that starts on its first open edge only knows what is on all of them. */
 function joined(ways: readonly ReadonlySet<string>[], join: PlanNode['join']): ReadonlySet<string> {
   if (join === 'all') return new Set(ways.flatMap((way) => [...way]));
   const [first = new Set<string>(), ...rest] = ways;

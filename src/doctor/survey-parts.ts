@@ -4,8 +4,8 @@ import { type ConditionFate, type Survey, surveyGraph } from './survey.ts';
 import type { SurveyRequest } from './worlds.ts';
 
 /**
- * What can happen in a graph. One that is too large to be tried as a whole is tried node by node,
- * each with what comes before it; what cannot be tried at all counts as possible.
+ * What can happen in a graph. One too large to be tried as a whole is tried node by node, each with
+ * what comes before it; whatever cannot be tried at all counts as possible.
  */
 export function survey(request: SurveyRequest): Survey {
   return surveyGraph(request) ?? surveyInParts(request);
@@ -18,7 +18,7 @@ function surveyInParts(request: SurveyRequest): Survey {
   const stranded = new Map<string, PossibleAnswer>();
   const lacking = new Map<string, ReadonlySet<string>>();
   const cones = request.graph.nodes.map(({ id }) => ({ id, graph: coneOf(request.graph, id) }));
-  // The small ones first: what is left over for the large ones may not be enough.
+  // The small ones first: what is left over may not be enough for the large ones.
   for (const { id, graph } of cones.toSorted(
     (a, b) => a.graph.nodes.length - b.graph.nodes.length,
   )) {
@@ -37,7 +37,7 @@ function surveyInParts(request: SurveyRequest): Survey {
   return { ran, due, asked, stranded, lacking };
 }
 
-/** A node with everything that comes before it, and the ways that lead out of it. */
+/** A node with everything that comes before it, and the edges that lead out of it. */
 function coneOf(graph: Graph, id: string): Graph {
   const inside = new Set([id]);
   const open = [id];

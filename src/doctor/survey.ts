@@ -16,7 +16,7 @@ import {
   worldsOf,
 } from './worlds.ts';
 
-/** What became of a condition wherever it was asked. */
+/** What became of a condition wherever it was evaluated. */
 export interface ConditionFate {
   readonly held: boolean;
   readonly failed: boolean;
@@ -26,17 +26,17 @@ export interface ConditionFate {
 export interface Survey {
   /** Nodes that run in at least one case. */
   readonly ran: ReadonlySet<string>;
-  /** Nodes whose turn came, so that their `when` was asked. */
+  /** Nodes whose turn came, so that their `when` was evaluated. */
   readonly due: ReadonlySet<string>;
-  /** By edge id, `when:<node>` or `loop:<id>`; absent: it is never asked. */
+  /** By edge id, `when:<node>` or `loop:<id>`; absent if never evaluated. */
   readonly asked: ReadonlyMap<string, ConditionFate>;
-  /** Nodes that end without opening any of their conditional ways, with an answer that does so. */
+  /** Nodes that end without opening any of their conditional edges, with an answer that does so. */
   readonly stranded: ReadonlyMap<string, PossibleAnswer>;
-  /** Node → outputs among those it reads that are not there in at least one case. */
+  /** Node → those outputs it reads that are missing in at least one case. */
   readonly lacking: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Null: there is too much to try, or a question that cannot be tried. */
+/** Null if there is too much to try, or a question that cannot be tried. */
 export function surveyGraph(request: SurveyRequest): Survey | null {
   const questions = questionsOf(request.graph);
   const choices = choicesFor(request, questions);
@@ -76,7 +76,7 @@ class Tally implements Survey {
     this.#sources = sourcesOf(graph, request.reads ?? new Map());
   }
 
-  /** One walk through the graph without a way back: each node says what it says in this world. */
+  /** One walk through the graph without going back: each node says what it says in this world. */
   play(world: World): void {
     const taken = new Set<string>();
     const ran = new Map<string, WorldChoice>();
@@ -119,7 +119,7 @@ class Tally implements Survey {
     }
   }
 
-  /** A gate does not answer as it likes: its subject decides. */
+  /** A gate is not free in its answer: its subject decides. */
   #answerOf(node: PlanNode, world: World, ran: ReadonlyMap<string, WorldChoice>): WorldChoice {
     const said = world.answers.get(node.id) ?? NOTHING_SAID;
     const gate = ofKind(node, 'gate');
@@ -150,7 +150,7 @@ class Tally implements Survey {
       taken.add(edge.id);
       opened += 1;
     }
-    // Whoever skips its work decides nothing: where no way fits, every way is open.
+    // A node that skips its work decides nothing: if no edge matches, every edge is open.
     if (said.outcome === 'waived' && opened === 0) for (const { id } of edges) taken.add(id);
     const looped = this.#askLoops(node, facts);
     const isStranded = opened === 0 && !looped && !isAtEnd && said.outcome === 'ok';
@@ -174,7 +174,7 @@ class Tally implements Survey {
     return results.includes(true);
   }
 
-  /** A loop that is used up and lets go on makes a pass of whatever was said. */
+  /** A used-up loop that lets the run go on turns whatever was said into a pass. */
   #passExhausted(
     node: PlanNode,
     said: PossibleAnswer,
@@ -212,7 +212,7 @@ function dataOf(said: WorldChoice): Json {
   return said.data ?? said.text;
 }
 
-/** Every node after all those before it; a finaliser last. */
+/** Every node after all those before it; finalisers last. */
 function inOrder(graph: Graph, into: ReadonlyMap<string, readonly Edge[]>): readonly PlanNode[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const order = new Set<PlanNode>();

@@ -7,16 +7,16 @@ import type { TextPosition } from '../language/template/template-ast.ts';
 import { TemplateError } from '../language/template/template-error.ts';
 import { findUses } from '../language/template/template-names.ts';
 
-/** Something a template of a step reads in any case, so that the step fails when it is not there. */
+/** Something a step's template always reads, so that the step fails if it is missing. */
 export interface Need {
   /** The variable and the fields named after it; an entry of `outputs` by its own name. */
   readonly path: readonly string[];
   readonly place: Position;
-  /** The file it is read in, and its line there; null: it stands in the workflow itself. */
+  /** The file it is read in, with its line there; null if it is in the workflow itself. */
   readonly inside: string | null;
 }
 
-/** What the templates of a step need, and those of its members as far as they run in any case. */
+/** What the templates of a step need, and those of its members that always run. */
 export function needsOf(placed: PlacedStep, definition: WorkflowDefinition): readonly Need[] {
   const { step, path } = placed;
   const inner = step.group ?? step.foreach;
@@ -83,7 +83,7 @@ function usesIn(text: string): ReturnType<typeof findUses> {
   try {
     return findUses(parseTemplate(text));
   } catch (error) {
-    // What cannot be read was reported when the file was.
+    // What cannot be parsed was reported with the file.
     if (error instanceof TemplateError) return { names: [], includes: [] };
     throw error;
   }

@@ -4,9 +4,9 @@ type JsonType = 'string' | 'number' | 'integer' | 'boolean' | 'null' | 'array' |
 
 /** Which values a result contract allows at one place. */
 export interface ValueRange {
-  /** The only values there can be; null: they are not listed. */
+  /** The only possible values; null if they are not listed. */
   readonly values: readonly Json[] | null;
-  /** Null: any type. */
+  /** Null for any type. */
   readonly types: readonly JsonType[] | null;
   readonly minimum: number | null;
   readonly maximum: number | null;

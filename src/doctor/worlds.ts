@@ -17,12 +17,12 @@ export interface SurveyRequest {
 
 const MAX_WORLDS = 30_000;
 
-/** How much may still be tried of one file, counted in nodes of cases. A million take a third of a second. */
+/** How much of one file may still be tried, counted in nodes of cases. A million take a third of a second. */
 export interface TrialBudget {
   left: number;
 }
 
-/** Counts one case as enough for a node: done without a word, because it is optional. */
+/** The one case of a node that is done without a word, because it is optional. */
 export const NOTHING_SAID = 'nothing';
 export type WorldChoice = PossibleAnswer | typeof NOTHING_SAID;
 
@@ -38,7 +38,7 @@ export interface World {
   readonly names: ReadonlyMap<string, Json | undefined>;
 }
 
-/** Null: there is too much to try, or a question that cannot be tried. */
+/** Null if there is too much to try, or a question that cannot be tried. */
 export function choicesFor(
   { graph, params, effort }: SurveyRequest,
   questions: AskedAtoms,
@@ -68,7 +68,7 @@ export function choicesFor(
   return { size, ofNode, ofName };
 }
 
-/** Values of a whole name. What is asked about its fields is put into maps. */
+/** Values of a whole name. Fields that are asked about become maps. */
 function valuesFor(
   atoms: readonly Atom[],
   range: ValueRange,

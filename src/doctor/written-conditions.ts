@@ -4,17 +4,17 @@ import type { DataPath } from '../language/problems/positions.ts';
 import type { Condition } from '../plan/condition.ts';
 import type { Chart } from './chart.ts';
 
-/** A condition as it stands in the file. */
+/** A condition as it is in the file. */
 export interface WrittenCondition {
   readonly condition: Condition;
   readonly at: DataPath;
-  /** The step whose answer it is about; null: it is asked before a step. */
+  /** The step whose answer it is about; null if it is evaluated before a step. */
   readonly self: string | null;
   /** Keys of the survey that tell what became of it. */
   readonly asked: string | null;
 }
 
-/** Every condition of a list of steps, and where it stands. */
+/** Every condition of a list of steps, and where it is. */
 export function writtenConditions(chart: Chart): readonly WrittenCondition[] {
   const { scope } = chart;
   const steps = scope.steps.flatMap(({ step, path }) => [

@@ -34,8 +34,8 @@ const HANDLERS: { readonly [Type in RunEvent['type']]: Handler<Type> } = {
 };
 
 /**
- * Decides what an event does to a run. Pure and total: an event that is late, repeated or refused
- * returns the very same run and no effects.
+ * Decides what an event does to a run. Pure and total: a late, repeated or refused event returns
+ * the very same run and no effects.
  */
 export function transition(plan: Plan, run: Run, event: RunEvent): Transition {
   const draft = new Draft(plan, run, event.at);

@@ -17,7 +17,7 @@ export interface Folder {
 }
 
 export interface TextFile {
-  /** From the root of the repository. */
+  /** Relative to the repository root. */
   readonly path: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ export type FileAnswer =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: SkipReason };
 
-/** A file that is proposed on a branch of its own. */
+/** A file proposed on a branch of its own. */
 export interface ProposedFile {
   readonly branch: string;
   /** Commit the branch starts from, and the branch it is to be merged into. */
@@ -36,7 +36,7 @@ export interface ProposedFile {
   readonly base: string;
   readonly path: string;
   readonly text: string;
-  /** Of the commit and of the pull request. */
+  /** Title of the commit and of the pull request. */
   readonly title: string;
   readonly body: string;
 }

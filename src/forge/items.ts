@@ -2,7 +2,7 @@
 export interface Item {
   readonly title: string;
   readonly body: string;
-  /** Null: the account is gone. */
+  /** Null if the account is gone. */
   readonly author: string | null;
   readonly labels: readonly string[];
   readonly isPullRequest: boolean;
@@ -47,5 +47,5 @@ export type ReactionContent =
 export type ReactionTarget =
   | { readonly type: 'item'; readonly number: number }
   | { readonly type: 'comment'; readonly id: number }
-  /** Anything else that takes reactions, such as a review: by its node id. */
+  /** Anything else that takes reactions, such as a review, by its node id. */
   | { readonly type: 'node'; readonly id: string };

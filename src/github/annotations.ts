@@ -14,8 +14,8 @@ const PER_REQUEST = 50;
 const MOST = 200;
 
 /**
- * Adds the annotations a check run does not have yet. GitHub only ever appends, so the list has to
- * be the same, in the same order, on every call for this check run.
+ * Adds the annotations a check run does not have yet. GitHub only ever appends, so the list must be
+ * the same, in the same order, on every call for this check run.
  */
 export async function appendAnnotations(
   octokit: Octokit,
@@ -39,7 +39,7 @@ export async function appendAnnotations(
         ...(data.output.text !== null && { text: data.output.text }),
         annotations: batch.map(bodyFor),
       },
-      // Sent twice it would show twice.
+      // Sent twice, it would show up twice.
       request: { repeatable: false },
     });
   }

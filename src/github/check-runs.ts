@@ -10,20 +10,20 @@ type Conclusion =
   | 'timed_out'
   | 'action_required';
 
-/** What a check run shall show. */
+/** What a check run should show. */
 export interface CheckRunContent {
   readonly name: string;
   readonly headSha: string;
-  /** Run id, or `<run>/<gate>` while a gate waits. */
+  /** Run id, or `<run>/<gate>` while a gate is waiting. */
   readonly externalId: string;
   readonly detailsUrl: string | null;
   readonly status: 'queued' | 'in_progress' | 'completed';
-  /** Given exactly when completed. */
+  /** Given if and only if completed. */
   readonly conclusion: Conclusion | null;
   readonly title: string;
   readonly summary: string;
   readonly text: string | null;
-  /** At most three; GitHub shows them on a completed run only. */
+  /** At most three; GitHub shows them only on a completed run. */
   readonly actions: readonly CheckAction[];
 }
 
@@ -47,7 +47,7 @@ export interface OwnCheck {
 }
 
 /**
- * Creates a check run, each time it is called. After a crash or an `uncertain` failure, ask
+ * Creates a check run on every call. After a crash or an `uncertain` failure, ask
  * `findOwnCheckRun` first.
  */
 export async function createCheckRun(
@@ -77,7 +77,7 @@ export async function updateCheckRun(
   return answer === null ? 'gone' : postedCheck(answer.data);
 }
 
-/** Our newest check run on a commit, whatever state it shows. */
+/** Our newest check run on a commit, whatever its state. */
 export async function findOwnCheckRun(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -90,7 +90,7 @@ export async function findOwnCheckRun(
   return newest === undefined ? null : postedCheck(newest);
 }
 
-/** What every check run of ours on a commit is about, the newest first. */
+/** What each of our check runs on a commit is about, newest first. */
 export async function listOwnCheckRuns(
   octokit: Octokit,
   repository: RepositoryName,
@@ -121,13 +121,13 @@ async function listChecks(
   return runs.filter((run) => run.app?.id === appId);
 }
 
-/** What the check of a head says that is no longer the head. */
+/** What the check on a former head says. */
 interface SupersededOutput {
   readonly title: string;
   readonly summary: string;
 }
 
-/** Closes the check of a head that is no longer the head. Twice changes nothing; gone is fine. */
+/** Closes the check on a former head. Repeating it changes nothing; a deleted one is fine. */
 async function supersedeCheckRun(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -148,9 +148,9 @@ async function supersedeCheckRun(
 }
 
 /**
- * Makes the view's head show the view: by the posted check run if it hangs there and still exists,
- * by one of our own found there, or by a new one. A check left on another head is then closed as
- * superseded. Twice changes nothing.
+ * Makes the view's head show the view: through the posted check run if it is there and still
+ * exists, through one of our own found there, or through a new one. A check left on another head is
+ * then closed as superseded. Repeating it changes nothing.
  */
 export async function upsertCheckRun(
   octokit: Octokit,
@@ -195,7 +195,7 @@ function bodyFor(view: CheckRunContent) {
     status,
     ...(view.detailsUrl !== null && { details_url: view.detailsUrl }),
     ...(conclusion !== null && { conclusion }),
-    // Left out, an old text would stay.
+    // If omitted, an old text would stay.
     output: { title, summary, text: text ?? '' },
     actions: [...view.actions],
   };

@@ -4,7 +4,7 @@ import type { Octokit, RepositoryName } from './client.ts';
 const PER_PAGE = 100;
 const MAX_PAGES = 5;
 
-/** Everybody with more than read access, however they got it; null: too many to look at. */
+/** Everybody with more than read access, however they got it; null if too many to look at. */
 export async function listCollaborators(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -32,7 +32,7 @@ export async function listCollaborators(
   return null;
 }
 
-/** The old level that the permission API would name. */
+/** The old level that the permission API would report. */
 function levelOf({ admin, push, pull }: Record<string, unknown>): string {
   if (admin === true) return 'admin';
   if (push === true) return 'write';

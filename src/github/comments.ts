@@ -14,12 +14,12 @@ export interface OwnMark {
   /** What the body starts with; unique to the thing the comment shows. */
   readonly marker: string;
   readonly appId: number;
-  /** Older comments are not looked at. */
+  /** Older comments are not searched. */
   readonly since?: Date | undefined;
 }
 
 /**
- * Creates a comment, each time it is called. After a crash or an `uncertain` failure, ask
+ * Creates a comment on every call. After a crash or an `uncertain` failure, ask
  * `findOwnComment` first.
  */
 export async function createComment(
@@ -38,7 +38,7 @@ export async function createComment(
   return posted(data);
 }
 
-/** Replaces a comment's text. `gone`: somebody deleted it. */
+/** Replaces a comment's text. `gone` if somebody deleted it. */
 export async function updateComment(
   octokit: Octokit,
   repository: RepositoryName,
@@ -58,7 +58,7 @@ export async function updateComment(
   return answer === null ? 'gone' : 'updated';
 }
 
-/** The oldest comment that carries the marker and was written by our app; anybody can copy a marker. */
+/** The oldest comment written by our app that carries the marker; anybody can copy a marker. */
 export async function findOwnComment(
   octokit: Octokit,
   item: ItemName,
@@ -85,7 +85,7 @@ export async function findOwnComment(
 
 export type MinimizeReason = 'OUTDATED' | 'RESOLVED';
 
-/** Folds a comment. Twice changes nothing. */
+/** Folds a comment. Repeating it changes nothing. */
 export async function minimizeComment(
   octokit: Octokit,
   nodeId: string,

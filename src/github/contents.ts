@@ -14,7 +14,7 @@ export const DEFAULT_FOLDER_LIMITS: FolderLimits = {
   maxTotalBytes: 4 * 1024 * 1024,
 };
 
-/** Every text file below a folder at one commit, in path order; null when there is no such folder. */
+/** Every text file below a folder at one commit, in path order; null if there is no such folder. */
 export async function readFolder(
   octokit: Octokit,
   repository: RepositoryName,
@@ -26,7 +26,7 @@ export async function readFolder(
   if (tree === null) return null;
   const { entries, truncated } = await readTree(octokit, repository, tree, true);
   const { wanted, skipped } = select(entries, segments.join('/'), limits);
-  // GitHub cut its own list: what is missing has no name we know.
+  // GitHub truncated its list: what is missing has no name we know.
   if (truncated) skipped.push({ path: at.path, reason: 'too-many' });
   const files: TextFile[] = [];
   for (const { path, sha } of wanted) {
@@ -102,7 +102,7 @@ function select(entries: readonly Entry[], folder: string, limits: FolderLimits)
   return { wanted, skipped };
 }
 
-/** Symbolic links and submodules point elsewhere; only plain files count. */
+/** Symbolic links and submodules point elsewhere; only regular files count. */
 function refusal(
   entry: Entry,
   count: number,
@@ -124,7 +124,7 @@ async function readBlob(
   return textOf(Buffer.from(data.content, 'base64'));
 }
 
-/** One file at one commit; null when there is none. */
+/** One file at one commit; null if there is none. */
 export async function readFile(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -139,7 +139,7 @@ export async function readFile(
   if (Array.isArray(data) || data.type !== 'file' || !('content' in data)) {
     return { type: 'not-a-file' };
   }
-  // Above 1 MB GitHub sends the size and no content.
+  // Above 1 MB, GitHub sends the size and no content.
   if (data.size > maxBytes || data.encoding !== 'base64') return { type: 'too-large' };
   const text = textOf(Buffer.from(data.content, 'base64'));
   return text === null ? { type: 'not-text' } : { type: 'text', text };
@@ -150,7 +150,7 @@ function textOf(bytes: Buffer): string | null {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.includes('\0') ? null : text;
   } catch {
-    // Not UTF-8, hence not a text anybody wrote as configuration or prompt.
+    // Not UTF-8, so not text that anybody wrote as configuration or prompt.
     return null;
   }
 }

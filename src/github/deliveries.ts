@@ -2,7 +2,7 @@ import type { Octokit } from './client.ts';
 import { orNull } from './github-error.ts';
 
 export interface HookDelivery {
-  /** Decimal digits: GitHub's numbers are larger than a JavaScript number holds. */
+  /** Decimal digits: GitHub's numbers do not fit a JavaScript number. */
   readonly id: string;
   readonly guid: string;
   readonly event: string;
@@ -13,8 +13,8 @@ export interface HookDelivery {
 const MOST_PAGES = 100;
 
 /**
- * Deliveries since then of which no attempt succeeded, oldest first, each with its newest attempt.
- * Asked as the app. GitHub keeps three days.
+ * Deliveries since then that no attempt delivered, oldest first, each with its newest attempt.
+ * Called as the app. GitHub keeps three days.
  */
 export async function findLostDeliveries(app: Octokit, since: Date): Promise<HookDelivery[]> {
   const lost = new Map<string, HookDelivery>();
@@ -26,7 +26,7 @@ export async function findLostDeliveries(app: Octokit, since: Date): Promise<Hoo
   return [...lost.values()].filter(({ guid }) => !arrived.has(guid)).toReversed();
 }
 
-/** Asks GitHub to send it again, under its old GUID. `gone`: older than GitHub remembers. */
+/** Asks GitHub to send it again under its old GUID. `gone` if GitHub no longer remembers it. */
 export async function redeliver(app: Octokit, delivery: HookDelivery): Promise<'asked' | 'gone'> {
   const answer = await orNull(
     app.request({

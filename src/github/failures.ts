@@ -1,7 +1,7 @@
 import { GitHubError, type GitHubErrorCode } from './github-error.ts';
 import { TransportError } from './transport.ts';
 
-/** What the classification has to know about a request. */
+/** What the classification needs to know about a request. */
 export interface RequestFacts {
   readonly method: string;
   /** The route with its placeholders, so that log lines group. */
@@ -19,7 +19,7 @@ interface Answer {
 /** How long to stay away when GitHub limits us without saying for how long. */
 const UNSAID_WAIT_MS = 60_000;
 
-/** Translates whatever Octokit threw. Decides by status, header and code, never by message. */
+/** Translates whatever Octokit threw. Goes by status, header and code, never by message. */
 export function failureOf(error: unknown, request: RequestFacts, now: number): unknown {
   if (error instanceof GitHubError) return error;
   if (!(error instanceof Error)) return error;
@@ -28,7 +28,7 @@ export function failureOf(error: unknown, request: RequestFacts, now: number): u
   return answer === null ? error : answerFailure(answer, request, now, error);
 }
 
-/** The failure behind a 2xx: a body that is no JSON, or the errors of a GraphQL query. */
+/** The failure behind a 2xx: a body that is not JSON, or the errors of a GraphQL query. */
 export function failureInside(answer: Answer, request: RequestFacts): GitHubError | null {
   if (typeof answer.data === 'string' && isJson(answer)) {
     const code = request.repeatable ? 'network' : 'uncertain';
@@ -89,19 +89,19 @@ function codeFor(status: number, request: RequestFacts): GitHubErrorCode {
   }
 }
 
-/** How long GitHub wants us to wait, or null when this is not a limit. */
+/** How long GitHub wants us to wait, or null if this is not a limit. */
 function limitOf({ status, headers, data }: Answer, now: number): number | null {
   if (status !== 403 && status !== 429) return null;
   const retryAfter = Number(headers['retry-after']);
   if (retryAfter > 0) return retryAfter * 1000;
   if (headers['x-ratelimit-remaining'] === '0') {
-    // One second more, since the reset time is given in whole seconds.
+    // Plus one second, since the reset time is given in whole seconds.
     return Math.max(Number(headers['x-ratelimit-reset']) * 1000 - now, 0) + 1000;
   }
   return status === 429 || isLimitPage(data) ? UNSAID_WAIT_MS : null;
 }
 
-/** A secondary limit without any header is told from a missing right by the page it points to. */
+/** Without headers, a secondary limit differs from a missing permission by the page it links to. */
 function isLimitPage(data: unknown): boolean {
   const page = fieldOf(data, 'documentation_url');
   return typeof page === 'string' && page.includes('rate-limit');

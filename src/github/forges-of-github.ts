@@ -18,10 +18,10 @@ import { findBranch } from './repository.ts';
 import { searchItems } from './search.ts';
 import { isTeamMember } from './teams.ts';
 
-/** Somebody waits for what a command does and shows, so it goes before everything else. */
+/** Somebody is waiting for what a command does and shows, so it goes before everything else. */
 const URGENT = { urgent: true } as const;
 
-/** Repositories of GitHub. Folders that were read are kept for all of them. */
+/** Repositories on GitHub. Folders that were read are cached for all of them. */
 export function forgesOfGitHub(github: Pick<GitHub, 'installation'>): ForgeOf {
   const folders = new FolderCache();
   return (installationId, { owner, name }) => {

@@ -23,9 +23,9 @@ export interface GitHubErrorDetail {
 /** Everything that goes wrong between us and GitHub. */
 export class GitHubError extends AppError {
   declare readonly code: GitHubErrorCode;
-  /** What GitHub answered; undefined when no complete answer came. */
+  /** What GitHub answered; undefined if no complete answer came. */
   readonly status: number | undefined;
-  /** Set with `rate-limited` only. */
+  /** Set only for `rate-limited`. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: GitHubErrorCode, message: string, detail: GitHubErrorDetail = {}) {
@@ -42,7 +42,7 @@ export function isGitHubError(error: unknown, code: GitHubErrorCode): error is G
   return error instanceof GitHubError && error.code === code;
 }
 
-/** What `ask` finds, or null when GitHub says there is no such thing. */
+/** What `ask` finds, or null if GitHub says there is no such thing. */
 export async function orNull<T>(ask: Promise<T>): Promise<T | null> {
   try {
     return await ask;

@@ -1,6 +1,6 @@
 import type { Octokit, RepositoryName } from './client.ts';
 
-/** Whether one of a person's latest hundred closed issues and pull requests is a merged pull request. */
+/** Whether any of a person's latest hundred closed issues and pull requests is a merged pull request. */
 export async function hasMergedPullRequest(
   octokit: Octokit,
   { owner, repo }: RepositoryName,

@@ -1,6 +1,6 @@
 import type { Octokit } from './client.ts';
 
-/** What an installation was granted: `{ issues: 'write', contents: 'read' }`. Asked as the app. */
+/** What an installation was granted: `{ issues: 'write', contents: 'read' }`. Called as the app. */
 export async function readPermissions(
   app: Octokit,
   installationId: number,

@@ -5,7 +5,7 @@ export type TokenPermissions = Readonly<Record<string, 'read' | 'write'>>;
 
 export interface TokenRequest {
   readonly installationId: number;
-  /** What it is good for: at least one repository, by id or by name without owner. */
+  /** What it is for: at least one repository, by id or by name without owner. */
   readonly repositoryIds?: readonly number[];
   readonly repositoryNames?: readonly string[];
   readonly permissions: TokenPermissions;
@@ -16,7 +16,7 @@ export interface InstallationToken {
   readonly expiresAt: Date;
 }
 
-/** A token for exactly these repositories and rights. Every call makes a new one; none is kept. */
+/** A token for exactly these repositories and permissions. Each call makes one; none is kept. */
 export async function mintToken(app: Octokit, request: TokenRequest): Promise<InstallationToken> {
   const { installationId, repositoryIds = [], repositoryNames = [], permissions } = request;
   // GitHub takes "none named" for "all of them".

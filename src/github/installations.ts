@@ -14,22 +14,22 @@ export interface Installation {
   readonly suspended: boolean;
 }
 
-/** Who we are on GitHub; asked as the app. */
+/** Who we are on GitHub; called as the app. */
 export async function readAppIdentity(app: Octokit): Promise<AppIdentity> {
   const { data } = await app.rest.apps.getAuthenticated();
   const slug = data?.slug ?? '';
   return { id: data?.id ?? 0, slug, botLogin: `${slug}[bot]` };
 }
 
-/** The id of an account, as in its noreply address. Asked as an installation. */
+/** The id of an account, as in its noreply address. Called as an installation. */
 async function readUserId(octokit: Octokit, login: string): Promise<number> {
   const { data } = await octokit.rest.users.getByUsername({ username: login });
   return data.id;
 }
 
 /**
- * The id of the app's bot account. GitHub tells accounts to installations only, so the first one in
- * service is asked; null while there is none.
+ * The id of the app's bot account. GitHub tells it only to installations, so the first one in
+ * service is used; null while there is none.
  */
 export async function findBotId(github: GitHub, botLogin: string): Promise<number | null> {
   const installations = await listInstallations(github.app);
@@ -37,7 +37,7 @@ export async function findBotId(github: GitHub, botLogin: string): Promise<numbe
   return first === undefined ? null : await readUserId(github.installation(first.id), botLogin);
 }
 
-/** Where the app is installed; asked as the app. */
+/** Where the app is installed; called as the app. */
 export async function listInstallations(app: Octokit): Promise<Installation[]> {
   const all = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
   return all.map((installation) => ({
@@ -48,7 +48,7 @@ export async function listInstallations(app: Octokit): Promise<Installation[]> {
 }
 
 /**
- * The repositories an installation may use; asked as the installation.
+ * The repositories an installation may use; called as the installation.
  * @awaits the state scan
  */
 export async function listRepositories(octokit: Octokit): Promise<RepositoryName[]> {

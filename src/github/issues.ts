@@ -14,7 +14,7 @@ export interface Issue {
   readonly url: string;
 }
 
-/** An issue, or a pull request seen as one; null when it is gone or was moved away. */
+/** An issue, or a pull request seen as one; null if it is gone or was moved away. */
 export async function findIssue(octokit: Octokit, item: ItemName): Promise<Issue | null> {
   const { owner, repo, number } = item;
   const answer = await orNull(octokit.rest.issues.get({ owner, repo, issue_number: number }));
@@ -24,7 +24,7 @@ export async function findIssue(octokit: Octokit, item: ItemName): Promise<Issue
 const MOST_OPEN_ITEMS = 1000;
 
 /**
- * Open issues and pull requests with this label, oldest first, a thousand at most.
+ * Open issues and pull requests with this label, oldest first, at most a thousand.
  * @awaits the state scan
  */
 export async function findOpenItemsWithLabel(
@@ -50,7 +50,7 @@ export async function findOpenItemsWithLabel(
 }
 
 /**
- * Creates an issue, each time it is called. After a crash or an `uncertain` failure, ask
+ * Creates an issue on every call. After a crash or an `uncertain` failure, ask
  * `findOwnIssue` first.
  */
 export async function createIssue(
@@ -62,7 +62,7 @@ export async function createIssue(
   return issueOf(data);
 }
 
-/** The issue that carries the marker and was opened by our app; anybody can copy a marker. */
+/** The issue opened by our app that carries the marker; anybody can copy a marker. */
 export async function findOwnIssue(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -95,7 +95,7 @@ export interface Labeling {
 }
 
 /**
- * Who set a label last, and when; null when the history does not tell.
+ * Who set a label last, and when; null if the history does not say.
  * @awaits the state scan
  */
 export async function findLabeling(

@@ -33,7 +33,7 @@ export async function ensureLabel(
   }
 }
 
-/** Brings an item's labels in line, others untouched. Asks first, so a repetition sends nothing. */
+/** Brings an item's labels in line, others untouched. Reads first, so repeats send nothing. */
 export async function changeLabels(
   octokit: Octokit,
   item: ItemName,
@@ -93,7 +93,7 @@ async function removeLabel(
   );
 }
 
-/** GitHub's labels differ by more than case. */
+/** Labels that differ only in case are the same label to GitHub. */
 function has(labels: readonly string[], name: string): boolean {
   return labels.some((label) => label.toLowerCase() === name.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import type { Octokit, RepositoryName } from './client.ts';
 import { orNull } from './github-error.ts';
 
-/** The commit at which two histories parted; null when they have nothing in common, or one is gone. */
+/** The commit where two histories diverged; null if they share nothing or one is gone. */
 export async function findMergeBase(
   octokit: Octokit,
   { owner, repo }: RepositoryName,

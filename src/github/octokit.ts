@@ -17,16 +17,16 @@ export interface GitHubOptions {
   readonly log: Logger;
   readonly throttle?: Partial<Throttle> | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
-  /** For one attempt, its body included. */
+  /** For one attempt, including its body. */
   readonly timeoutMs?: number | undefined;
   readonly fetch?: Fetch | undefined;
   readonly clock?: Clock | undefined;
 }
 
 export interface GitHub {
-  /** Speaks as the app itself: deliveries, installations, tokens. */
+  /** Acts as the app itself: deliveries, installations, tokens. */
   readonly app: Octokit;
-  /** Speaks as the app in one installation; the same object for the same id. */
+  /** Acts as the app in one installation; the same object for the same id. */
   installation(installationId: number): Octokit;
   /** For `new Probot({ Octokit })`: same time limits, retries and lanes as the clients here. */
   readonly probotOctokit: typeof ProbotOctokit;
@@ -113,10 +113,10 @@ function probotOctokitWith(
   fetch: Fetch,
   baseUrl: string | undefined,
 ): typeof ProbotOctokit {
-  // The function form: Probot merges an object's `throttle` away.
+  // The function form, because Probot overwrites an object's `throttle` when merging.
   return ProbotOctokit.plugin(persistence).defaults((options: ProbotOptions) => {
     // Probot's own `request` for minting tokens knows neither our base URL nor our time limit;
-    // without it, the client mints with itself.
+    // without it, the client uses itself to mint them.
     const { request: _request, ...auth } = { ...options.auth };
     return {
       ...options,

@@ -2,7 +2,7 @@ import type { Permission } from '../forge/people.ts';
 import type { Octokit, RepositoryName } from './client.ts';
 import { orNull } from './github-error.ts';
 
-/** What a person may do in a repository; null when GitHub knows no such person there. */
+/** What a person may do in a repository; null if GitHub knows no such person there. */
 export async function readPermission(
   octokit: Octokit,
   { owner, repo }: RepositoryName,

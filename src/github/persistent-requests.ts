@@ -4,23 +4,23 @@ import { GitHubError } from './github-error.ts';
 import type { RequestLane } from './request-lane.ts';
 
 export interface RetryPolicy {
-  /** Further attempts after a transient failure, and after a limit, of one request. */
+  /** How often one request is retried after a transient failure or a limit. */
   readonly retries: number;
   /** First back-off; each further one is three times as long. */
   readonly baseMs: number;
-  /** A longer wait asked for by GitHub is handed to the caller as `rate-limited`. */
+  /** If GitHub asks for a longer wait, the caller gets it as `rate-limited`. */
   readonly maxWaitMs: number;
 }
 
 export const DEFAULT_RETRY: RetryPolicy = { retries: 3, baseMs: 500, maxWaitMs: 60_000 };
 
-/** As much of Octokit's request options as is looked at here. */
+/** The part of Octokit's request options that matters here. */
 export interface Endpoint {
   readonly method: string;
   readonly url: string;
   /**
-   * What a request says about itself. `repeatable`: it may be sent twice (what a POST may not and
-   * everything else may, unless said otherwise). `urgent`: a person waits for it.
+   * What a request says about itself. `repeatable`: it may be sent twice (by default, everything
+   * but a POST may). `urgent`: a person is waiting for it.
    */
   readonly request?: Readonly<Record<string, unknown>>;
 }
@@ -39,8 +39,8 @@ export interface Sending {
 }
 
 /**
- * Sends until there is an answer worth having. A POST whose answer is lost is never sent again: it
- * ends as `uncertain`. State lives in this call alone, so no request inherits another one's count.
+ * Sends until there is a usable answer. A POST whose answer is lost is never sent again: it ends as
+ * `uncertain`. State lives only in this call, so no request inherits another one's count.
  */
 export async function sendPersistently<T extends Answer>(
   sending: Sending,

@@ -5,7 +5,7 @@ import { isGitHubError } from './github-error.ts';
 import { ensurePullRequest, type PullRequest } from './pull-requests.ts';
 import { findBranch } from './repository.ts';
 
-/** A branch with one more file, and its pull request. Each part looks first, so twice makes one. */
+/** A branch with one more file, and its pull request. Reads first, so two calls make only one. */
 export async function proposeFile(
   octokit: Octokit,
   name: RepositoryName,
@@ -47,7 +47,7 @@ async function ensureFile(
   );
 }
 
-/** GitHub refuses to create what is there: then somebody was faster, and that is as good. */
+/** GitHub refuses to create what already exists: then somebody was faster, which is as good. */
 async function unlessThere(
   isThere: () => Promise<boolean>,
   create: () => Promise<unknown>,

@@ -5,7 +5,7 @@ export interface PullRequestFile {
   readonly status: string;
   readonly additions: number;
   readonly deletions: number;
-  /** Where it was before; null: there. */
+  /** Its former path; null if unchanged. */
   readonly previousPath: string | null;
 }
 

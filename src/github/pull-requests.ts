@@ -15,7 +15,7 @@ export interface PullRequest {
   readonly baseSha: string;
   readonly headBranch: string;
   readonly headSha: string;
-  /** Where the head lives; null when the fork was deleted. */
+  /** The repository its head is in; null if the fork was deleted. */
   readonly headRepository: string | null;
   /** The head is not a branch of the repository itself: read-only for us. */
   readonly fromFork: boolean;
@@ -27,7 +27,7 @@ export interface NewPullRequest {
   readonly body: string;
   readonly head: string;
   readonly base: string;
-  /** Left out: a draft. */
+  /** Absent for a draft. */
   readonly draft?: boolean;
 }
 
@@ -55,14 +55,14 @@ export async function findPullRequestOfBranch(
     direction: 'desc',
     per_page: 100,
   });
-  // An unknown branch makes GitHub ignore the filter.
+  // For an unknown branch, GitHub ignores the filter.
   const found = data.find(
     (pull) => pull.head.ref === branch && pull.head.repo?.id === pull.base.repo.id,
   );
   return found === undefined ? null : pullRequestOf(found);
 }
 
-/** Open pull requests from branches of the repository itself that begin so, among its newest hundred. */
+/** Open pull requests from the repository's own branches with this prefix, among its newest hundred. */
 export async function findOpenPullRequests(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -83,8 +83,8 @@ export async function findOpenPullRequests(
 }
 
 /**
- * The pull request of a branch: the one that is there, in whatever state, or a new one. Twice
- * creates one; where a repository knows no drafts it is an ordinary one, and `draft` tells so.
+ * The pull request of a branch: the existing one, in whatever state, or a new one. Calling it twice
+ * creates one; where a repository has no drafts it is an ordinary one, and `draft` says so.
  */
 export async function ensurePullRequest(
   octokit: Octokit,
@@ -98,12 +98,12 @@ export async function ensurePullRequest(
   } catch (error) {
     if (!isGitHubError(error, 'validation')) throw error;
   }
-  // Refused: somebody was faster, or there are no drafts here. Another reason is refused again.
+  // Refused: somebody was faster, or there are no drafts here. Any other reason is refused again.
   const other = await findPullRequestOfBranch(octokit, repository, wanted.head);
   return other ?? (await createPullRequest(octokit, repository, wanted, false));
 }
 
-/** Replaces title or body, closes it or opens it again. `gone`: there is no such pull request. */
+/** Replaces title or body, closes it or reopens it. `gone` if there is no such pull request. */
 export async function updatePullRequest(
   octokit: Octokit,
   item: ItemName,
@@ -127,7 +127,7 @@ const MARK_READY = `mutation ($id: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
 
-/** Ends draft state. Asks first, so a repetition changes nothing. `closed`: too late for it. */
+/** Ends draft state. Reads first, so repeating it changes nothing. `closed` if it is too late. */
 export async function markReadyForReview(
   octokit: Octokit,
   item: ItemName,

@@ -2,7 +2,7 @@ import type { ReactionContent, ReactionTarget } from '../forge/items.ts';
 import type { Octokit, RepositoryName } from './client.ts';
 import { isGitHubError } from './github-error.ts';
 
-/** Reacts as the app; GitHub keeps one of each kind per person, so twice changes nothing. */
+/** Reacts as the app; GitHub keeps one of each kind per person, so repeating it changes nothing. */
 export async function addReaction(
   octokit: Octokit,
   repository: RepositoryName,
@@ -43,7 +43,7 @@ async function react(octokit: Octokit, target: ReactionTarget, reaction: Reactio
   }
 }
 
-/** REST knows no reactions to reviews. */
+/** REST has no reactions to reviews. */
 async function reactToNode(
   octokit: Octokit,
   nodeId: string,

@@ -7,7 +7,7 @@ export interface Branch {
   readonly protected: boolean;
 }
 
-/** A branch and the commit it points to now; null when there is no such branch. */
+/** A branch and the commit it points to now; null if there is no such branch. */
 export async function findBranch(
   octokit: Octokit,
   { owner, repo }: RepositoryName,

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { GitHubError } from './github-error.ts';
 
 export interface Throttle {
-  /** False lets every request through at once; what GitHub tells us to wait is waited for anyway. */
+  /** If false, every request goes through at once; waits that GitHub asks for are still observed. */
   readonly enabled: boolean;
   /** From the end of one write to the start of the next. */
   readonly spacingMs: number;
@@ -17,7 +17,7 @@ export const DEFAULT_THROTTLE: Throttle = {
   createsPerHour: 500,
 };
 
-/** `urgent` overtakes what is waiting: a person waits for it. */
+/** `urgent` overtakes what is queued: a person is waiting for it. */
 export interface WriteTraits {
   readonly creates: boolean;
   readonly urgent: boolean;
@@ -32,9 +32,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /**
- * One installation's way to GitHub: writes one after the other, spaced and within GitHub's limits for
- * new content; everybody stops while GitHub tells us to. The state belongs to this process: several
- * processes share GitHub's limit and learn about each other from its `retry-after`.
+ * One installation's way to GitHub: writes go one after the other, spaced and within GitHub's
+ * limits for new content; everything stops while GitHub tells us to. The state belongs to this
+ * process: several processes share GitHub's limit and learn about each other from its
+ * `retry-after`.
  */
 export class RequestLane {
   readonly #throttle: Throttle;
@@ -53,7 +54,7 @@ export class RequestLane {
     this.#clock = clock;
   }
 
-  /** Nobody of this installation starts a request for that long. */
+  /** No request of this installation starts for that long. */
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
   }
@@ -88,7 +89,7 @@ export class RequestLane {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const wait = this.#writeWait(next);
       if (wait > this.#maxWaitMs) this.#queue.shift()?.refuse(tooLong(wait));
-      // Looked at again after the wait: something urgent may have come first.
+      // Checked again after the wait: something urgent may have come first.
       else if (wait > 0) await this.#clock.sleep(wait);
       else await this.#run();
     }
@@ -115,7 +116,7 @@ export class RequestLane {
     );
   }
 
-  /** Until the window holds one creation less than its limit. */
+  /** Time until the window holds one creation fewer than its limit. */
   #windowWait(now: number, window: number, limit: number): number {
     const blocking = this.#creates.at(-limit);
     return blocking === undefined ? 0 : blocking + window - now;

@@ -1,7 +1,7 @@
 import type { Octokit, RepositoryName } from './client.ts';
 import { isGitHubError } from './github-error.ts';
 
-/** Whether a search for issues and pull requests finds anything in the repository; `refused`: GitHub does not understand it. */
+/** Whether a search for issues and pull requests finds anything in the repository; `refused` if GitHub cannot parse it. */
 export async function searchItems(
   octokit: Octokit,
   { owner, repo }: RepositoryName,
@@ -12,7 +12,7 @@ export async function searchItems(
       q: `repo:${owner}/${repo} ${query}`,
       per_page: 100,
     });
-    // A query that names other repositories finds things there too.
+    // A query that names other repositories also finds things there.
     const here = `/repos/${owner}/${repo}`.toLowerCase();
     const isHit = data.items.some((item) => item.repository_url.toLowerCase().endsWith(here));
     return isHit ? 'hit' : 'none';

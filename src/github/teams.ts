@@ -3,8 +3,8 @@ import type { Octokit } from './client.ts';
 import { orNull } from './github-error.ts';
 
 /**
- * Whether a person is an active member of a team; false for an unknown team too. Without the right
- * to read members it throws `forbidden`, so that nobody takes "may not look" for "is none".
+ * Whether a person is an active member of a team; false for an unknown team too. Without permission
+ * to read members it throws `forbidden`, so that "may not look" is not taken for "is none".
  */
 export async function isTeamMember(
   octokit: Octokit,

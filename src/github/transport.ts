@@ -15,8 +15,8 @@ export class TransportError extends AppError {
 }
 
 /**
- * A fetch that ends within `timeoutMs`, body included, and whose body is whole. Octokit itself waits
- * for ever, and takes a body that broke off in the middle for an empty one.
+ * A fetch that ends within `timeoutMs`, body included, and whose body is complete. Octokit itself
+ * waits for ever, and takes a body that broke off midway for an empty one.
  */
 export function boundedFetch(fetch: Fetch, timeoutMs: number, maxBytes: number): Fetch {
   return async (input, init) => {

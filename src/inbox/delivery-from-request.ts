@@ -25,7 +25,7 @@ export function readHeaders(headers: IncomingHttpHeaders): DeliveryHeaders | str
   };
 }
 
-/** The row for a verified body, or null when it is no JSON object. */
+/** The row for a verified body, or null if it is not a JSON object. */
 export function deliveryFrom(
   { guid, event }: DeliveryHeaders,
   body: string,

@@ -2,7 +2,7 @@ import { enqueueAll, type Queue, withdrawWaiting } from '../queue/queue.ts';
 import { insertDeliveries, type NewDelivery } from '../store/deliveries.ts';
 import type { Database } from '../store/schema.ts';
 
-/** Resolves when the delivery is stored and its job queued, or when it was known before. */
+/** Resolves when the delivery is stored and its job queued, or when it was already known. */
 export type WriteDelivery = (delivery: NewDelivery) => Promise<void>;
 
 interface Waiting {
@@ -15,8 +15,8 @@ const MOST_PER_TRANSACTION = 50;
 const MOST_BYTES_PER_TRANSACTION = 8 * 1024 * 1024;
 
 /**
- * Stores what arrives while a transaction is under way together in the next one. A burst then costs
- * a few commits, and nobody waits longer than for two.
+ * Stores whatever arrives during a transaction together in the next one. A burst then costs a few
+ * commits, and nobody waits for more than two.
  */
 export function createDeliveryWriter(deps: { db: Database; queue: Queue }): WriteDelivery {
   const waiting: Waiting[] = [];
@@ -34,7 +34,7 @@ export function createDeliveryWriter(deps: { db: Database; queue: Queue }): Writ
       await store(batch.map(({ delivery }) => delivery));
       for (const { resolve } of batch) resolve();
     } catch (error) {
-      // One delivery the database does not take must not fail its neighbours.
+      // A delivery that the database rejects must not fail its neighbours.
       if (batch.length > 1) for (const each of batch) await writeTogether([each]);
       else batch[0]?.reject(error);
     }

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Until the first bytes are there. */
+  /** Limit until the first bytes arrive. */
   readonly startMs: number;
-  /** Until all are. */
+  /** Limit until all have arrived. */
   readonly timeoutMs: number;
-  /** Asked before so many more are kept; false when there is no room for them. */
+  /** Called before this many more bytes are held; false if there is no room for them. */
   readonly reserve: (bytes: number) => boolean;
 }
 
@@ -14,7 +14,7 @@ export type Body =
   | { readonly status: 'read'; readonly text: string }
   | { readonly status: 'too-large' | 'too-slow' | 'no-room' | 'aborted' };
 
-/** Reads a request's body, never more of it than the limits and never for longer than the time-outs. */
+/** Reads a request's body, within the size limits and time-outs. */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) {
     return { status: 'too-large' };

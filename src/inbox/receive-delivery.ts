@@ -14,11 +14,11 @@ export interface ReceiveDeps {
   /** Where GitHub posts to. */
   readonly path: string;
   readonly secrets: readonly string[];
-  /** Events nobody handles are stored and left alone; without this all are handled. */
+  /** Events nobody handles are stored and left alone; if absent, all are handled. */
   readonly handles?: (event: string) => boolean;
 }
 
-/** Answers a request for the webhook path; false when it is for something else. */
+/** Answers a request for the webhook path; false if it is for something else. */
 export type ReceiveDelivery = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -38,12 +38,12 @@ const BODY_START_MS = 3_000;
 /** Bodies are held before their signature can be checked, so strangers could fill the memory. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
-/** Room for a part of a body; false when there is none. */
+/** Reserves room for part of a body; false if there is none. */
 type Reserve = (bytes: number) => boolean;
 
 const ACCEPTED: Answer = { status: 202, text: 'Accepted.' };
 
-/** Takes a delivery in: verified, stored by its GUID, queued, and only then answered. */
+/** Takes in a delivery: verified, stored by its GUID, queued, and only then answered. */
 export function receiveDelivery(deps: ReceiveDeps): ReceiveDelivery {
   const isSigned = signatureCheck(deps.secrets);
   const write = createDeliveryWriter({ db: deps.database.db, queue: deps.queue });
@@ -75,7 +75,7 @@ export function receiveDelivery(deps: ReceiveDeps): ReceiveDelivery {
 
   async function takeSafely(request: IncomingMessage): Promise<Answer> {
     let bytes = 0;
-    // What is announced costs its sender nothing, so only what has arrived counts.
+    // An announced length costs its sender nothing, so only what has arrived counts.
     const reserve = (more: number) => {
       if (heldBytes + more > MAX_HELD_BYTES) return false;
       bytes += more;
@@ -112,7 +112,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.writeHead(answer.status, {
     'content-type': 'text/plain; charset=utf-8',
     ...(answer.status === 405 && { allow: 'POST' }),
-    // What is left of an unread body would be taken for the next request.
+    // The rest of an unread body would be taken for the next request.
     ...(!request.complete && { connection: 'close' }),
   });
   response.end(`${answer.text}\n`);

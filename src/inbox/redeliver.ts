@@ -4,7 +4,7 @@ import type { Database } from '../store/schema.ts';
 
 export interface RedeliverDeps<Delivery extends { readonly guid: string }> {
   readonly db: Database;
-  /** Deliveries since then of which GitHub saw no success, oldest first, one per GUID. */
+  /** Deliveries since then for which GitHub saw no success, oldest first, one per GUID. */
   readonly findLost: (since: Date) => Promise<readonly Delivery[]>;
   readonly redeliver: (delivery: Delivery) => Promise<'asked' | 'gone'>;
   readonly now: () => string;
@@ -12,24 +12,24 @@ export interface RedeliverDeps<Delivery extends { readonly guid: string }> {
 }
 
 export interface Redelivery {
-  /** How many GitHub was asked for. */
+  /** How many redeliveries GitHub was asked for. */
   readonly asked: number;
-  /** When to look whether they came; null: there is nothing left to ask for. */
+  /** When to check whether they came; null if there is nothing left to ask for. */
   readonly lookAgainAt: string | null;
 }
 
 interface Asking {
   readonly times: number;
-  /** Not to be asked for before; `Infinity`: not at all. */
+  /** Not to be asked for before this time; `Infinity` for never. */
   readonly due: number;
 }
 
 /** GitHub keeps its log for three days. */
 const LOOK_BACK_MS = 3 * 86_400_000;
 /**
- * How long to wait after each time of asking: whatever stands in front of a process that has just
- * started may not send it anything yet. What is refused every time, because a secret is wrong for
- * instance, is not asked for for ever.
+ * How long to wait after each request: whatever is in front of a process that has just started may
+ * not send it anything yet. What is refused every time, for instance because a secret is wrong, is
+ * not asked for for ever.
  */
 const PAUSES_MS = [5_000, 30_000, 180_000, 600_000, 600_000];
 const MOST_PER_SWEEP = 500;
@@ -37,8 +37,8 @@ const GUIDS_PER_QUERY = 1_000;
 const NEVER_ASKED: Asking = { times: 0, due: 0 };
 
 /**
- * Asks GitHub again for what never reached the inbox: it repeats nothing by itself. The inbox, not
- * GitHub's log, says what has arrived, since an answer of ours can be lost too.
+ * Asks GitHub again for what never reached the inbox, since GitHub does not retry by itself. The
+ * inbox, not GitHub's log, says what has arrived, since our answer can be lost too.
  */
 export function createRedeliverer<Delivery extends { readonly guid: string }>(
   deps: RedeliverDeps<Delivery>,

@@ -1,7 +1,7 @@
 import { verify } from '@octokit/webhooks-methods';
 import { AppError } from '../errors.ts';
 
-/** Secrets of the webhook: one, or the old and the new one while it is being changed. */
+/** The webhook's secrets: one, or both the old and the new while it is being changed. */
 export function signatureCheck(
   secrets: readonly string[],
 ): (body: string, signature: string) => Promise<boolean> {
@@ -13,7 +13,7 @@ export function signatureCheck(
   }
   return async (body, signature) => {
     if (body === '') return false;
-    // All of them, always: the time taken must not tell which one was right.
+    // Always all of them: the time taken must not reveal which one matched.
     const answers = await Promise.all(secrets.map((secret) => verify(secret, body, signature)));
     return answers.includes(true);
   };

@@ -4,8 +4,8 @@ import { failDelivery } from '../store/deliveries.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /**
- * A job that failed for good. A step is reported as failed, so that its run does not wait for ever;
- * a delivery, so that operators see it and can have GitHub send it again.
+ * A job that failed permanently. A step is reported as failed, so that its run does not wait for
+ * ever; a delivery, so that operators see it and can have GitHub send it again.
  */
 export function buryJob(deps: JobDeps) {
   return async ({ data }: JobAttempt<'dead-job'>): Promise<void> => {

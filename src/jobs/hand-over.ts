@@ -4,7 +4,7 @@ import { readRun } from '../store/runs.ts';
 import { startFallback } from '../verbs/start/start-fallback.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** Lets another workflow take over, unless somebody has taken up the run again in the meantime. */
+/** Lets another workflow take over, unless somebody has resumed the run in the meantime. */
 export function handOver(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'hand-over'>): Promise<void> => {
     const stored = await readRun(deps.runs.db, runId);

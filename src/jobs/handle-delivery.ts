@@ -3,7 +3,7 @@ import type { JobAttempt } from '../queue/worker.ts';
 import { type Delivery, findDelivery, settleDelivery } from '../store/deliveries.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** Hands a stored delivery to its handlers and writes down how that went. */
+/** Passes a stored delivery to its handlers and records how that went. */
 export function handleDelivery(deps: JobDeps, probot: Probot) {
   return async ({ data: { guid } }: JobAttempt<'handle-delivery'>): Promise<void> => {
     const { runs } = deps;
@@ -29,7 +29,7 @@ function eventOf({ guid, event, payload }: Delivery): Event {
   return { id: guid, name: event, payload } as Event;
 }
 
-/** Probot gathers what its handlers threw. */
+/** Probot collects what its handlers threw. */
 function describe(error: unknown): string {
   const errors = error instanceof AggregateError ? error.errors : [error];
   return errors

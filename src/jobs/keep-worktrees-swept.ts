@@ -1,7 +1,7 @@
 import { listRuns } from '../store/find-runs.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** Not at the start itself, when every run wants its worktree. */
+/** Not right at startup, when every run wants its worktree. */
 const FIRST_MS = 60_000;
 const INTERVAL_MS = 3_600_000;
 const MOST_LIVE_RUNS = 100_000;
@@ -9,8 +9,8 @@ const MOST_LIVE_RUNS = 100_000;
 type Sweeping = Pick<JobDeps, 'runs' | 'worktrees' | 'sessions' | 'log'>;
 
 /**
- * Worktrees lie on the disk of the machine that made them, and a run may end on another one: so each
- * process looks after its own. Returns how to end it.
+ * Worktrees are on the disk of the machine that made them, and a run may end on another one: so
+ * each process cleans up after itself. Returns a function that ends it.
  */
 export function keepWorktreesSwept(deps: Sweeping): () => Promise<void> {
   const abort = new AbortController();
@@ -30,7 +30,7 @@ export function keepWorktreesSwept(deps: Sweeping): () => Promise<void> {
   };
 }
 
-/** Worktrees and conversations of runs that are over, or that this database never heard of. */
+/** Worktrees and conversations of runs that are over or unknown to this database. */
 export async function sweepWorktrees(
   { runs, worktrees, sessions, log }: Sweeping,
   signal: AbortSignal,

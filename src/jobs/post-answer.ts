@@ -7,7 +7,7 @@ import type { JobAttempt } from '../queue/worker.ts';
 import { renderMarker } from '../render/text/marker.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** Posts what answers a command: each of its comments once, one after the other. */
+/** Posts the answer to a command: each of its comments once, one after the other. */
 export function postAnswer(deps: JobDeps) {
   return async ({ data }: JobAttempt<'post-answer'>): Promise<void> => {
     const bodies = [data.body, ...(data.more ?? [])];

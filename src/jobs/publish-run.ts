@@ -12,7 +12,7 @@ import { enqueue } from '../queue/queue.ts';
 import type { JobAttempt } from '../queue/worker.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** Returns when it wants to be asked again, because it is too early now. */
+/** Returns when to be called again if it is too early now. */
 type Publisher = (publication: Publication) => Promise<string | null | void>;
 
 /** In this order: later ones link to what earlier ones posted. */
@@ -28,7 +28,7 @@ const PUBLISHERS: readonly Publisher[] = [
   publishEnd,
 ];
 
-/** Brings what GitHub shows in line with the saved run. What is in line already costs no request. */
+/** Brings what GitHub shows in line with the saved run. What already matches costs no request. */
 export function publishRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'publish-run'>): Promise<void> => {
     const publication = await openPublication(deps, runId);
@@ -59,7 +59,7 @@ function isFinal(error: unknown): boolean {
   return FINAL.some((code) => isGitHubError(error, code));
 }
 
-/** What GitHub will not change its mind about is logged; anything else is tried again by the queue. */
+/** Errors that GitHub will not change its mind about are logged; the queue retries anything else. */
 function report(deps: JobDeps, runId: string, errors: readonly unknown[]): void {
   const final = errors.filter(isFinal);
   for (const error of final)

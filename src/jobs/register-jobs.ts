@@ -15,7 +15,7 @@ import { SWEEPS, sweep } from './sweep.ts';
 export interface Registration {
   readonly queue: Queue;
   readonly probot: Probot;
-  /** Steps at the same time. */
+  /** Number of steps at the same time. */
   readonly stepConcurrency: number;
 }
 

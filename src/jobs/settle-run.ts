@@ -6,14 +6,14 @@ import { deleteSigns } from '../store/signs-of-life.ts';
 import type { JobDeps } from './job-deps.ts';
 
 /**
- * Gives back what a settled run held on this machine, and keeps how well it went. What it made is on
- * its branch and in the database.
+ * Releases what a settled run held on this machine, and records how well it went. What it made is
+ * on its branch and in the database.
  */
 export function settleRun(deps: JobDeps) {
   return async ({ data: { runId } }: JobAttempt<'settle-run'>): Promise<void> => {
-    // Somebody may resume the run at this very moment; its next step then waits until all is given back.
+    // Somebody may resume the run at this very moment; its next step then waits until all is released.
     await deps.locked(runId, async () => {
-      // Only a worktree from before this moment is sure to be one of the settled run.
+      // Only a worktree from before this moment is sure to belong to the settled run.
       const looked = Date.now();
       const stored = await readRun(deps.runs.db, runId);
       const { run } = stored;

@@ -9,7 +9,7 @@ import {
 import { startAgain } from '../verbs/start/start-again.ts';
 import type { JobDeps } from './job-deps.ts';
 
-/** A run of the repository is over: the starts that waited for that are asked for again, oldest first. */
+/** A run of the repository is over: starts that waited for that are asked for again, oldest first. */
 export function startWaiting(deps: JobDeps) {
   return async ({ data, signal }: JobAttempt<'start-waiting'>): Promise<void> => {
     const { db } = deps.runs;
@@ -22,7 +22,7 @@ export function startWaiting(deps: JobDeps) {
   };
 }
 
-/** Nothing waits for ever because a job was lost. */
+/** Nothing waits for ever just because a job was lost. */
 export async function sweepWaitingStarts(deps: JobDeps): Promise<void> {
   for (const repositoryId of await findRepositoriesWaiting(deps.runs.db)) {
     await startWaitingSoon(deps.runs, repositoryId);

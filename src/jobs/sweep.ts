@@ -15,7 +15,7 @@ const KEEP_CACHE_MS = 30 * DAY_MS;
 
 type Sweep = (deps: JobDeps, signal: AbortSignal) => Promise<unknown>;
 
-/** Regular work of the installation: when, in UTC, and what. Without a time, only when it is queued. */
+/** Regular work of the installation: when, in UTC, and what. Without a time, only when queued. */
 export const SWEEPS: Readonly<
   Record<string, { readonly cron: string | null; readonly sweep: Sweep }>
 > = {
@@ -33,7 +33,7 @@ export function sweep(deps: JobDeps) {
   };
 }
 
-/** Looks again soon while something is missing: people wait for what they said. */
+/** Looks again soon while something is missing: people are waiting for an answer. */
 async function sweepLostDeliveries(deps: JobDeps, signal: AbortSignal): Promise<void> {
   const { lookAgainAt } = await deps.redeliverLost(signal);
   if (lookAgainAt !== null) await sweepSoon(deps.runs, 'lost-deliveries', lookAgainAt);

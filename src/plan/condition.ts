@@ -22,9 +22,9 @@ export type Operator =
 export type Condition =
   | { readonly type: 'always' }
   | { readonly type: 'outcome'; readonly is: readonly Outcome[] }
-  /** `path` is dotted, into the node's structured result. */
+  /** `path` is a dotted path into the node's structured result. */
   | { readonly type: 'field'; readonly path: string; readonly op: Operator; readonly value?: Json }
-  /** About the node's text, compared without regard to case. */
+  /** About the node's text, ignoring case. */
   | { readonly type: 'text'; readonly op: Operator; readonly value: string }
   /** About a named output or parameter of the run: `path` starts with its name. */
   | { readonly type: 'output'; readonly path: string; readonly op: Operator; readonly value?: Json }

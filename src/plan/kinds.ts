@@ -1,16 +1,16 @@
 import type { CompleteWhen, NodeKind, PlanNode } from './plan.ts';
 
-/** What others have to know about a kind of node. A new kind answers every question here. */
+/** What others need to know about a kind of node. A new kind must answer every question here. */
 interface Kind {
-  /** Who does its work; null: its members do, or it is over in the moment it starts. */
+  /** Who does its work; null if its members do, or if it is over the moment it starts. */
   readonly worker: 'agent' | 'machine' | null;
-  /** The frames below it: none, a single one, or one for each item. */
+  /** The frames below it: none, a single one, or one per item. */
   readonly members: 'none' | 'one' | 'items';
-  /** Who has an isolated worktree inside it; `around`: whoever has one around it. */
+  /** Who inside it has an isolated worktree; `around`: whoever does around it. */
   readonly trees: 'member' | 'item' | 'around';
-  /** Its members are written in a file of their own, whose names lead nowhere outside. */
+  /** Its members are in a file of their own, whose names do not reach outside. */
   readonly isOwnFile: boolean;
-  /** When the outputs of its members can be seen beside it. */
+  /** When its members' outputs are visible next to it. */
   readonly spreads: 'always' | 'unless-named' | 'never';
   /** What settles it instead of work: criteria that judge another node, or a person. */
   readonly settledBy: 'criteria' | 'person' | null;
@@ -43,7 +43,7 @@ type CompositeKind = {
   [K in NodeKind]: (typeof KINDS)[K]['members'] extends 'none' ? never : K;
 }[NodeKind];
 
-/** A node that is made of other nodes. */
+/** A node made of other nodes. */
 export type CompositeNode = Extract<PlanNode, { readonly kind: CompositeKind }>;
 
 export function kindOf(node: PlanNode): Kind {
@@ -59,7 +59,7 @@ export function isExecuted(node: PlanNode): boolean {
   return kindOf(node).worker !== null;
 }
 
-/** The node if it is of this kind, with the fields only this kind has; null otherwise. */
+/** The node, typed with this kind's own fields, if it is of this kind; else null. */
 export function ofKind<K extends NodeKind>(
   node: PlanNode | null | undefined,
   kind: K,
@@ -79,18 +79,18 @@ export function writes({ workspace }: Pick<PlanNode, 'workspace'>): boolean {
   return workspace === 'write' || workspace === 'isolated';
 }
 
-/** How many of its members have to be done; a node that does not say needs them all. */
+/** How many of its members must be done; a node that does not say needs them all. */
 export function membersNeeded(node: CompositeNode): CompleteWhen {
   return 'completeWhen' in node ? node.completeWhen : 'all';
 }
 
-/** What it runs was put together from texts of others: a prompt, or a line for the shell. */
+/** What it runs is built from other people's text: a prompt or a shell line. */
 export function runsText(node: PlanNode): boolean {
   const machine = ofKind(node, 'auto');
   return ofKind(node, 'agent') !== null || (machine !== null && machine.run !== null);
 }
 
-/** It compares the run with earlier ones, which is no work anybody started the run for. */
+/** It compares the run with earlier ones, which is not work anyone started the run for. */
 export function comparesRuns(node: PlanNode): boolean {
   return ofKind(node, 'auto')?.evalGate !== undefined;
 }

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from './json.ts';
 import type { ROLES } from './roles.ts';
 
 /**
- * What a workflow file compiles to, whatever its dialect. Immutable, and stored with the run: a
- * graph of nodes, edges and loops, with every sub-workflow it can reach already inside.
+ * What a workflow file compiles to, in any dialect. Immutable, and stored with the run: a graph of
+ * nodes, edges and loops, already containing every sub-workflow it can reach.
  */
 export interface Plan {
   readonly version: 1;
@@ -24,7 +24,7 @@ export interface Plan {
    * called workflow whose agents name that folder in `meta.folder`.
    */
   readonly files?: Readonly<Record<string, string>>;
-  /** The repository's own commands for `config:<name>`, as they stood when the run started. */
+  /** The repository's own commands for `config:<name>`, as of the start of the run. */
   readonly commands?: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +46,7 @@ export interface Graph {
   readonly nodes: readonly PlanNode[];
   readonly edges: readonly Edge[];
   readonly loops: readonly Loop[];
-  /** Named results a calling node gets: name -> output name inside. Null: all outputs. */
+  /** Named results a calling node gets: name -> output name inside. Null for all outputs. */
   readonly returns: Readonly<Record<string, string>> | null;
   readonly maxParallel: number | null;
 }
@@ -90,22 +90,22 @@ export interface NodeCommon {
   readonly title: string | null;
   readonly join: 'all' | 'any' | 'signal';
   readonly disposition: 'required' | 'optional' | 'checkpoint';
-  /** `none`: needs no worktree. Readers overlap, a writer runs alone, `isolated` has its own tree. */
+  /** `none`: needs no worktree. Readers may overlap, a writer is alone, `isolated` has its own. */
   readonly workspace: 'none' | 'read' | 'write' | 'isolated';
-  /** Asked when the node becomes ready; false skips it as pruned. */
+  /** Evaluated when the node becomes ready; false skips it as pruned. */
   readonly when: Condition | null;
   readonly approval: ApprovalPolicy | null;
-  /** Asks right before execution, single use, never covered by a grant or batch approval. */
+  /** Asked right before execution, single use, never covered by a grant or batch approval. */
   readonly consent: ApprovalPolicy | null;
   /** Further attempts after a failed one. */
   readonly retries: number;
   readonly timeoutMs: number | null;
   readonly output: string | null;
-  /** Names of the outputs this node may see; null: those of everything upstream of it. */
+  /** Names of the outputs this node may see; null for everything upstream of it. */
   readonly inputs: readonly string[] | null;
-  /** Outputs it cannot do without: one from a dead path prunes the node. */
+  /** Outputs it cannot do without: one on a dead path prunes the node. */
   readonly requiredInputs: readonly string[];
-  /** Tools or permissions it needs: missing waives an optional node and fails any other. */
+  /** Tools or permissions it needs: if missing, an optional node is waived and any other fails. */
   readonly requires: readonly string[];
   /** Runs after the run has its outcome, cannot change it, and is never blocked. */
   readonly finally: boolean;
@@ -116,16 +116,16 @@ export interface NodeCommon {
   readonly risky: boolean;
   /** Does not start while conditions of earlier approvals are open, unless a person accepts them. */
   readonly openItems?: 'hold';
-  /** What it changes is kept apart from the run's branch until a node with `commit` puts it there. */
+  /** Its changes are kept off the run's branch until a node with `commit` puts them there. */
   readonly uncommitted?: boolean;
-  /** Completing without a single taken edge is a failure: a router whose routes all missed. */
+  /** Completing without taking any edge is a failure: a router none of whose routes matched. */
   readonly mustRoute?: boolean;
   readonly budget: Budget | null;
   /** Line in the source file, for messages and annotations. */
   readonly line: number | null;
 }
 
-/** What an agent may do in the worktree. `execute`: run commands, and change nothing. */
+/** What an agent may do in the worktree. `execute`: run commands but change nothing. */
 export type Access = 'readonly' | 'execute' | 'edit' | 'full';
 
 export interface AgentNode extends NodeCommon {
@@ -135,7 +135,7 @@ export interface AgentNode extends NodeCommon {
   readonly prompt: string;
   readonly model: string | null;
   readonly effort: string | null;
-  /** Entry of agents.yaml; null: the configured default. */
+  /** Entry of agents.yaml; null for the configured default. */
   readonly agent: string | null;
   readonly access: Access;
   readonly session: 'fresh' | 'continue';
@@ -146,7 +146,7 @@ export interface AgentNode extends NodeCommon {
   readonly report: readonly string[];
   readonly visibility: Visibility;
   readonly cache: boolean;
-  /** Extra facts for dialects (criteria, routing); read by the compiler's own executor only. */
+  /** Extra facts for dialects (criteria, routing); only the compiler's own executor reads them. */
   readonly meta: JsonObject;
 }
 
@@ -157,7 +157,7 @@ export interface AutoNode extends NodeCommon {
   readonly result: ResultContract | null;
   /** Instead of a command or function: makes one commit of all uncommitted work. Template of its message. */
   readonly commit?: string;
-  /** Instead of a command or function: the run is compared with earlier ones. */
+  /** Instead of a command or function: compares the run with earlier ones. */
   readonly evalGate?: EvalGateSpec;
 }
 
@@ -165,11 +165,11 @@ export interface EvalGateSpec {
   readonly minBaselineRuns: number;
   /** How many of the latest runs are the baseline. */
   readonly baselineWindow: number;
-  /** Relative drops of the score against the mean of the baseline. */
+  /** Relative drops of the score below the baseline's mean. */
   readonly warnThreshold: number;
   readonly blockThreshold: number;
   readonly insufficientBaseline: 'pass' | 'warn';
-  /** Whether a passed limit of `thresholds` warns or blocks. */
+  /** Whether exceeding a limit of `thresholds` warns or blocks. */
   readonly mode: 'fail-open' | 'fail-closed';
   /** Absolute limits, by their key in the file. */
   readonly thresholds: Readonly<Record<string, number | undefined>>;
@@ -187,7 +187,7 @@ export interface GateNode extends NodeCommon {
 export interface ApprovalNode extends NodeCommon {
   readonly kind: 'approval';
   readonly approval: ApprovalPolicy;
-  /** Node whose artefact is decided on; null: nothing in particular. */
+  /** Node whose artefact is decided on; null if none. */
   readonly subject: string | null;
 }
 
@@ -202,7 +202,7 @@ export interface ForeachNode extends NodeCommon {
   readonly kind: 'foreach';
   readonly graph: string;
   readonly items: ItemsSource;
-  /** Name the item has in the child's prompts. */
+  /** The item's name in the child's prompts. */
   readonly as: string;
   readonly maxParallel: number;
   readonly completeWhen: CompleteWhen;
@@ -235,7 +235,7 @@ export interface ApprovalPolicy {
   /** Shown verbatim. */
   readonly prompt: string | null;
   readonly approvers: Approvers;
-  /** Null: the way back that the kind of node has by itself. `max: 0`: none. */
+  /** Null for the default way back of its kind of node. `max: 0`: none. */
   readonly revise: { readonly to: string; readonly max: number } | null;
   readonly expireMs: number | null;
   /** Approving it makes the run autonomous: later stop points pass by themselves. */
@@ -261,7 +261,7 @@ export interface ResultContract {
   readonly schema: JsonObject;
   /** Fields the engine routes on; a missing one is a validation error. */
   readonly routingFields: readonly string[];
-  /** Field with one of the ten statuses; null: there is none. */
+  /** Field with one of the ten statuses; null if there is none. */
   readonly statusField: string | null;
 }
 
@@ -317,7 +317,7 @@ export interface Budget {
 }
 
 export interface Policies {
-  /** Parameters a start has to give, by name. */
+  /** Parameters that must be given at the start, by name. */
   readonly params: Readonly<Record<string, ParamSpec>>;
   readonly budget: Budget | null;
   readonly caps: Caps;
@@ -330,25 +330,25 @@ export interface Policies {
   readonly evalGate: JsonObject | null;
   readonly escalation: JsonObject | null;
   readonly consentLifetimeMs: number;
-  /** When a start that is allowed does not happen; left out: never. */
+  /** When a permitted start does not happen; absent for never. */
   readonly start?: StartRules;
-  /** Which text agents read of the item; left out: title and text, whoever wrote them. */
+  /** Which of the item's text agents read; absent for title and text, whoever wrote them. */
   readonly context?: ContextRules;
-  /** For gates that say nothing themselves; the server's setting, frozen with the run. */
+  /** For gates that do not set it themselves; the server's setting, frozen with the run. */
   readonly gateExpireMs?: number | null;
-  /** After how long people are reminded of one, each time once; left out: after a day. */
+  /** How long before each reminder of such a gate, each sent once; absent for one after a day. */
   readonly gateRemindersMs?: readonly number[];
   /** What is measured over finished runs, and when people are told. */
   readonly monitoring?: JsonObject | null;
   readonly autoMerge?: JsonObject | null;
-  /** Step of the main graph that changed requirements go back to; left out: nothing takes them. */
+  /** Step of the main graph that changed requirements go back to; absent if none takes them. */
   readonly redesign?: { readonly to: string };
-  /** Technical debt the run found becomes an issue when it has succeeded; left out: it does not. */
+  /** Technical debt the run found becomes an issue when it has succeeded; absent if it does not. */
   readonly followUpIssue?: boolean;
 }
 
 export interface ContextRules {
-  /** How far authors must be known. */
+  /** How well authors must be known. */
   readonly minIntegrity: 'write' | 'read-known' | 'any';
   readonly include: readonly ('body' | 'comments')[];
   readonly maxBytes: number;
@@ -362,7 +362,7 @@ export interface StartRules {
     readonly unchanged: boolean;
   } | null;
   readonly cooldownMs: number | null;
-  /** Null: one run of the workflow on an item, and a second start is refused. */
+  /** Null: one run of the workflow per item, and a second start is refused. */
   readonly concurrency: {
     readonly key: 'item' | 'workflow' | 'repository';
     readonly whenBusy: 'queue' | 'replace' | 'refuse';

@@ -1,6 +1,6 @@
 import { isObject, type Json } from './json.ts';
 
-/** Follows a dotted path through own properties and list positions; undefined when it ends early. */
+/** Follows a dotted path through own properties and list indexes; undefined if it ends early. */
 export function readPath(value: Json | undefined, path: string): Json | undefined {
   if (path === '') return value;
   let current = value;
@@ -8,7 +8,7 @@ export function readPath(value: Json | undefined, path: string): Json | undefine
   return current;
 }
 
-/** First part of a dotted path, and what follows it. */
+/** First part of a dotted path, and the rest. */
 export function splitPath(path: string): { head: string; rest: string } {
   const dot = path.indexOf('.');
   return dot < 0

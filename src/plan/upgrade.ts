@@ -1,10 +1,10 @@
 import { AppError } from '../errors.ts';
 import type { JsonObject } from './json.ts';
 
-/** From the shape of one version to that of the next. */
+/** From the shape of one version to the next. */
 export type Upgrade = (stored: JsonObject) => JsonObject;
 
-/** A later version of the program saved it. What that one added would be lost if this one went on with it. */
+/** A later version of the program saved it. Its additions would be lost if this one continued. */
 class NewerVersionError extends AppError {
   constructor(what: string, found: number, known: number) {
     super(
@@ -16,8 +16,8 @@ class NewerVersionError extends AppError {
 }
 
 /**
- * Brings what was stored as JSON to its present shape. `upgrades` has a row for every version before
- * the present one, and what carries no number is of version 1. Throws for a newer version.
+ * Brings what was stored as JSON to its current shape. `upgrades` has a row for every version before
+ * the current one, and anything without a number is version 1. Throws for a newer version.
  */
 export function upgradeStored(
   what: string,
@@ -30,7 +30,7 @@ export function upgradeStored(
     .reduce((older, upgrade, row) => ({ ...upgrade(older), version: version + row + 1 }), stored);
 }
 
-/** The version of something stored; throws when it is newer than the present one. */
+/** The version of something stored; throws if it is newer than the current one. */
 export function versionOf(what: string, stored: object, present: number): number {
   const version = 'version' in stored ? stored.version : 1;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-/** Tells whether something shown has changed since it was posted. */
+/** Shows whether something has changed since it was posted. */
 export function digestOf(shown: unknown): string {
   return createHash('sha256').update(JSON.stringify(shown)).digest('hex');
 }

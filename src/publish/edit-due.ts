@@ -3,8 +3,8 @@ import type { Report } from '../store/reports.ts';
 import type { Publication } from './publication.ts';
 
 /**
- * When the next edit of something that shows progress may be made; null: now. A change of the run's
- * status is shown at once, since somebody may be waiting for it.
+ * When progress may next be edited in; null for now. A change of the run's status is shown at once,
+ * since somebody may be waiting for it.
  */
 export function editDue(
   { stored: { run }, deps, input }: Publication,

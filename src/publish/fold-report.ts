@@ -4,12 +4,12 @@ import { type Report, recordReport } from '../store/reports.ts';
 import type { Publication } from './publication.ts';
 import { objectOf } from './reconcile.ts';
 
-/** Whatever the reason is: a comment that three passes could not fold stays unfolded. */
+/** Whatever the reason: a comment that three passes could not fold stays unfolded. */
 const MOST_TRIES = 3;
 
 /**
- * Folds a comment that asks nothing any more. That is for the looks of it only: what goes wrong is
- * logged, and tried again by a few later passes.
+ * Folds a comment that no longer asks anything. This is cosmetic: errors are logged, and a few
+ * later passes try again.
  */
 export async function foldReport(
   { deps, octokit }: Publication,

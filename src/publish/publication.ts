@@ -16,7 +16,7 @@ export interface Publication {
   readonly stored: StoredRun;
   readonly octokit: Octokit;
   readonly name: { readonly owner: string; readonly repo: string };
-  /** What was posted, as of now: earlier publishers of the same pass have added to it. */
+  /** What has been posted so far: earlier publishers of the same pass have added to it. */
   readonly reports: Map<string, Report>;
   readonly input: ReportInput;
 }
@@ -69,7 +69,7 @@ export function keep({ reports }: Publication, report: Report): void {
   reports.set(keyOf(report), report);
 }
 
-/** What waits for a decision is shown in full; everything else once the run is over. */
+/** What awaits a decision is shown in full; everything else once the run is over. */
 function shownOutputs(run: Run): OutputRef[] {
   const decided = run.gates.map(({ subject, visit }) => ({ node: subject.node, visit }));
   if (!isSettled(run.status)) return decided;

@@ -6,11 +6,11 @@ import { digestOf } from './digest.ts';
 import { editDue } from './edit-due.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 
-/** The check on the head of the run's branch, or of the pull request it is about. Returns when to look again. */
+/** The check on the head of the run's branch or of its pull request. Returns when to look again. */
 export async function publishCheck(publication: Publication): Promise<string | null> {
   const { deps, stored, octokit, name } = publication;
   const { run, context } = stored;
-  // An issue's run has nothing to hang a check on before its first commit.
+  // An issue's run has no commit to attach a check to before its first one.
   const headSha = run.headSha ?? (context.subject.type === 'pull-request' ? context.baseSha : null);
   if (headSha === null) return null;
   const view = { ...renderCheck(inputOf(publication)), headSha };

@@ -9,7 +9,7 @@ export interface PublishDeps {
   readonly github: GitHub;
   readonly settings: Settings;
   readonly timing: {
-    /** A run comment is written after this time or when the first step has ended. */
+    /** A run comment is written after this time, or when the first step has ended. */
     readonly commentDelayMs: number;
     readonly editIntervalMs: number;
   };

@@ -8,7 +8,7 @@ import { inputOf, type Publication } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';
 
-/** One comment at the end, where an edit alone would reach nobody who waits. Said once for each time the run ends. */
+/** One comment at the end, since an edit alone notifies nobody who waits. Posted once for each time the run ends. */
 export async function publishEnd(publication: Publication): Promise<void> {
   const { deps, stored, octokit, name } = publication;
   const { run, context } = stored;

@@ -7,7 +7,7 @@ import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { type Posted, reconcile } from './reconcile.ts';
 
 /**
- * One issue with the technical debt a run has found, where its workflow asks for it. From then on it
+ * One issue with the technical debt a run has found, if its workflow asks for it. From then on it
  * belongs to people. Asks for another pass when it is new, so that the pull request links to it.
  */
 export async function publishFollowUp(publication: Publication): Promise<string | null> {

@@ -13,8 +13,8 @@ import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { type Posted, reconcile } from './reconcile.ts';
 
 /**
- * One comment for each gate: what is decided while it is open, one folded line afterwards. Those
- * somebody waits for come first, and none keeps another one from being shown.
+ * One comment per gate: what is to be decided while it is open, one folded line afterwards. Gates
+ * that somebody is waiting for come first, and no gate keeps another from being shown.
  */
 export async function publishGates(publication: Publication): Promise<void> {
   const { gates } = publication.stored.run;
@@ -70,7 +70,7 @@ async function publishGate(publication: Publication, gate: Gate): Promise<void> 
   keep(publication, await foldReport(publication, report, reason));
 }
 
-/** When it was asked is kept: an answer written before is not about this gate. */
+/** When it was asked is kept: an answer written earlier is not about this gate. */
 function postedGate(comment: PostedComment): Posted {
   return { ...posted(comment), data: { createdAt: comment.createdAt } };
 }

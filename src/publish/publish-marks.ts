@@ -27,7 +27,7 @@ export async function publishLabels(publication: Publication): Promise<void> {
   await mark(publication, 'labels', digest);
 }
 
-/** How the run ended, on the comment or the issue that started it. */
+/** How the run ended, as a reaction on the comment or issue that started it. */
 export async function publishReaction(publication: Publication): Promise<void> {
   const { stored, octokit, name } = publication;
   const content = reactionForEnd(stored.run.status);

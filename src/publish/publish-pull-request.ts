@@ -10,12 +10,12 @@ import { recordReport } from '../store/reports.ts';
 import { digestOf } from './digest.ts';
 import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 
-/** The draft opened with the first commit; ready for review when the run has succeeded. */
+/** A draft opened with the first commit; ready for review when the run has succeeded. */
 export async function publishPullRequest(publication: Publication): Promise<void> {
   const { stored, octokit, name, deps } = publication;
   if (stored.run.headSha === null) return;
   const view = renderPullRequest(inputOf(publication));
-  // Appended only where it matters, so that pull requests of earlier runs are not written anew.
+  // Appended only where it matters, so that pull requests of earlier runs are not rewritten.
   const digest = digestOf([view.title, view.body, view.draft, ...(view.closed ? ['closed'] : [])]);
   const report = reportOf(publication, 'pull-request');
   if (report?.digest === digest) return;
@@ -71,7 +71,7 @@ async function record(
     nodeId: string | null;
     url: string | null;
     draft: boolean;
-    /** By us; whoever resumes the run opens it again. */
+    /** By us; if somebody resumes the run, it is reopened. */
     closed: boolean;
     digest: string | null;
   },

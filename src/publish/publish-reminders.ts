@@ -9,7 +9,7 @@ import { inputOf, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';
 
-/** One comment for all gates that became due together; folded away once none of them waits any more. */
+/** One comment for all gates that became due together; folded once none of them is waiting any more. */
 export async function publishReminders(publication: Publication): Promise<void> {
   const { gates } = publication.stored.run;
   const times = new Set(gates.flatMap(({ remindedAt }) => remindedAt ?? []));

@@ -8,7 +8,7 @@ import { inputOf, keep, type Publication, reportOf } from './publication.ts';
 import { posted } from './publish-gates.ts';
 import { reconcile } from './reconcile.ts';
 
-/** The one comment with the state of the run. Returns when to look again, if it is too early now. */
+/** The one comment with the state of the run. Returns when to look again if it is too early now. */
 export async function publishRunComment(publication: Publication): Promise<string | null> {
   const { deps, stored, octokit, name } = publication;
   const { run, context } = stored;
@@ -43,7 +43,7 @@ export async function publishRunComment(publication: Publication): Promise<strin
   return null;
 }
 
-/** A run that is over within seconds is told about once; one that takes longer is seen to run. */
+/** A run that is over within seconds is reported once; a longer one is shown running. */
 function firstDue({ stored: { run }, deps, input }: Publication): string | null {
   const moved = input.records.some(
     ({ kind }) => kind === 'node-completed' || kind === 'node-failed',

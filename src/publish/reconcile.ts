@@ -11,7 +11,7 @@ import {
 } from '../store/reports.ts';
 import type { Database } from '../store/schema.ts';
 
-/** What a GitHub object is known by once it exists. */
+/** What identifies a GitHub object once it exists. */
 export interface Posted {
   readonly githubId: number;
   readonly nodeId: string | null;
@@ -22,14 +22,14 @@ export interface Posted {
 
 export interface Desired {
   readonly key: ReportKey;
-  /** Of everything it shows: when it is equal to what was posted, nothing is called. */
+  /** Digest of everything it shows: if equal to what was posted, nothing is called. */
   readonly digest: string;
   /** Looks on GitHub for an object of ours that was created but never recorded. */
   find(): Promise<Posted | null>;
   create(): Promise<Posted>;
-  /** `gone` when somebody deleted it. */
+  /** `gone` if somebody deleted it. */
   update(report: Report): Promise<Posted | 'gone'>;
-  /** A deleted object is created again once, or left alone. */
+  /** A deleted object is recreated once, or left alone. */
   readonly whenGone: 'recreate' | 'leave';
 }
 
@@ -40,7 +40,8 @@ interface Reconciling {
 
 /**
  * Brings one GitHub object to the desired state. The intention is written before the creating call,
- * so that after a crash between the call and its record the object is found, not created again.
+ * so that after a crash between the call and its record the object is found rather than created
+ * again.
  */
 export async function reconcile(deps: Reconciling, desired: Desired): Promise<Report> {
   const intention = await intendReport(deps.db, desired.key, deps.now());

@@ -19,7 +19,7 @@ export async function startBoss(database: DatabaseHandle, log: Logger): Promise<
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 20,
     maintenanceIntervalSeconds: 600,
-    // Jobs do not depend on each other here; the engine knows what comes after what.
+    // Jobs do not depend on each other here; the engine knows what follows what.
     flowIntervalSeconds: 86_400,
     // Its checks of index bloat and vacuum are the operator's business, not this program's.
     reindex: false,

@@ -4,7 +4,7 @@ import type { EmbeddedDatabase } from '../store/database.ts';
 import { JOBS_CHANNEL, requeueLostJobs, STOPS_CHANNEL } from './job-table.ts';
 import type { Session, SessionEvents } from './session.ts';
 
-/** There is one process: whatever is held when it starts was held by one that is dead. */
+/** There is only one process: whatever is held when it starts was held by one that is dead. */
 export async function openEmbeddedSession(
   { pglite }: EmbeddedDatabase,
   log: Logger,

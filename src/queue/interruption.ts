@@ -3,9 +3,9 @@ import { AppError } from '../errors.ts';
 export type InterruptionCode =
   /** Somebody withdrew this attempt: its result is not wanted. */
   | 'job-stopped'
-  /** This process shuts down; the job goes back to the queue. */
+  /** This process is shutting down; the job goes back to the queue. */
   | 'job-handed-back'
-  /** This process was taken for dead, or the attempt has expired: somebody else may be at it. */
+  /** This process was declared dead, or the attempt has expired: another may have the job now. */
   | 'job-lost';
 
 /** Why a job's signal was aborted: the signal's `reason`. */
@@ -17,7 +17,7 @@ export class JobInterruption extends AppError {
   }
 }
 
-/** Thrown by a handler that wants to be called again later without having failed. */
+/** Thrown by a handler that wants to be called again later without counting as failed. */
 export class PostponeJob extends AppError {
   readonly delayMs: number;
 

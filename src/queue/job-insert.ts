@@ -3,18 +3,18 @@ import { storableText } from '../store/storable-text.ts';
 import { JOBS_CHANNEL, STOPS_CHANNEL, TABLE } from './job-table.ts';
 import { JOB_SETTINGS, type JobName, keyFor, type NodeAttempt, type QueuedJob } from './jobs.ts';
 
-/** What pg-boss does with a job of ours, beside the settings of its kind. */
+/** What pg-boss does with our jobs, besides the settings of each kind. */
 export const COMMON_SETTINGS = {
   retryBackoff: true,
-  /** A worker that says nothing for so long has lost its jobs, even if it still has a connection. */
+  /** A worker silent for this long has lost its jobs, even if it still has a connection. */
   heartbeatSeconds: 60,
-  /** How long a job may wait before it is thrown away. */
+  /** How long a job may wait before it is discarded. */
   retentionSeconds: 365 * 86_400,
-  /** How long one that failed for good can be looked at. */
+  /** How long a job that failed permanently remains visible. */
   deleteAfterSeconds: 7 * 86_400,
 };
 
-/** Inserts jobs of one name and returns how many there are now that were not before. */
+/** Inserts jobs of one name and returns how many of them are new. */
 export async function insertJobs(
   db: JobDatabase,
   name: QueuedJob['name'],
@@ -24,7 +24,7 @@ export async function insertJobs(
   return rows[0]?.inserted ?? 0;
 }
 
-/** pg-boss can insert jobs too, with a statement for every purpose that takes three times as long. */
+/** pg-boss can insert jobs too, with a general-purpose statement that takes three times as long. */
 function insertStatement(name: QueuedJob['name']): string {
   const { order, retryLimit, retryDelay, retryDelayMax, expireInSeconds } = JOB_SETTINGS[name];
   const { retryBackoff, heartbeatSeconds, retentionSeconds, deleteAfterSeconds } = COMMON_SETTINGS;
@@ -55,7 +55,7 @@ export function policyFor(order: 'independent' | 'coalesced'): 'standard' | 'sho
   return order === 'coalesced' ? 'short' : 'standard';
 }
 
-/** When a job is to be done, if not at once. */
+/** When a job is due, if not at once. */
 export function startAfterOf(job: QueuedJob): string | undefined {
   return job.startAfter ?? (job.name === 'fire-timer' ? job.data.at : undefined);
 }
@@ -64,7 +64,7 @@ function rowFor(job: QueuedJob): object {
   return { data: storable(job.data), key: keyFor(job), at: startAfterOf(job) };
 }
 
-/** A job's data are kept as jsonb, which is stricter than JSON. */
+/** A job's data is kept as jsonb, which is stricter than JSON. */
 function storable(data: object): object {
   return JSON.parse(
     JSON.stringify(data, (_name, value: unknown) =>
@@ -74,8 +74,8 @@ function storable(data: object): object {
 }
 
 /**
- * Pulls a waiting job of this key forward and holds it until the caller's transaction ends, so that
- * it cannot start before the caller's change is visible. Returns false when none waits any more.
+ * Moves a waiting job of this key up and locks it until the caller's transaction ends, so that it
+ * cannot start before the caller's change is visible. Returns false if none is waiting any more.
  */
 export async function holdWaitingJob(
   db: JobDatabase,
@@ -95,7 +95,7 @@ export async function holdWaitingJob(
   return rows.length > 0;
 }
 
-/** Takes an attempt at a node out of the queue, waiting or running, and tells whoever runs it. */
+/** Takes a node's attempt out of the queue, waiting or running, and tells whoever is running it. */
 export async function withdrawAttempt(db: JobDatabase, attempt: NodeAttempt): Promise<void> {
   await db.executeSql(
     `WITH withdrawn AS (
@@ -108,7 +108,7 @@ export async function withdrawAttempt(db: JobDatabase, attempt: NodeAttempt): Pr
   );
 }
 
-/** Takes waiting attempts at these deliveries out of the queue and returns which are being handled. */
+/** Takes waiting attempts at these deliveries out of the queue and returns those being handled. */
 export async function withdrawDeliveries(
   db: JobDatabase,
   guids: readonly string[],

@@ -3,22 +3,21 @@ import type { Db as JobDatabase } from 'pg-boss';
 import { JOB_NAMES, JOB_SETTINGS, type JobName, type JobTable } from './jobs.ts';
 
 /**
- * The statements of ours on pg-boss's job table are in this file and in `job-insert.ts`, and for the
- * pinned version only.
- * pg-boss can claim jobs too, but not record by whom, and then a dead worker's jobs could only be
- * found by waiting for a time-out.
+ * Our statements on pg-boss's job table are in this file and in `job-insert.ts`, and only for the
+ * pinned version. pg-boss can claim jobs too, but it does not record by whom, and then a dead
+ * worker's jobs could only be found by waiting for a time-out.
  */
 export const SCHEMA = 'pgboss';
 export const TABLE = `${SCHEMA}.job_common`;
 
-/** Where pg-boss says that a queue, named in the payload, has something to do. */
+/** Where pg-boss announces that a queue, named in the payload, has something to do. */
 export const JOBS_CHANNEL = `pgboss_${createHash('sha224').update(SCHEMA).digest('hex').slice(0, 24)}`;
 export const STOPS_CHANNEL = 'sluice_stops';
 
 export interface ClaimedJob<Name extends JobName = JobName> {
   readonly id: string;
   readonly data: JobTable[Name];
-  /** Grows with every claim: together with the id it names this attempt and no other. */
+  /** Grows with every claim: with the id, it identifies exactly this attempt. */
   readonly retryCount: number;
   readonly key: string | null;
   /** Its workers died so often that it is not tried again. */
@@ -79,7 +78,7 @@ function claimStatement(name: JobName, worker: number | null): string {
 }
 
 /**
- * What keeps a coalesced job waiting: its key is being worked on, or another of its key goes first.
+ * What keeps a coalesced job waiting: a job of its key is running, or another one goes first.
  * A fresh job goes before a retried one, and no two may be due and allowed at the same time.
  */
 function rivals(name: JobName): string {
@@ -91,7 +90,7 @@ function rivals(name: JobName): string {
         AND (o.state = 'created' OR o.state = 'retry' AND o.id < j.id))`;
 }
 
-/** Removes jobs that are done. One whose claim was lost meanwhile is somebody else's and stays. */
+/** Removes finished jobs. If a claim was lost meanwhile, the job is somebody else's and stays. */
 export async function finishJobs(
   db: JobDatabase,
   name: JobName,
@@ -101,7 +100,7 @@ export async function finishJobs(
     await db.executeSql(`DELETE FROM ${TABLE} WHERE ${FENCED}`, fence(name, jobs));
     return;
   }
-  // Earlier attempts that wait to be retried asked for what has been done just now.
+  // Earlier attempts waiting for a retry asked for what has just been done.
   await db.executeSql(
     `DELETE FROM ${TABLE} WHERE ${FENCED}
       OR (name = $1 AND state = 'retry' AND singleton_key = ANY($4::text[]))`,
@@ -133,8 +132,8 @@ export async function returnJobs(
 }
 
 /**
- * Requeues what dead workers held and returns how many jobs that were. On the embedded database it
- * is whatever is held when the process starts.
+ * Requeues what dead workers held and returns the number of jobs. On the embedded database, that is
+ * whatever is held when the process starts.
  */
 export async function requeueLostJobs(
   db: JobDatabase,

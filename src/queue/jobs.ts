@@ -1,4 +1,4 @@
-/** What each kind of job is told: ids only. Whoever does it reads the rest from the saved state. */
+/** What each kind of job is given: ids only. Its handler reads the rest from the saved state. */
 export interface JobTable {
   'handle-delivery': { readonly guid: string };
   'execute-node': NodeAttempt;
@@ -8,13 +8,13 @@ export interface JobTable {
   'settle-run': { readonly runId: string };
   /** Starts the fallback workflow of a run that nobody helped. */
   'hand-over': { readonly runId: string };
-  /** Looks whether starts that wait in the repository can happen now. */
+  /** Checks whether starts waiting in the repository can go ahead. */
   'start-waiting': { readonly repositoryId: number };
   /** A comment that answers a command, posted once however often it is queued. */
   'post-answer': AnswerJob;
   /** Regular work of the whole installation; `task` says which. */
   sweep: { readonly task: string };
-  /** A job that failed for good. */
+  /** A job that failed permanently. */
   'dead-job': DeadJob;
 }
 export type JobName = keyof JobTable;
@@ -26,7 +26,7 @@ export interface AnswerJob {
   readonly repo: string;
   readonly number: number;
   readonly body: string;
-  /** Comments that follow it, in this order: an answer longer than one may be. */
+  /** Comments that follow it, in this order: an answer may be longer than one comment. */
   readonly more?: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export type QueuedJob = {
   readonly [Name in Exclude<JobName, 'dead-job'>]: {
     readonly name: Name;
     readonly data: JobTable[Name];
-    /** ISO time before which it is not done. A timer's own `at` needs no repeating here. */
+    /** ISO time before which it is not done. Not needed for a timer, which has its own `at`. */
     readonly startAfter?: string;
   };
 }[Exclude<JobName, 'dead-job'>];
@@ -64,15 +64,15 @@ export interface StopJob {
 }
 
 export interface JobSettings {
-  /** Attempts after the first one that failed. Handing a job back at shutdown is none. */
+  /** Attempts after the first one failed. A job handed back at shutdown does not count. */
   readonly retryLimit: number;
   readonly retryDelay: number;
   readonly retryDelayMax: number;
-  /** Seconds after which an attempt counts as lost although its worker lives. */
+  /** Seconds after which an attempt counts as lost even if its worker is alive. */
   readonly expireInSeconds: number;
   /**
-   * `coalesced`: per key at most one waits and at most one is being done, because one that starts
-   * after a change has seen it.
+   * `coalesced`: per key, at most one waits and at most one runs, because a job that starts after a
+   * change has seen it.
    */
   readonly order: 'independent' | 'coalesced';
 }
@@ -86,11 +86,11 @@ const RETRIED_FOR_MINUTES: JobSettings = {
   expireInSeconds: 900,
   order: 'independent',
 };
-/** GitHub may be away for a week-end; what it has to show is not given up for that. */
+/** GitHub may be down for a weekend; that is no reason to give up on what it should show. */
 const RETRIED_FOR_DAYS: JobSettings = { ...RETRIED_FOR_MINUTES, retryLimit: 1_000 };
 
 export const JOB_SETTINGS: Readonly<Record<JobName, JobSettings>> = {
-  // What people said is said once.
+  // People say things only once.
   'handle-delivery': RETRIED_FOR_DAYS,
   'execute-node': {
     ...RETRIED_FOR_MINUTES,
@@ -114,7 +114,7 @@ export function isJobName(name: string): name is JobName {
   return Object.hasOwn(JOB_SETTINGS, name);
 }
 
-/** By what a job is found again: to coalesce it, or to withdraw it. */
+/** The key a job is found by again, to coalesce or withdraw it. */
 export function keyFor(job: QueuedJob): string | undefined {
   switch (job.name) {
     case 'execute-node':

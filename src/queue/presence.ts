@@ -3,12 +3,12 @@ import { requeueLostJobs } from './job-table.ts';
 
 /** First key of the advisory locks; the second is the worker's number. */
 const LOCK_CLASS = 1_936_483_683;
-/** A lost connection is reopened within this time, before anybody takes its worker for dead. */
+/** A lost connection is reopened within this time, before its worker can be declared dead. */
 const SUSPECT_AFTER = '2 seconds';
 /** Holding the lock proves a connection, not a working process. */
 const HOPELESS_AFTER = '60 seconds';
 
-/** Enters this process into the list of workers. It is visible to others only once its lock is held. */
+/** Adds this process to the list of workers. Others see it only once its lock is held. */
 export async function joinWorkers(client: ClientBase, name: string): Promise<number> {
   await client.query('BEGIN');
   const { rows } = await client.query<{ id: number }>(
@@ -38,7 +38,7 @@ export async function leaveWorkers(client: ClientBase, id: number): Promise<void
 export interface Beat {
   /** False: this worker was taken off the list. */
   readonly alive: boolean;
-  /** Somebody on the list has not been heard of for a while. */
+  /** Somebody on the list has not been heard from for a while. */
   readonly suspects: boolean;
 }
 
@@ -54,8 +54,9 @@ export async function beat(client: ClientBase, id: number): Promise<Beat> {
 }
 
 /**
- * Takes dead workers off the list and requeues their jobs, in one transaction. Dead is who is silent
- * and no longer holds its lock, which ends with the process; or who is silent for very long.
+ * Takes dead workers off the list and requeues their jobs, in one transaction. A worker is dead if
+ * it is silent and no longer holds its lock, which ends with the process, or if it is silent too
+ * long.
  */
 export async function removeDeadWorkers(
   client: ClientBase,

@@ -37,7 +37,7 @@ type Workers = { [Name in JobName]?: Worker<Name> };
 
 const TOUCH_MS = 5_000;
 
-/** Opens the queue on the database of the state. Jobs of processes that died are requeued. */
+/** Opens the queue on the state's database. Jobs of processes that died are requeued. */
 export async function openQueue(options: {
   readonly database: DatabaseHandle;
   readonly log: Logger;
@@ -65,12 +65,12 @@ export async function openQueue(options: {
   return { boss, db, session, log, workers, touching };
 }
 
-/** Queues a job, or withdraws one, when the caller's transaction commits; never when it does not. */
+/** Queues or withdraws a job if and when the caller's transaction commits. */
 export async function enqueue(queue: Queue, trx: DatabaseTransaction, job: Job): Promise<void> {
   await enqueueAll(queue, trx, [job]);
 }
 
-/** As `enqueue`, with one statement for all independent jobs of a name. */
+/** Like `enqueue`, but with one statement for all independent jobs of a name. */
 export async function enqueueAll(
   queue: Queue,
   trx: DatabaseTransaction,
@@ -91,7 +91,7 @@ export async function enqueueAll(
   }
 }
 
-/** Makes room for a fresh attempt at deliveries; returns those that are being handled right now. */
+/** Makes room for a fresh attempt at deliveries; returns those being handled right now. */
 export async function withdrawWaiting(
   trx: DatabaseTransaction,
   guids: readonly string[],
@@ -120,12 +120,12 @@ export async function scheduleSweep(queue: Queue, task: string, cron: string): P
   await queue.boss.schedule('sweep', cron, { task }, { key: task, singletonKey: task });
 }
 
-/** Takes no new jobs, interrupts the running ones, and hands back what does not end in time. */
+/** Takes no new jobs, interrupts the running ones, and hands back those that do not end in time. */
 export async function drainQueue(queue: Queue, graceMs: number): Promise<void> {
   await Promise.all(Object.values(queue.workers).map((worker) => worker.drain(graceMs)));
 }
 
-/** Ends the queue, not the database under it. */
+/** Closes the queue, not the database under it. */
 export async function closeQueue(queue: Queue): Promise<void> {
   await drainQueue(queue, 0);
   clearInterval(queue.touching);
@@ -135,13 +135,13 @@ export async function closeQueue(queue: Queue): Promise<void> {
 
 /**
  * One waiting job per key is enough, and it must not start before this transaction is visible. So
- * either this transaction inserts it, or it holds the one that waits already.
+ * this transaction either inserts it or locks the one already waiting.
  */
 async function coalesce(db: JobDatabase, job: QueuedJob): Promise<void> {
   const key = keyFor(job) ?? '';
   for (;;) {
     if ((await insertJobs(db, job.name, [job])) > 0) return;
-    // It may have been claimed since, and what claimed it may have read the state before us.
+    // It may have been claimed since, and the claimer may have read the state before our change.
     if (await holdWaitingJob(db, job.name, key, startAfterOf(job))) return;
   }
 }

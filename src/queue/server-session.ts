@@ -9,12 +9,12 @@ import type { Session, SessionEvents } from './session.ts';
 
 const BEAT_MS = 1_000;
 const RECONNECT_MAX_MS = 5_000;
-/** When the database was away, others may still be looking for it who do their jobs all the same. */
+/** After a database outage, others may still be reconnecting while doing their jobs all the same. */
 const JUDGING_AFTER_MS = 2 * RECONNECT_MAX_MS;
 
 /**
- * A connection of its own, which PostgreSQL ends with this process: it listens, and it holds the
- * lock by which the others see that this worker lives.
+ * A connection of its own, which PostgreSQL closes when this process ends: it listens, and it holds
+ * the lock that shows others that this worker is alive.
  */
 export async function openServerSession(
   database: ServerDatabase,
@@ -35,7 +35,7 @@ class ServerSession implements Session {
   #closed = false;
   #beating: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
-  /** It takes nobody for dead before that. */
+  /** It declares nobody dead before this time. */
   #judgingFrom = 0;
 
   constructor(database: ServerDatabase, log: Logger, events: SessionEvents) {

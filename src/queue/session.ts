@@ -8,13 +8,13 @@ export interface SessionEvents {
   notified(channel: string, payload: string): void;
   /** Notifications may have been missed. */
   missed(): void;
-  /** Others took this worker for dead and have its jobs. */
+  /** Other workers declared this one dead and have its jobs. */
   declaredDead(): void;
 }
 
-/** How this process hears from the others, and how they see that it lives. */
+/** How this process hears from the others, and how they see that it is alive. */
 export interface Session {
-  /** Number that claims carry; null on the embedded database, which has one process. */
+  /** Number recorded in claims; null on the embedded database, which has one process. */
   readonly worker: number | null;
   close(): Promise<void>;
 }

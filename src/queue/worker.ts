@@ -19,7 +19,7 @@ export interface WorkerDeps {
   readonly boss: PgBoss;
   readonly db: JobDatabase;
   readonly log: Logger;
-  /** This process's number, which changes when it was taken for dead. */
+  /** This process's number, which changes after it was declared dead. */
   workerNumber(): number | null;
 }
 
@@ -30,15 +30,15 @@ interface ActiveJob<Name extends JobName> {
   readonly done: Promise<void>;
 }
 
-/** A notification wakes a worker at once; asking anyway finds what comes due and what was missed. */
+/** A notification wakes a worker at once; polling finds what comes due and what was missed. */
 const POLL_MS = 1_000;
-/** What comes due so soon is waited for exactly, instead of being found by asking. */
+/** A job due within this time is waited for exactly instead of being found by polling. */
 const SOON_MS = 60_000;
 /** Short jobs end before their claim needs refreshing. */
 const TOUCH_AFTER_MS = 5_000;
 const SETTLE_RETRY_MAX_MS = 10_000;
 
-/** Claims jobs of one name, as many as it has room for, and sees each through to its end. */
+/** Claims jobs of one name, as many as it has room for, and sees each one through. */
 export class Worker<Name extends JobName> {
   readonly name: Name;
   readonly #deps: WorkerDeps;
@@ -67,7 +67,7 @@ export class Worker<Name extends JobName> {
     if (!this.#claiming) void this.#claim();
   }
 
-  /** As `wake`, when something comes due that the caller knows of. */
+  /** Like `wake`, at a time when the caller knows something comes due. */
   wakeAt(time: string): void {
     this.#wakeIn(Math.max(Date.parse(time) - Date.now(), 0));
   }
@@ -79,7 +79,7 @@ export class Worker<Name extends JobName> {
     }
   }
 
-  /** Tells the database that long jobs are still being done, and learns which are ours no more. */
+  /** Tells the database that long jobs are still running, and learns which are no longer ours. */
   async touch(): Promise<void> {
     const since = performance.now() - TOUCH_AFTER_MS;
     const long = [...this.#active.values()].filter(({ startedAt }) => startedAt < since);
@@ -92,7 +92,7 @@ export class Worker<Name extends JobName> {
     }
   }
 
-  /** Takes no new jobs, interrupts those it has, and hands back what does not end in time. */
+  /** Takes no new jobs, interrupts those it has, and hands back those that do not end in time. */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     clearInterval(this.#poll);
@@ -199,7 +199,7 @@ export class Worker<Name extends JobName> {
     await boss.fail(this.name, [attempt], describe(failure.error));
   }
 
-  /** Jobs that end while others are being written off go together in the next statement. */
+  /** Jobs that end while others are being recorded as done share the next statement. */
   async #finish(job: ClaimedJob<Name>): Promise<void> {
     this.#finished.push(job);
     while (this.#finished.includes(job)) {
@@ -228,7 +228,7 @@ function describe(error: unknown): object {
 
 const IDS = ['guid', 'runId', 'node', 'visit', 'timer', 'task', 'key'];
 
-/** What a log line may carry of a job: ids, never what people wrote. */
+/** What a log line may show of a job: ids, never what people wrote. */
 function idsOf(data: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(data).filter(([name]) => IDS.includes(name)));
 }

@@ -6,7 +6,7 @@ import type { RunDeps } from './run-deps.ts';
 
 /**
  * Applies one event to one run: lock, decide, save, enqueue, all or nothing. `alongside` writes in
- * the same transaction, and only when the event was applied.
+ * the same transaction, and only if the event was applied.
  */
 export async function advanceRun(
   deps: RunDeps,

@@ -36,7 +36,7 @@ export async function applyEvent(
   return next;
 }
 
-/** What somebody may be waiting for. */
+/** Changes that somebody may be waiting for. */
 function isNews(before: Run, after: Run): boolean {
   return (['status', 'gates', 'headSha', 'reason', 'held', 'breach'] as const).some(
     (fact) => before[fact] !== after[fact],

@@ -2,7 +2,7 @@ import { listReports } from '../store/reports.ts';
 import { textIn } from './report-facts.ts';
 import type { ReadDeps } from './run-deps.ts';
 
-/** Gate id -> when GitHub says its comment was written. Without those whose time is not known. */
+/** Gate id -> when GitHub says its comment was written. Omits gates whose time is unknown. */
 export async function readAskedTimes(
   deps: ReadDeps,
   runId: string,

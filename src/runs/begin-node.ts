@@ -8,13 +8,13 @@ export interface NodeStart {
   readonly runId: string;
   readonly node: string;
   readonly visit: number;
-  /** Attempt the job was made for; one of an earlier attempt takes nothing. */
+  /** Attempt the job was made for; a job for an earlier attempt takes nothing. */
   readonly attempt: number;
-  /** Names this worker's claim on the node; another one's means that that worker died. */
+  /** Identifies this worker's claim on the node; if another worker holds one, that worker died. */
   readonly execution: string;
 }
 
-/** Tells the run that a worker takes a node, and returns the run as it then is. */
+/** Tells the run that a worker takes a node, and returns the resulting run. */
 export async function beginNode(
   deps: RunDeps,
   { runId, node, visit, attempt, execution }: NodeStart,

@@ -2,7 +2,7 @@ import type { Refusal } from '../engine/state/event.ts';
 import { findCommand, insertCommand, saveRefusal } from '../store/commands.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
 
-/** Carries a command out, or says again how it ended when that was done before. */
+/** Carries a command out, or repeats how it ended if that was already done. */
 export async function carryOutOnce(
   trx: DatabaseTransaction,
   command: { readonly key: string; readonly runId: string; readonly at: string },

@@ -10,7 +10,7 @@ type Wish = Extract<
 >;
 type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 
-/** Cancels, resumes or redesigns a run, or skips one of its steps, for a person, or says why not. The key names the command: it is carried out once. */
+/** Cancels, resumes or redesigns a run, or skips one of its steps, or says why not. The key makes sure it is carried out once. */
 export async function commandRun(
   deps: RunDeps,
   runId: string,

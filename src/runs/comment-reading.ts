@@ -1,7 +1,7 @@
 import { findReading, saveReading } from '../store/readings.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** How the comment of a delivery was understood when it was handled first; null: it was not yet. */
+/** How a delivery's comment was understood when first handled; null if it has not been. */
 export function recallReading({ db }: RunDeps, deliveryId: string): Promise<unknown> {
   return findReading(db, deliveryId);
 }

@@ -16,20 +16,20 @@ export interface GateDecision {
   readonly by: string;
   readonly text: string | null;
   readonly channel: Channel;
-  /** Where the run's branch stands on GitHub now, or the pull request it is about; null: there is none. */
+  /** Current head of the run's branch on GitHub, or of its pull request; null if there is none. */
   readonly headSha: string | null;
   readonly headOf?: HeadOf;
   readonly sha: string | null;
-  /** Nobody else could decide it; left out: somebody could, or it does not matter. */
+  /** Nobody else could decide it; absent if somebody could, or if it does not matter. */
   readonly alone?: boolean;
   /** Verdict `edit`: one line about the new text, which is `text`. */
   readonly headline?: string;
-  /** Names this command for ever; carried out once. */
+  /** Identifies this command for ever; it is carried out once. */
   readonly key: string;
 }
 
 /**
- * Settles a gate, or says why not. When the branch has moved, the run learns that first: its gate is
+ * Settles a gate, or says why not. If the branch has moved, the run learns that first: its gate is
  * then void, and a new one opens on what is there now.
  */
 export async function decideGate(
@@ -78,7 +78,7 @@ const PLACES: Readonly<Record<Channel, string>> = {
   client: 'in the client that started it',
 };
 
-/** A run takes decisions where it was started: whoever tries elsewhere is told where. Null: it is there. */
+/** A run takes decisions where it was started; elsewhere, people are told where. Null if it is there. */
 async function otherChannel(
   trx: DatabaseTransaction,
   { run, context }: StoredRun,
@@ -96,7 +96,7 @@ function artefactOf(verdict: Verdict, text: string | null, headline = ''): Edite
   return { digest, size: text.length, headline };
 }
 
-/** A person's text is the next version of the output, with the person as its author. */
+/** Stores a person's text as the next version of the output, with the person as its author. */
 async function keepEdit(
   trx: DatabaseTransaction,
   { run }: StoredRun,

@@ -26,8 +26,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Whether a start happens now. The caller has locked the repository's starts, so none of them is
- * decided beside this one; and until the transaction ends no run in the way can end unseen.
+ * Whether a start happens now. The caller has locked the repository's starts, so no other is
+ * decided at the same time; and until the transaction ends, no run in the way can end unnoticed.
  */
 export async function decideStart(trx: DatabaseTransaction, start: Starting): Promise<Admission> {
   const { rules, context, startKey, onGitHub, at } = start;
@@ -60,7 +60,7 @@ async function startsOfUser(
   return countStarts(trx, placeOf(context), { since, starter: context.trigger.login });
 }
 
-/** The same text, and for a pull request the same commit. */
+/** The same text and, for a pull request, the same commit. */
 async function unchangedSince(
   trx: DatabaseTransaction,
   context: RunContext,

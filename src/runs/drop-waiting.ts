@@ -6,8 +6,8 @@ import type { RunDeps } from './run-deps.ts';
 import type { ThreadKey } from './thread-runs.ts';
 
 /**
- * Takes back every start that waits on the item, for the command of that key: of those asked for
- * before it was said, where that is known. Returns how many there were.
+ * Takes back every start waiting on the item that was asked for before the command with that key,
+ * as far as that time is known. Returns how many there were.
  */
 export async function dropWaiting(
   deps: RunDeps,

@@ -1,7 +1,7 @@
 import type { Effect } from '../engine/state/event.ts';
 import type { Job } from '../queue/jobs.ts';
 
-/** The queued form of an effect. What is to be shown may wait until `showAt`; null: it may not. */
+/** The queued form of an effect. What is to be shown may wait until `showAt`, unless it is null. */
 export function jobFor(runId: string, effect: Effect, showAt: string | null): Job {
   switch (effect.type) {
     case 'execute-node':

@@ -9,7 +9,7 @@ export interface MovedHead {
   readonly by: string;
 }
 
-/** Tells the live runs of a branch that it stands on another commit now. */
+/** Tells a branch's live runs that it is now on another commit. */
 export async function moveHead(deps: RunDeps, moved: MovedHead): Promise<void> {
   const runs = await findRunsByBranch(deps.db, moved.repositoryId, moved.branch);
   for (const run of runs.filter(({ live }) => live)) {
@@ -22,7 +22,7 @@ export async function moveHead(deps: RunDeps, moved: MovedHead): Promise<void> {
   }
 }
 
-/** Tells the live runs about a pull request that it stands on another commit now. */
+/** Tells a pull request's live runs that it is now on another commit. */
 export async function moveSubject(
   deps: RunDeps,
   { repositoryId, number, headSha, by }: Omit<MovedHead, 'branch'> & { readonly number: number },

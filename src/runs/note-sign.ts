@@ -3,7 +3,7 @@ import { enqueue } from '../queue/queue.ts';
 import { upsertSign } from '../store/signs-of-life.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** Keeps when an agent was last heard of. `show`: it fell silent or speaks again, and people see it. */
+/** Records when an agent was last heard from. `show`: people see it go silent or speak again. */
 export async function noteSign(
   deps: RunDeps,
   runId: string,

@@ -2,9 +2,9 @@ import { enqueue } from '../queue/queue.ts';
 import { insertRefusal } from '../store/refusals.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** What answers one command: one comment, or several when it is long. */
+/** The answer to one command: one comment, or several if it is long. */
 export interface AnswerRequest {
-  /** Names the answer for ever: the same key is posted once, however often it is asked for. */
+  /** Identifies the answer for ever: the same key is posted once, however often it is queued. */
   readonly key: string;
   readonly installationId: number;
   readonly repositoryId: number;
@@ -22,7 +22,7 @@ export async function queueAnswer(deps: RunDeps, answer: AnswerRequest): Promise
   });
 }
 
-/** Queues the explanation of a refusal, once per person, thread and day. False: it was said today. */
+/** Queues the explanation of a refusal, once per person, thread and day. False if already said. */
 export async function queueRefusal(
   deps: RunDeps,
   answer: AnswerRequest,

@@ -3,7 +3,7 @@ import type { NodeKey, Run } from '../engine/state/run.ts';
 import { listSigns } from '../store/signs-of-life.ts';
 import type { ReadDeps } from './run-deps.ts';
 
-/** Steps of the run whose agents have not been heard of for so long, and since when. */
+/** Steps of the run whose agents have been silent for too long, and since when. */
 export async function readQuiet(
   deps: ReadDeps,
   run: Run,

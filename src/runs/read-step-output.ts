@@ -3,7 +3,7 @@ import { findNewestOutput, type Output } from '../store/outputs.ts';
 import type { StoredRun } from '../store/runs.ts';
 import type { ReadDeps } from './run-deps.ts';
 
-/** What a step answered last. Null: nothing yet, or a person denied it and nobody is to see it. */
+/** A step's latest answer. Null if there is none yet, or if a person's denial hides it. */
 export async function readStepOutput(
   deps: ReadDeps,
   { run }: StoredRun,

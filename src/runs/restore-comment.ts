@@ -2,7 +2,7 @@ import { enqueue } from '../queue/queue.ts';
 import { findReportByGithubId, markReportGone } from '../store/reports.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** Notes that a posted comment is gone and lets its run be published again. Comments of nobody's run are ignored. */
+/** Notes that a posted comment is gone and lets its run publish again. Comments of no run are ignored. */
 export async function restoreComment(deps: RunDeps, commentId: number): Promise<void> {
   const report =
     (await findReportByGithubId(deps.db, 'run', commentId)) ??

@@ -1,7 +1,7 @@
 import { findLastTime } from '../store/last-transition.ts';
 import type { ReadDeps } from './run-deps.ts';
 
-/** When somebody last let a run go on that was over; null: nobody did. */
+/** When somebody last resumed a run that was over; null if nobody did. */
 export function readResumedAt({ db }: ReadDeps, runId: string): Promise<string | null> {
   return findLastTime(db, runId, 'run-resumed');
 }

@@ -7,9 +7,9 @@ export interface RunDeps {
   readonly queue: Queue;
   readonly now: () => string;
   readonly newRunId: () => string;
-  /** How long may pass before it is shown how far a run has come; what changes in between is shown together. */
+  /** How long progress may go unshown; whatever changes in that time is shown together. */
   readonly progressDelayMs?: number;
 }
 
-/** What looking takes. Nothing can be changed with it: whatever changes something asks for the queue as well. */
+/** What reading needs. It cannot change anything: whatever changes something also asks for the queue. */
 export type ReadDeps = Pick<RunDeps, 'db' | 'now'>;

@@ -5,7 +5,7 @@ import { upsertScorecard } from '../store/scorecards.ts';
 import { countTransitions } from '../store/transitions.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** What says that something had to be done again. */
+/** History entries that mean something had to be done again. */
 const RETRIES = ['retry', 'member-retry', 'loop'];
 
 /** How well the run has gone so far. */
@@ -24,7 +24,7 @@ export async function readScorecard(
   });
 }
 
-/** Only runs that reached their end tell what is normal; a failed one would lower the bar for the next. */
+/** Only runs that reached their end show what is normal; a failed one would lower the bar for the next. */
 export async function keepScorecard(deps: RunDeps, stored: StoredRun): Promise<void> {
   const { run, context } = stored;
   const settledAt = run.settledAt ?? deps.now();

@@ -12,16 +12,16 @@ import { decideStart, type GitHubFacts, placeOf } from './decide-start.ts';
 import type { RunDeps } from './run-deps.ts';
 
 export interface NewStart {
-  /** Chosen by the caller, since branch names carry it; unused when the run exists already. */
+  /** Chosen by the caller, since branch names contain it; unused if the run already exists. */
   readonly runId: string;
   readonly plan: Plan;
   readonly context: RunContext;
   readonly params: JsonObject;
-  /** What asks for the run. The same key starts nothing a second time. */
+  /** Identifies what asks for the run. The same key starts nothing a second time. */
   readonly startKey: string;
-  /** What the plan's start rules ask about; left out, a rule that asks is not fulfilled. */
+  /** What the plan's start rules ask about; if absent, a rule that asks is not met. */
   readonly onGitHub?: GitHubFacts;
-  /** What is asked again when the start has to wait. */
+  /** What is asked again if the start has to wait. */
   readonly request?: Json;
 }
 
@@ -31,10 +31,10 @@ export type StartResult =
   | { readonly type: 'repeated'; readonly runId: string }
   /** It starts when this run is over. */
   | { readonly type: 'waits'; readonly runId: string }
-  /** The subject has a live run of this workflow, or another rule of the workflow says no. */
+  /** The subject has a live run of this workflow, or another of the workflow's rules says no. */
   | { readonly type: 'refused'; readonly reason: NotNow };
 
-/** Inserts the run and its first jobs in one transaction, or finds what stands in the way. */
+/** Inserts the run and its first jobs in one transaction, or finds out what is in the way. */
 export async function startRun(deps: RunDeps, request: NewStart): Promise<StartResult> {
   const at = deps.now();
   return deps.db.transaction().execute(async (trx) => {

@@ -1,7 +1,7 @@
 import { enqueue } from '../queue/queue.ts';
 import type { RunDeps } from './run-deps.ts';
 
-/** Queues a sweep besides its regular times: now, or not before `at`. */
+/** Queues a sweep in addition to the regular ones: now, or no earlier than `at`. */
 export async function sweepSoon(deps: RunDeps, task: string, at?: string): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
     const startAfter = at === undefined ? {} : { startAfter: at };

@@ -5,13 +5,13 @@ import type { ReadDeps } from './run-deps.ts';
 
 export interface ThreadKey {
   readonly repositoryId: number;
-  /** Of the issue or pull request. */
+  /** Number of the issue or pull request. */
   readonly number: number;
 }
 
 /**
  * The runs people can talk about on a thread, newest first: its live ones and its latest, whether
- * the thread is what the run is about or the pull request the run opened.
+ * the thread is what the run is about or the pull request it opened.
  */
 export async function readThreadRuns(deps: ReadDeps, key: ThreadKey): Promise<StoredRun[]> {
   const subject = { repositoryId: key.repositoryId, subjectNumber: key.number };

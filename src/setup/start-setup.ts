@@ -26,8 +26,8 @@ const Conversion = z.object({
 });
 
 /**
- * Serves the page that creates the GitHub App from `app.yml`. Whoever opens it needs the token that
- * was logged, since the one who completes it owns the App.
+ * Serves the page that creates the GitHub App from `app.yml`. Opening it requires the token that
+ * was logged, since whoever completes it owns the App.
  */
 export async function startSetup({ config, log, onCreated }: SetupOptions): Promise<Running> {
   const token = randomBytes(24).toString('base64url');

@@ -6,10 +6,10 @@ import type { Json } from '../plan/json.ts';
 import type { Output } from '../store/outputs.ts';
 import type { Attempt, Executed } from './attempt.ts';
 
-/** What a step's answer may hold for the conditions of the workflow; more is in the outputs only. */
+/** How much of a step's answer is kept for the workflow's conditions; the outputs have all of it. */
 const MAX_KEPT_DATA = 20_000;
 const MAX_CONDITION_TEXT = 50_000;
-/** Far more than anybody reads; what is longer would only fill the database. */
+/** Far more than anybody reads; anything longer would only fill the database. */
 const MAX_STORED = 4_000_000;
 
 type Completed = Extract<AttemptResult, { status: 'completed' }>;
@@ -19,7 +19,7 @@ export interface StepAnswer extends Partial<Omit<Completed, 'status' | 'digest' 
   readonly headline: string;
 }
 
-/** A step's answer for the engine, and the whole of it for the outputs table. */
+/** A step's answer for the engine, and all of it for the outputs table. */
 export function answered(
   attempt: Attempt,
   output: { readonly name: string | null; readonly at: string },
@@ -40,7 +40,7 @@ export function answered(
   };
 }
 
-/** An attempt that failed. With `output`, what it had said until then can still be read. */
+/** An attempt that failed. With `output`, what it had said so far can still be read. */
 export function failed(
   why: Failure,
   more: { usage?: Usage; text?: string; output?: Output | null } = {},

@@ -17,11 +17,11 @@ import { asideBranch, leavesUncommitted } from './uncommitted.ts';
 export type Committed =
   | {
       readonly type: 'committed';
-      /** Null: the step changed nothing, or left it uncommitted. */
+      /** Null if the step changed nothing or left it uncommitted. */
       readonly sha: string | null;
-      /** Where the run's branch stands now; null: where it stood. */
+      /** Where the run's branch is now; null if it has not moved. */
       readonly headSha: string | null;
-      /** What is kept apart from the branch now; null: what was before. */
+      /** What is now kept off the branch; null if unchanged. */
       readonly uncommitted: Uncommitted | null;
       readonly changes: Commit['changed'];
       readonly warnings: readonly string[];
@@ -44,8 +44,8 @@ export function traceOf(committed: Extract<Committed, { type: 'committed' }> | n
 }
 
 /**
- * Turns what a step changed into one pushed commit, with what earlier steps left uncommitted, or
- * keeps it apart for a later step. An earlier attempt's orphan commit is replaced.
+ * Turns a step's changes, plus what earlier steps left uncommitted, into one pushed commit, or
+ * keeps them aside for a later step. An earlier attempt's orphan commit is replaced.
  */
 export async function commitStep(
   deps: StepDeps,
@@ -75,7 +75,7 @@ export async function commitStep(
   return { ...done, changes, warnings };
 }
 
-/** A reader that was sent back to an earlier state takes the branch there: a new commit with the old content. */
+/** Rewinds the branch for a reader that was sent back: a new commit with the old content. */
 export async function commitRewind(
   deps: StepDeps,
   attempt: Attempt,
@@ -98,7 +98,7 @@ export async function commitRewind(
     : keepAside(deps, attempt, tree, sha);
 }
 
-/** Takes the branch to the content of a commit: to that very one, or past what was uncommitted to a single one. */
+/** Brings the branch to a commit's content: to the commit itself, or as one commit if work was uncommitted. */
 export async function land(
   deps: StepDeps,
   attempt: Attempt,
@@ -144,7 +144,7 @@ export function messageFor({ stored, node, visit, attempt }: Attempt, text: stri
 
 interface Destination {
   readonly branch: string;
-  /** The commit the branch stands on as far as we know. */
+  /** The commit the branch is on, as far as we know. */
   readonly parent: string;
   readonly sha: string;
 }
@@ -178,7 +178,7 @@ async function push(
   const result = await patiently(() => workspaces.push(worktree, request), attempt.signal);
   const mayBeOrphan = result.status === 'refused' && result.reason === 'non-fast-forward';
   if (!mayBeOrphan || !(await isCurrent(deps, attempt))) return result;
-  // An attempt that died, or was overtaken, may have pushed and not reported. Only that very commit may be replaced.
+  // An attempt that died or was overtaken may have pushed without reporting. Only that very commit may be replaced.
   const orphan = await workspaces.orphan(worktree, {
     branch,
     parent,
@@ -189,7 +189,7 @@ async function push(
   return workspaces.push(worktree, { ...request, expectedRemote: orphan });
 }
 
-/** False for a worker that was overtaken itself: what stands on the branch is then its successor's. */
+/** False for a worker that was itself overtaken: what is on the branch is then its successor's. */
 async function isCurrent(
   { runs }: StepDeps,
   { stored, node, visit, attempt }: Attempt,
@@ -199,7 +199,7 @@ async function isCurrent(
   return state?.status === 'running' && state.visit === visit && state.attempt === attempt;
 }
 
-/** GitHub refuses them to a token without the `workflows` permission, and none of ours ever has it. */
+/** GitHub refuses them to a token without the `workflows` permission, which none of ours ever has. */
 function pipelineRefusal(branch: string, changes: Commit['changed']): Failure | null {
   const file = changes.find(({ path }) => path.startsWith('.github/workflows/'));
   if (file === undefined) return null;

@@ -24,7 +24,7 @@ import type { StepDeps } from './step-deps.ts';
 
 type ReadyPrompt = Extract<StepPrompt, { ok: true }>;
 
-/** Asks an agent: render, run in the sandbox, check the answer, commit and push what it changed. */
+/** Prompts an agent: render, run in the sandbox, check the answer, commit and push its changes. */
 export async function executeAgent(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { stored, node: key } = attempt;
   const node = ofKind(nodeAt(stored.plan, stored.run, key)?.node, 'agent');
@@ -93,8 +93,8 @@ async function settle(
 }
 
 /**
- * What an agent has left behind is no result while it still asks, when it calls a halt and when it
- * found stubs: nothing is committed, and whoever writes next begins clean.
+ * What an agent leaves behind is no result while it is still asking, when it calls a halt or when
+ * it found stubs: nothing is committed, and the next writer begins clean.
  */
 function isKept(node: AgentNode, spoken: Conversation): boolean {
   const outcome = outcomeOf(node, spoken);
@@ -147,7 +147,7 @@ function finished(
   );
 }
 
-/** What people can read later: the questions, and the files a step wrote for them, whatever becomes of its branch. */
+/** What people can read later, whatever happens to the branch: the questions, and files written for them. */
 function withExtras(text: string, { reports, questions }: Conversation): string {
   const asked = questions.map(({ question, options }, index) => {
     const choices = options.length === 0 ? '' : ` (${options.join(' / ')})`;
@@ -161,7 +161,7 @@ function withExtras(text: string, { reports, questions }: Conversation): string 
   return [text, ...section, ...parts].join('\n\n').trim();
 }
 
-/** What an agent said before it failed is kept, for whoever looks for the reason. */
+/** What an agent said before it failed is kept for whoever looks for the reason. */
 function failedAfter(
   deps: StepDeps,
   attempt: Attempt,

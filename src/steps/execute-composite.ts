@@ -15,7 +15,7 @@ import { promptMaterial } from './prompt-for.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** What a node made of others needs a worker for: what it requires, its items or parameters, the merge at its end. */
+/** What a composite node needs a worker for: its requirements, its items or parameters, the merge at its end. */
 export async function executeComposite(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const at = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node);
   assert(at !== null);
@@ -53,7 +53,7 @@ async function prepareForeach(
   return { result, output: null };
 }
 
-/** The sub-workflow gets plain text: what it does with it is its own prompts' affair. */
+/** The sub-workflow gets plain text: what it does with it is up to its own prompts. */
 async function prepareCall(deps: StepDeps, attempt: Attempt, node: CallNode): Promise<Executed> {
   const { input } = await promptMaterial(deps, attempt);
   const variables = promptVariables(input);

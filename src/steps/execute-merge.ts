@@ -10,7 +10,7 @@ import type { StepDeps } from './step-deps.ts';
 
 type Member = ReturnType<typeof isolatedCommits>[number];
 
-/** Brings what isolated members committed together, in declared order. A conflict is an answer. */
+/** Merges what isolated members committed, in declared order. A conflict is an answer. */
 export async function executeMerge(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const { plan, run } = attempt.stored;
   const members = isolatedCommits(plan, run, attempt.node);
@@ -88,7 +88,7 @@ function answer(
   };
 }
 
-/** The members' branches have done their work. One that stays disturbs nobody, so failing here is no failure. */
+/** The members' branches are no longer needed. A leftover one harms nobody, so failing here is harmless. */
 async function tidy(
   deps: StepDeps,
   { stored, signal }: Attempt,

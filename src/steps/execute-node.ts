@@ -65,7 +65,7 @@ async function begin(
     beginNode(deps.runs, { runId, node, visit, attempt: data.attempt, execution }),
   );
   const at = nodeAt(stored.plan, stored.run, node);
-  // Somebody else's now, or withdrawn, or over: nothing of ours.
+  // Taken by another worker, withdrawn or over: not ours.
   if (at === null || at.state.status !== 'running') return null;
   if (at.state.visit !== visit || at.state.execution !== execution) return null;
   const { state } = at;
@@ -82,7 +82,7 @@ async function begin(
   };
 }
 
-/** A shutdown returns the step to the queue at once; a withdrawn attempt needs nobody to be told. */
+/** A shutdown returns the step to the queue at once; a withdrawn attempt needs no report. */
 async function handBack(deps: StepDeps, attempt: Attempt, signal: AbortSignal): Promise<void> {
   if (!(signal.reason instanceof JobInterruption) || signal.reason.code !== 'job-handed-back')
     return;
@@ -97,7 +97,7 @@ async function handBack(deps: StepDeps, attempt: Attempt, signal: AbortSignal): 
   });
 }
 
-/** Whatever went wrong around the agent: git, GitHub, the database. Worth another try after a pause. */
+/** Something around the agent broke: git, GitHub, the database. Worth another try after a pause. */
 function brokenStep(error: unknown): Executed {
   const message = error instanceof Error ? error.message : String(error);
   return {

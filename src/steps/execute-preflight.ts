@@ -12,7 +12,7 @@ import { promptMaterial } from './prompt-for.ts';
 import { lacksRequirement, missingRequirement } from './requirements.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** Looks whether a step can run before people are asked about it. The step itself looks again. */
+/** Checks whether a step can run before people are asked about it. The step itself checks again. */
 export async function executePreflight(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const node = nodeAt(attempt.stored.plan, attempt.stored.run, attempt.node)?.node;
   assert(node !== undefined);
@@ -25,7 +25,7 @@ export async function executePreflight(deps: StepDeps, attempt: Attempt): Promis
   return { result: answered(attempt, about, { text: headline, headline }).result, output: null };
 }
 
-/** What the guardrail, or a list of commands, has against it. */
+/** What the guardrail or a list of commands has against it. */
 async function refusalOf(
   deps: StepDeps,
   attempt: Attempt,

@@ -4,7 +4,7 @@ import { commitRewind } from './commit-step.ts';
 import { openNodeTree } from './node-tree.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** Takes the branch back for a node that works on no files itself: a new commit with the old content. */
+/** Rewinds the branch for a node that does not work on files: a new commit with the old content. */
 export async function executeRewind(deps: StepDeps, attempt: Attempt): Promise<Executed> {
   const tree = await openNodeTree(deps, attempt, 'objects');
   const committed = await commitRewind(deps, attempt, tree);

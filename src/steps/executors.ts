@@ -9,7 +9,7 @@ import type { StepDeps } from './step-deps.ts';
 
 type Executor = (deps: StepDeps, attempt: Attempt) => Promise<Executed>;
 
-/** How each kind of node is executed. Those the engine settles by itself have files to take back at most. */
+/** How each kind of node is executed. Those the engine settles itself have at most files to rewind. */
 const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {
   agent: executeAgent,
   auto: executeAuto,
@@ -21,7 +21,7 @@ const EXECUTORS: Readonly<Record<NodeKind, Executor>> = {
   noop: executeRewind,
 };
 
-/** Before people are asked about a node, a worker only looks whether it can run. */
+/** Before people are asked about a node, a worker only checks whether it can run. */
 export function executorFor({ kind, phase }: Attempt): Executor {
   return phase === 'preflight' ? executePreflight : EXECUTORS[kind];
 }

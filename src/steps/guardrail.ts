@@ -14,8 +14,8 @@ const TERMS: readonly string[] = [
 ];
 
 /**
- * The first dangerous term in a text, compared with and without what stands between the letters, so
- * that `dr-op ta_ble` is found as well; null: none, or nobody asked for the scan.
+ * The first dangerous term in a text, compared with and without what separates the letters, so that
+ * `dr-op ta_ble` is found as well; null if there is none or no scan was asked for.
  */
 export function guardrailHit(
   reliability: JsonObject | null,
@@ -31,7 +31,7 @@ export function guardrailHit(
   return terms.find((term) => isIn(term, spaced, joined)) ?? null;
 }
 
-/** Why the prompt of a step is not sent; null: it is. */
+/** Why a step's prompt is not sent; null if it is. */
 export function promptRefusal(plan: Plan, node: AgentNode, prompt: string): Failure | null {
   const hit = guardrailHit(plan.policies.reliability, node.risky, `${node.id}\n${prompt}`);
   if (hit === null) return null;

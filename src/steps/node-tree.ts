@@ -11,21 +11,21 @@ import { standOf } from './uncommitted.ts';
 /** Where one attempt works. */
 export interface NodeTree {
   readonly worktree: Worktree;
-  /** Commit it starts from, and its own commit's parent. */
+  /** The commit it starts from, which is the parent of its own commit. */
   readonly at: string;
   /** Branch its commits are pushed to. */
   readonly branch: string;
-  /** Commit the branch stands on. Between it and `at` lies what earlier steps left uncommitted. */
+  /** Commit the branch is on. Between it and `at` is what earlier steps left uncommitted. */
   readonly onto: string;
   /** A worktree of its own: its commits move the run's branch only once they are merged. */
   readonly isMember: boolean;
-  /** Its files are those of this earlier commit; null: those of `at`. */
+  /** Its files are those of this earlier commit; null if those of `at`. */
   readonly rewoundTo: string | null;
 }
 
 /**
- * What is done there. `objects`: commits are read and no files, so it may be while somebody writes.
- * `apart`: files are read in a place of one's own, by nodes that claim no part of the worktree.
+ * What is done there. `objects`: reads commits and no files, so it may run while somebody writes.
+ * `apart`: reads files in a separate place, for nodes that claim no part of the worktree.
  */
 export type TreeUse = 'objects' | 'apart' | 'read' | 'write';
 
@@ -99,7 +99,7 @@ async function openMember(
   return { ...found, worktree: await workspaces.reset(opened, at, { signal }) };
 }
 
-/** A worktree of this visit alone: nobody else knows its name. */
+/** A worktree for this visit alone: nobody else knows its name. */
 async function apart(
   { worktrees }: StepDeps,
   { node, visit, signal }: Attempt,
@@ -109,7 +109,7 @@ async function apart(
   return worktrees.workspaces.isolate(home, `apart/${node}@${visit}`, { at, signal });
 }
 
-/** The last commit the member has reported. One an attempt pushed before it died does not count. */
+/** The last commit the member reported. One pushed by an attempt that then died does not count. */
 async function findMemberHead(
   deps: StepDeps,
   { stored, node, visit, signal }: Attempt,
@@ -125,14 +125,14 @@ async function findMemberHead(
   return isOrphan ? (tip.parents[0] ?? null) : tip.sha;
 }
 
-/** The commit a loop with `workspace: rewind` takes this visit back to. */
+/** The commit that a loop with `workspace: rewind` takes this visit back to. */
 function rewindTarget({ stored, node }: Attempt): string | null {
   const state = nodeAt(stored.plan, stored.run, node)?.state;
   if (state?.loopContext?.workspace !== 'rewind') return null;
   return state.snapshot === BASE ? stored.context.baseSha : state.snapshot;
 }
 
-/** A writer gets its files taken back; a reader looks from a place of its own, for others may be reading. */
+/** A writer's files are rewound in place; a reader gets a separate place, as others may be reading. */
 async function rewind(
   deps: StepDeps,
   attempt: Attempt,

@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts';
 import { readVisible, type SeenOutput } from './outputs/read-visible.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** More than one page is asked for by `offset`, so that no model is flooded. */
+/** Anything beyond one page is fetched by `offset`, so that no model is flooded. */
 const PAGE = 50_000;
 const PREVIEW = 200;
 
@@ -17,7 +17,7 @@ const Arguments = z.object({
   preview: z.boolean().default(false),
 });
 
-/** Lets the agent fetch an earlier step's whole answer, where the prompt only held its beginning. */
+/** Lets the agent fetch an earlier step's whole answer when the prompt only had its beginning. */
 export function outputTool(deps: StepDeps, attempt: Attempt): AgentTool {
   const { plan, run } = attempt.stored;
   const names = visibleOutputs(plan, run, attempt.node).map(({ name }) => name);

@@ -8,7 +8,7 @@ import { fileMatcher } from './items/file-matcher.ts';
 
 const MAX_NAMED = 5;
 
-/** A step changed what its workflow keeps from it; null: it did not. What is denied beats what is allowed. */
+/** A step changed what its workflow keeps from it; null if it did not. Denied beats allowed. */
 export function pathRefusal(
   { stored, node: key }: Attempt,
   changed: readonly { readonly path: string }[],
@@ -29,7 +29,7 @@ export function pathRefusal(
 }
 
 export interface PathRules {
-  /** Empty: everything. */
+  /** Empty allows everything. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
@@ -44,7 +44,7 @@ export function deniedPaths(paths: readonly string[], { allow, deny }: PathRules
   );
 }
 
-/** `*` passes over hidden files; what is forbidden is forbidden for them as well. */
+/** `*` skips hidden files; what is forbidden is forbidden for them as well. */
 function withoutDots(path: string): string {
   return path.replaceAll(/(^|\/)\.+/g, '$1');
 }

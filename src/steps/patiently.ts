@@ -3,7 +3,7 @@ import { isGitError } from '../workspace/git/git-error.ts';
 
 const PAUSES_MS = [500, 2_000, 8_000] as const;
 
-/** Does it again while GitHub is away for a moment: what an agent has made is worth a few seconds. */
+/** Tries again while GitHub is briefly unavailable: what an agent has made is worth a few seconds. */
 export async function patiently<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {

@@ -12,7 +12,7 @@ export interface PromptMaterial {
   readonly seen: readonly SeenOutput[];
 }
 
-/** What a step's templates can name, with the outputs it may see read now. */
+/** What a step's templates can name, with the outputs it may see, read now. */
 export async function promptMaterial(deps: StepDeps, attempt: Attempt): Promise<PromptMaterial> {
   const { run, plan, context } = attempt.stored;
   const seen = await readVisible(deps, attempt);

@@ -2,7 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { NodeTree } from './node-tree.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** A worker that died after its push has left the whole of it: only that commit has these trailers. */
+/** A worker that died after its push has left all of it: only that commit has these trailers. */
 export async function pushedBefore(
   deps: StepDeps,
   { stored, node, visit, startOver, signal }: Attempt,

@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import type { StepDeps } from './step-deps.ts';
 
-/** What people can do about a step that ran out of time. */
+/** What people can do about a step that timed out. */
 export function recoveryHint(
   { settings }: StepDeps,
   { node }: Attempt,

@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.ts';
 import type { StepDeps } from './step-deps.ts';
 
 /**
- * What a node asks for and this installation does not have; null: everything is there. A name is a
+ * What a node requires and this installation lacks; null if everything is there. A name is a
  * command of the repository (`config:test`), a permission (`issues:write`) or a program.
  */
 export async function missingRequirement(
@@ -26,7 +26,7 @@ export async function missingRequirement(
   return null;
 }
 
-/** An optional node steps aside for it; any other fails. */
+/** An optional node is waived for it; any other fails. */
 export function lacksRequirement(name: string): Failure {
   const message = `\`${name}\` is not available here, and the step requires it.`;
   return failure('configuration', 'missing-requirement', message);

@@ -17,12 +17,12 @@ export interface StepDeps {
   readonly worktrees: Worktrees;
   readonly commands: Commands;
   readonly sessions: Sessions;
-  /** By run: taking a step, and giving back what a run that is over held here, never happen at once. */
+  /** Per run: taking a step and releasing what a finished run held here never happen at once. */
   readonly locked: KeyedLock;
   readonly tokens: GitTokens;
   readonly settings: Settings;
   readonly timing: { readonly stepTimeoutMs: number };
-  /** Entry of the catalogue for steps that name none. */
+  /** Catalogue entry for steps that name none. */
   readonly defaultAgent: string;
   readonly log: Logger;
 }

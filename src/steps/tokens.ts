@@ -3,7 +3,7 @@ import type { GitHub } from '../github/octokit.ts';
 
 /** Installation tokens for git, narrowed to one repository and to reading or writing its contents. */
 export interface GitTokens {
-  /** Kept until shortly before it ends: reading the same repository again needs no new one. */
+  /** Kept until shortly before it expires: reading the same repository again needs no new one. */
   toRead(context: RunContext): Promise<string>;
   /** Minted each time, so that none exists before the step that pushes has ended. */
   toPush(context: RunContext): Promise<string>;

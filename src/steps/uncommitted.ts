@@ -18,7 +18,7 @@ class UncommittedConflictError extends AppError {
   }
 }
 
-/** Uncommitted work goes along when somebody else moved the branch. */
+/** Uncommitted work is carried over when somebody else moves the branch. */
 export async function standOf(deps: StepDeps, attempt: Attempt): Promise<Stand> {
   const { run, context } = attempt.stored;
   const onto = run.headSha ?? context.baseSha;
@@ -43,14 +43,14 @@ async function grafted(
   throw new UncommittedConflictError(context.branch, result.paths);
 }
 
-/** Where uncommitted work goes: a branch for each commit it was begun on, so that it only moves forward. */
+/** Where uncommitted work goes: one branch per commit it was begun on, so that it only moves forward. */
 export function asideBranch({ stored }: Attempt, onto: string): string {
   const { run, context } = stored;
   const digest = createHash('sha256').update(`${run.id} ${onto}`).digest('hex').slice(0, 12);
   return `${context.branch}-uncommitted-${digest}`;
 }
 
-/** The step leaves it to a later one to commit what it changes. */
+/** The step leaves it to a later one to commit its changes. */
 export function leavesUncommitted({ stored, node }: Attempt): boolean {
   return nodeAt(stored.plan, stored.run, node)?.node.uncommitted === true;
 }

@@ -4,32 +4,32 @@ import type { Worktree } from '../workspace/worktree.ts';
 import { patiently } from './patiently.ts';
 import type { GitTokens } from './tokens.ts';
 
-/** The worktrees of this process's runs, opened where needed and remembered while they are known to be clean. */
+/** The worktrees of this process's runs, opened when needed and remembered while they are known to be clean. */
 export interface Worktrees {
   readonly workspaces: Workspaces;
   /** For reading commits only: touches no files, so it may be used while somebody writes. */
   toLook(request: WorktreeRequest): Promise<Worktree>;
-  /** For a reader: an open one that stands on the commit costs nothing. */
+  /** For a reader: if one is already open on that commit, it costs nothing. */
   toRead(request: WorktreeRequest): Promise<Worktree>;
-  /** For a writer: clean, on the commit, and with nothing left of an attempt that died. */
+  /** For a writer: clean, on the commit, and with nothing left over from an attempt that died. */
   toWrite(request: WorktreeRequest & { readonly startOver: boolean }): Promise<Worktree>;
   /** The writer is done and left this clean state. */
   settle(worktree: Worktree, head: string): void;
-  /** Gives back what nobody has opened since; another process may have gone on with the run already. */
+  /** Releases those nobody has opened since; another process may have continued the run already. */
   release(runId: string, openedBefore: number): Promise<void>;
-  /** Removes those of all other runs, and returns whose they were. What is quite new stays. */
+  /** Removes those of all other runs and returns whose they were. Very new ones stay. */
   sweep(keep: ReadonlySet<string>, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface WorktreeRequest {
   readonly runId: string;
   readonly context: RunContext;
-  /** Commit to stand on. */
+  /** Commit to be on. */
   readonly at: string;
   readonly signal: AbortSignal;
 }
 
-/** `readersAreConfined`: a sandbox keeps readers from writing, so that what was clean before one is clean after it. */
+/** `readersAreConfined`: a sandbox keeps readers from writing, so what was clean before one is clean after it. */
 export function createWorktrees(
   workspaces: Workspaces,
   tokens: GitTokens,
@@ -63,7 +63,7 @@ export function createWorktrees(
     async toRead(request) {
       const known = clean.get(request.runId);
       if (readersAreConfined && known?.head === request.at) {
-        // Another process of this machine may have worked in it meanwhile, or given it back.
+        // Another process on this machine may have worked in it meanwhile, or released it.
         if (await workspaces.stillStands(known)) return known;
       }
       const worktree = await open(request);

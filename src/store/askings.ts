@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { Database } from './schema.ts';
 
 export interface Asking {
-  /** Of the command: handled again, it counts once. */
+  /** Key of the command: handled again, it counts once. */
   readonly key: string;
   readonly repositoryId: number;
   readonly login: string;
   readonly at: string;
 }
 
-/** Notes that somebody asked for something, and says which one that was of those within the time before it. */
+/** Records that somebody asked for something, and returns its number among those within the given time. */
 export async function countAsking(db: Database, asking: Asking, withinMs: number): Promise<number> {
   const login = asking.login.toLowerCase();
   const { key, repositoryId } = asking;

@@ -1,14 +1,15 @@
 import type { Refusal } from '../engine/state/event.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
-/** A command that was carried out, or that its run refused. */
+/** A command that was carried out or that its run refused. */
 export interface DoneCommand {
   readonly refusal: Refusal | null;
 }
 
 /**
- * Writes down, in the transaction that carries it out, that a command is done. Returns false when it
- * was before: a delivery handled again after a crash does nothing, and is not told of being too late.
+ * Records, in the transaction that carries a command out, that it is done. Returns false if it
+ * already was: a delivery handled again after a crash does nothing, and is not told that it is too
+ * late.
  */
 export async function insertCommand(
   trx: DatabaseTransaction,
@@ -23,7 +24,7 @@ export async function insertCommand(
   return inserted !== undefined;
 }
 
-/** Keeps why a command was refused, for whoever handles it again. */
+/** Stores why a command was refused, for whoever handles it again. */
 export async function saveRefusal(
   trx: DatabaseTransaction,
   key: string,

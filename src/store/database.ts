@@ -11,7 +11,7 @@ import type { Database, Tables } from './schema.ts';
 import { keepVacuumed } from './vacuum.ts';
 
 export interface DatabaseOptions {
-  /** PostgreSQL; null: the embedded database in `dataDir`. */
+  /** PostgreSQL; null for the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   /** `memory` keeps nothing. */
   readonly dataDir: string;
@@ -21,7 +21,7 @@ export interface DatabaseOptions {
 
 interface Handle {
   readonly db: Database;
-  /** Ends every connection; the queue has to be closed before. */
+  /** Closes every connection; the queue must be closed first. */
   close(): Promise<void>;
 }
 export interface EmbeddedDatabase extends Handle {
@@ -84,20 +84,20 @@ function openServer(databaseUrl: string, options: DatabaseOptions): ServerDataba
     application_name: 'sluice',
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 10_000,
-    // Whoever stops in the middle of a transaction must not hold a run for ever.
+    // A client that stops in the middle of a transaction must not hold a run for ever.
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
     types: {
-      // GitHub's ids are far below 2^53, and the embedded database gives numbers too.
+      // GitHub's ids are far below 2^53, and the embedded database returns numbers too.
       getTypeParser: (oid, format) =>
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
   });
-  // Without a listener the loss of a connection would end the process: of an idle one,
+  // Without a listener, losing a connection would end the process: an idle one,
   pool.on('error', (error) =>
     options.log.warn({ err: error }, 'an idle database connection was lost'),
   );
-  // and of one in the middle of a transaction, whose next query fails and tells it.
+  // or one in the middle of a transaction, whose next query fails and reports it.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { dialect: 'postgres', db, pool, databaseUrl, close: () => db.destroy() };

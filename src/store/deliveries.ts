@@ -16,7 +16,7 @@ export interface NewDelivery {
 
 export interface Delivery extends Omit<NewDelivery, 'payload' | 'status'> {
   readonly status: DeliveryStatus;
-  /** Null when it has been pruned. */
+  /** Null if it has been pruned. */
   readonly payload: unknown;
   readonly attempts: number;
   readonly handledAt: string | null;
@@ -29,14 +29,14 @@ export interface DeliveryOutcome {
 }
 
 /**
- * Inserts several at once and returns the GUIDs that are to be handled: new ones, and those whose
- * handling failed, which somebody has GitHub deliver again. The value says whether it was tried.
+ * Inserts several at once and returns the GUIDs to be handled: new ones, and those whose handling
+ * failed and that somebody asked GitHub to redeliver. The value says whether it was tried before.
  */
 export async function insertDeliveries(
   trx: DatabaseTransaction,
   deliveries: readonly NewDelivery[],
 ): Promise<Map<string, boolean>> {
-  // One statement may not meet a row twice.
+  // One statement must not hit the same row twice.
   const each = [...new Map(deliveries.map((delivery) => [delivery.guid, delivery])).values()];
   const rows = await trx
     .insertInto('deliveries')
@@ -86,7 +86,7 @@ export async function findDelivery(db: Database, guid: string): Promise<Delivery
   };
 }
 
-/** Writes down how handling it went; `failed` may be followed by another attempt. */
+/** Records how handling it went; `failed` may be followed by another attempt. */
 export async function settleDelivery(
   db: Database,
   guid: string,
@@ -104,7 +104,7 @@ export async function settleDelivery(
     .execute();
 }
 
-/** A delivery whose handling never came to an end. How one ended that did is left as it is. */
+/** Marks a delivery whose handling never finished. One that did finish keeps its result. */
 export async function failDelivery(
   db: Database,
   guid: string,
@@ -123,7 +123,7 @@ export async function failDelivery(
     .execute();
 }
 
-/** Which of these GUIDs are in the inbox and need not be delivered again. */
+/** Which of these GUIDs are in the inbox and need no redelivery. */
 export async function findKnownGuids(db: Database, guids: readonly string[]): Promise<Set<string>> {
   if (guids.length === 0) return new Set();
   const rows = await db
@@ -141,8 +141,8 @@ export interface PrunedDeliveries {
 }
 
 /**
- * Drops payloads received before the one time and whole rows received before the other. The row
- * outlives the payload, because its GUID is what a late redelivery is recognised by.
+ * Drops payloads received before one time and whole rows received before the other. The row
+ * outlives its payload, because the GUID is how a late redelivery is recognised.
  */
 export async function pruneDeliveries(
   db: Database,

@@ -8,9 +8,9 @@ export interface DirectoryLock {
 }
 
 /**
- * Makes this process the only user of the embedded database. SQLite holds a lock of the operating
- * system on one small file, which ends with the process however it ends: nothing to clean up after
- * a `kill -9`, and no process id that a container would use again.
+ * Makes this process the only user of the embedded database. SQLite holds an operating system lock
+ * on one small file, which ends with the process however it ends: nothing to clean up after a `kill
+ * -9`, and no process id that a container might reuse.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

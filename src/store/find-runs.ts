@@ -35,7 +35,7 @@ export async function findLiveRuns(db: Database, subject: SubjectKey): Promise<R
   return rows.map(summaryFor);
 }
 
-/** The subject's newest run, settled or not; of one workflow when it is named. */
+/** The subject's newest run, settled or not; of one workflow if given. */
 export async function findLatestRun(
   db: Database,
   subject: SubjectKey,

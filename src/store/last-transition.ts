@@ -1,6 +1,6 @@
 import type { Database } from './schema.ts';
 
-/** When something of one kind was last noted about a run; null: never. */
+/** When something of one kind was last recorded for a run; null if never. */
 export async function findLastTime(
   db: Database,
   runId: string,
@@ -17,7 +17,7 @@ export async function findLastTime(
   return row?.at.toISOString() ?? null;
 }
 
-/** The newest note of one kind in the history of a node's visit: what it says; null: there is none. */
+/** Detail of the newest history entry of one kind for a node's visit; null if there is none. */
 export async function findLastDetail(
   db: Database,
   runId: string,

@@ -3,7 +3,7 @@ import type { Json } from '../plan/json.ts';
 import type { Database } from './schema.ts';
 import { storableText } from './storable-text.ts';
 
-/** A node's full answer. Version 1 is what the node gave; a person's edits are the versions after it. */
+/** A node's full answer. Version 1 is what the node gave; later versions are a person's edits. */
 export interface Output extends OutputRef {
   readonly version: number;
   readonly name: string | null;
@@ -11,7 +11,7 @@ export interface Output extends OutputRef {
   readonly data: Json;
   readonly digest: string;
   readonly size: number;
-  /** Login of the person who edited it; null: the node itself. */
+  /** Login of the person who edited it; null for the node itself. */
   readonly author: string | null;
   readonly createdAt: string;
 }
@@ -21,7 +21,7 @@ export interface OutputRef {
   readonly visit: number;
 }
 
-/** Saving the same version again replaces it, as a job that runs twice does. */
+/** Saving the same version again replaces it, as happens when a job runs twice. */
 export async function saveOutput(db: Database, runId: string, output: Output): Promise<void> {
   await db
     .insertInto('outputs')
@@ -52,7 +52,7 @@ export async function saveOutput(db: Database, runId: string, output: Output): P
     .execute();
 }
 
-/** The newest version of each; what has no output is left out. */
+/** The newest version of each; those without an output are left out. */
 export async function readOutputs(
   db: Database,
   runId: string,
@@ -90,7 +90,7 @@ export async function listOutputVersions(
   return rows.map(outputFor);
 }
 
-/** What a node answered last, as it stands now. */
+/** What a node answered last, in its current version. */
 export async function findNewestOutput(
   db: Database,
   runId: string,

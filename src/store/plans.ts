@@ -4,8 +4,8 @@ import { restorePlan } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 
 /**
- * Plans are immutable and named by their content, so one read in this process serves every run of
- * it, in whatever database. Bounded, because repositories bring plans of their own.
+ * Plans are immutable and named by their content, so one read in this process serves all of its
+ * runs, in any database. Bounded, because repositories bring plans of their own.
  */
 const remembered = new Map<string, Plan>();
 const REMEMBERED_MAX = 100;

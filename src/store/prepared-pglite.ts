@@ -9,40 +9,40 @@ import {
   type Transaction,
 } from '@electric-sql/pglite';
 
-/** A message of the database. */
+/** A message from the database. */
 type Answer = Awaited<ReturnType<PGlite['execProtocolStream']>>[number];
 
 interface Statement {
   readonly name: string;
   /** Types of its parameters. */
   readonly parameters: readonly number[];
-  /** What its rows look like; undefined when it returns none. */
+  /** Describes its rows; undefined if it returns none. */
   readonly columns: Answer | undefined;
   uses: number;
 }
 
 const { serialize } = protocol;
 const PREPARABLE = /^\s*(?:select|insert|update|delete|with)\b/i;
-/** There are fewer of ours; those with a changing number of rows come on top. */
+/** We have fewer than that; those with a varying number of rows come on top. */
 const MOST_STATEMENTS = 200;
 /** A plan is made for tables of a certain size, and tables grow. */
 const MOST_USES = 1_000;
 const LONGEST_TURN_MS = 5;
 
 /**
- * PGlite asks its database six times for each query, which parses and plans it anew. This asks once
- * and keeps the plan, which is several times faster. It also lets the event loop turn now and then:
- * the embedded database answers without, and a backlog would keep requests from being heard.
+ * PGlite makes six calls to its database for each query, which parses and plans it every time. This
+ * makes one and keeps the plan, which is several times faster. It also lets the event loop turn now
+ * and then: the embedded database answers without doing so, and a backlog would starve requests.
  */
 export class PreparedPGlite extends PGlite {
-  /** By text, the one used longest ago first. */
+  /** By text, least recently used first. */
   readonly #statements = new Map<string, Statement>();
   /** Names that the database can forget. */
   #unused: string[] = [];
   #named = 0;
   #turn = 0;
 
-  /** Without a directory everything is in memory. */
+  /** Without a directory, everything stays in memory. */
   static async open(dataDir?: string): Promise<PreparedPGlite> {
     const pglite = new PreparedPGlite(dataDir === undefined ? {} : { dataDir });
     await pglite.waitReady;
@@ -56,7 +56,7 @@ export class PreparedPGlite extends PGlite {
   ): Promise<Results<Row>> {
     await this.#letTurn();
     if (!isPreparable(text, options)) return super.query<Row>(text, values, options);
-    // PGlite itself asks when it is ready and has yet to say so.
+    // PGlite itself asks when it is ready, before it has said so.
     if (!this.ready) await this.waitReady;
     // oxlint-disable-next-line no-underscore-dangle -- the lock PGlite's own `query` takes, which has no other name
     return this._runExclusiveTransaction(() => this.#run<Row>(text, values));

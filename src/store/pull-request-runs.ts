@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** Ids of the runs whose pull request has the number, newest first. */
+/** Ids of the runs whose pull request has this number, newest first. */
 export async function findRunIdsByPullRequest(
   db: Database,
   repositoryId: number,

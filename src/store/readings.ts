@@ -1,7 +1,7 @@
 import { restoreReading } from './restore.ts';
 import type { Database } from './schema.ts';
 
-/** How the comment of a delivery was understood when it was handled first; null: it was not yet. */
+/** How a delivery's comment was understood when first handled; null if it has not been. */
 export async function findReading(db: Database, guid: string): Promise<unknown> {
   const row = await db
     .selectFrom('deliveries')
@@ -12,7 +12,7 @@ export async function findReading(db: Database, guid: string): Promise<unknown> 
   return reading === null ? null : restoreReading(reading);
 }
 
-/** Kept before anything is carried out: afterwards the thread is another one, and would be read otherwise. */
+/** Saved before anything is carried out: afterwards the thread has changed and would be read differently. */
 export async function saveReading(db: Database, guid: string, reading: unknown): Promise<void> {
   await db
     .updateTable('deliveries')

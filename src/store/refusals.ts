@@ -4,11 +4,11 @@ export interface RefusalDay {
   readonly repositoryId: number;
   readonly subjectNumber: number;
   readonly login: string;
-  /** ISO time of the refusal; its UTC day counts. */
+  /** ISO time of the refusal; its UTC day is what matters. */
   readonly at: string;
 }
 
-/** Returns false when this person was refused on this thread today already: once is an answer, twice is noise. */
+/** Returns false if this person was already refused on this thread today: once is an answer, twice is noise. */
 export async function insertRefusal(db: Database, refusal: RefusalDay): Promise<boolean> {
   const inserted = await db
     .insertInto('refusals')

@@ -8,7 +8,7 @@ export interface Report extends ReportKey {
   readonly githubId: number | null;
   readonly nodeId: string | null;
   readonly url: string | null;
-  /** Of the content last posted; an equal one needs no edit. */
+  /** Digest of the content last posted; if equal, no edit is needed. */
   readonly digest: string | null;
   readonly data: Json;
   readonly intendedAt: string;
@@ -18,7 +18,7 @@ export interface Report extends ReportKey {
 export interface ReportKey {
   readonly runId: string;
   readonly kind: string;
-  /** Which one of its kind: a gate's id, a commit. Empty when there is only one. */
+  /** Which one of its kind: a gate's id, a commit. Empty if there is only one. */
   readonly key: string;
 }
 
@@ -28,7 +28,7 @@ export type Intention =
   | { readonly status: 'unfinished'; readonly intendedAt: string }
   | { readonly status: 'posted' | 'gone'; readonly report: Report };
 
-/** Writes down that we are about to create something on GitHub, before the call that does it. */
+/** Records that we are about to create something on GitHub, before the call that does it. */
 export async function intendReport(db: Database, key: ReportKey, at: string): Promise<Intention> {
   const inserted = await db
     .insertInto('reports')
@@ -52,7 +52,7 @@ export interface PostedReport {
   readonly at: string;
 }
 
-/** Writes down what is on GitHub now, after creating it, finding it again, or editing it. */
+/** Records what is now on GitHub, after creating it, finding it again or editing it. */
 export async function recordReport(
   db: Database,
   key: ReportKey,
@@ -79,7 +79,7 @@ export async function markReportGone(db: Database, key: ReportKey): Promise<void
   await db.updateTable('reports').set({ state: 'gone' }).where(matches(key)).execute();
 }
 
-/** Makes room for creating it anew. */
+/** Makes room for creating it again. */
 export async function forgetReport(db: Database, key: ReportKey): Promise<void> {
   await db.deleteFrom('reports').where(matches(key)).execute();
 }
@@ -89,7 +89,7 @@ export async function findReport(db: Database, key: ReportKey): Promise<Report |
   return row === undefined ? undefined : reportFor(row);
 }
 
-/** Which of our reports a comment, check run or pull request of GitHub is. */
+/** Which of our reports a comment, check run or pull request on GitHub is. */
 export async function findReportByGithubId(
   db: Database,
   kind: string,

@@ -5,7 +5,7 @@ import { isObject, type Json } from '../plan/json.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Upgrade, upgradeStored, versionOf } from '../plan/upgrade.ts';
 
-/** Where stored state becomes state again, whatever version of the program wrote it. */
+/** Turns stored state back into state, whatever version of the program wrote it. */
 
 export function restoreRun(text: string): Run {
   return upgradeRun(JSON.parse(text));
@@ -25,10 +25,10 @@ export function restoreContext(text: string): RunContext {
   return context;
 }
 
-/** Row by row from the oldest version of a start that waits: at first GitHub was the only channel. */
+/** One row per version of a waiting start, oldest first: at first GitHub was the only channel. */
 const REQUEST_UPGRADES: readonly Upgrade[] = [(request) => ({ channel: 'github', ...request })];
 
-/** A start that waits, as `keptRequest` wrote it down. */
+/** A waiting start, as stored by `keptRequest`. */
 export function restoreRequest(text: string): Json {
   const request: Json = JSON.parse(text);
   if (!isObject(request)) return request;

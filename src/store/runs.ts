@@ -21,7 +21,7 @@ export interface NewRun extends StoredRun {
 
 export type InsertedRun =
   | 'inserted'
-  /** `delivery`: this start was done before. `live`: the subject has such a run that is not settled. */
+  /** `delivery`: this start already happened. `live`: the subject has such an unsettled run. */
   | { readonly conflict: 'delivery' | 'live'; readonly runId: string };
 
 class RunNotFoundError extends AppError {
@@ -30,7 +30,7 @@ class RunNotFoundError extends AppError {
   }
 }
 
-/** A settled run cannot be taken up again while a newer run of its workflow is live on the subject. */
+/** A settled run cannot be resumed while a newer run of its workflow is live on the subject. */
 export class LiveRunError extends AppError {
   constructor(id: string, cause: unknown) {
     super('live-run-exists', `Another run of the workflow of ${id} is live on the same subject.`, {
@@ -43,7 +43,7 @@ export class LiveRunError extends AppError {
 export async function insertRun(trx: DatabaseTransaction, start: NewRun): Promise<InsertedRun> {
   const planDigest = await insertPlan(trx, start.plan);
   const row = newRow(start, planDigest);
-  // The run that stood in the way may settle or roll back before it is looked up; then there is room.
+  // The run in the way may settle or roll back before it is looked up; then there is room.
   for (let tries = 0; tries < 5; tries += 1) {
     const inserted = await trx
       .insertInto('runs')
@@ -60,7 +60,7 @@ export async function insertRun(trx: DatabaseTransaction, start: NewRun): Promis
   });
 }
 
-/** Reads a run and holds its row until the transaction ends, so two workers cannot advance it at once. */
+/** Reads a run and locks its row until the transaction ends, so two workers cannot advance it at once. */
 export async function lockRun(trx: DatabaseTransaction, id: string): Promise<StoredRun> {
   const row = await runById(trx, id).forUpdate().executeTakeFirst();
   if (row === undefined) throw new RunNotFoundError(id);

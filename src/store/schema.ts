@@ -4,7 +4,7 @@ import type { Json } from '../plan/json.ts';
 
 /** Anything a read may run on: the pool or an open transaction. */
 export type Database = Kysely<Tables>;
-/** What a write that must be atomic with others asks for, so that it cannot be called outside one. */
+/** Required by writes that must be atomic with others, so they cannot be called without one. */
 export type DatabaseTransaction = Transaction<Tables>;
 
 export interface Tables {
@@ -27,8 +27,8 @@ export interface Tables {
 type Timestamp = ColumnType<Date, string, string>;
 type NullableTimestamp = ColumnType<Date | null, string | null, string | null>;
 /**
- * JSON kept as text. What people and agents write may hold U+0000, which PostgreSQL's own types
- * refuse, and may be nested so deeply that checking it takes the embedded database down.
+ * JSON kept as text. What people and agents write may contain U+0000, which PostgreSQL's own types
+ * refuse, and may be nested so deeply that checking it crashes the embedded database.
  */
 type JsonText = string;
 
@@ -65,7 +65,7 @@ interface RunsTable {
   /** Not settled: at most one such run per repository, subject and workflow. */
   live: boolean;
   start_key: string;
-  /** Login in small letters; null: from before starters were counted. */
+  /** Login in lower case; null for runs from before starters were counted. */
   starter: ColumnType<string | null, string, never>;
   plan_digest: string;
   context: JsonText;

@@ -8,7 +8,7 @@ export interface RunScorecard extends Scorecard {
   readonly settledAt: string;
 }
 
-/** A run that was taken up again and settles a second time has the scorecard of its last end. */
+/** A run that was resumed and settles a second time has the scorecard of its last end. */
 export async function upsertScorecard(db: Database, card: RunScorecard): Promise<void> {
   const { score, tokens, usd, retries } = card;
   const facts = {
@@ -31,7 +31,7 @@ export async function upsertScorecard(db: Database, card: RunScorecard): Promise
     .execute();
 }
 
-/** Of one workflow in one repository, newest first, without the run that asks. */
+/** Of one workflow in one repository, newest first, excluding the run that asks. */
 export async function listScorecards(
   db: Database,
   of: Pick<RunScorecard, 'runId' | 'repositoryId' | 'workflow'> & { readonly limit: number },

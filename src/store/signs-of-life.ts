@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { SignOfLife } from '../engine/read/quiet-nodes.ts';
 import type { Database } from './schema.ts';
 
-/** Keeps the last sign only. A worker that was replaced, and does not know yet, changes nothing. */
+/** Keeps only the last sign. A worker that was replaced without knowing it changes nothing. */
 export async function upsertSign(db: Database, runId: string, sign: SignOfLife): Promise<void> {
   await db
     .insertInto('signs_of_life')
@@ -32,7 +32,7 @@ export async function listSigns(db: Database, runId: string): Promise<SignOfLife
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Nobody listens to a run that is over. */
+/** Nobody is listening to a run that is over. */
 export async function deleteSigns(db: Database, runId: string): Promise<void> {
   await db.deleteFrom('signs_of_life').where('run_id', '=', runId).execute();
 }

@@ -13,7 +13,7 @@ export interface StartPlace {
 
 export type ConcurrencyKey = NonNullable<StartRules['concurrency']>['key'];
 
-/** Decides starts in one repository one after the other until the transaction ends. */
+/** Makes starts in one repository wait for each other until the transaction ends. */
 export async function lockStarts(trx: DatabaseTransaction, repositoryId: number): Promise<void> {
   const name = `sluice-starts:${repositoryId}`;
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
@@ -29,7 +29,7 @@ export async function findStarted(db: Database, startKey: string): Promise<strin
   return row?.id ?? null;
 }
 
-/** Live runs a start shares its key with, held as they are until the transaction ends. */
+/** Live runs that share the start's key, locked as they are until the transaction ends. */
 export async function lockBusy(
   trx: DatabaseTransaction,
   place: StartPlace,
@@ -68,7 +68,7 @@ export async function findLastStart(db: Database, place: StartPlace): Promise<st
   return row?.queued_at.toISOString() ?? null;
 }
 
-/** What the last run that succeeded there was about. */
+/** What the last successful run there was about. */
 export async function findLastSuccess(
   db: Database,
   place: StartPlace,
@@ -90,7 +90,7 @@ function runsAt(db: Database, place: StartPlace) {
     .where('subject_number', '=', place.subjectNumber);
 }
 
-/** Starts of the workflow in the repository since a time; of one person when they are named. */
+/** Starts of the workflow in the repository since a time; of one person if given. */
 export async function countStarts(
   db: Database,
   { repositoryId, workflow }: StartPlace,

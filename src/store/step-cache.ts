@@ -1,7 +1,7 @@
 import type { JsonObject } from '../plan/json.ts';
 import type { Database } from './schema.ts';
 
-/** The kept answer of a step that depended on exactly this; null: there is none. */
+/** The stored answer of a step that depended on exactly this; null if there is none. */
 export async function findCached(db: Database, key: string): Promise<JsonObject | null> {
   const row = await db
     .selectFrom('step_cache')
@@ -11,7 +11,7 @@ export async function findCached(db: Database, key: string): Promise<JsonObject 
   return row === undefined ? null : JSON.parse(row.answer);
 }
 
-/** Keeps an answer. The first one stays, so that equal steps agree. */
+/** Stores an answer. The first one stays, so that equal steps agree. */
 export async function saveCached(
   db: Database,
   entry: { key: string; repositoryId: number; answer: JsonObject; at: string },
@@ -28,7 +28,7 @@ export async function saveCached(
     .execute();
 }
 
-/** Forgets what was kept before a time; returns how many that were. */
+/** Deletes what was stored before a time; returns how many. */
 export async function pruneCached(db: Database, before: string): Promise<number> {
   const { numDeletedRows } = await db
     .deleteFrom('step_cache')

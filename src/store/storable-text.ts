@@ -1,4 +1,4 @@
-/** PostgreSQL holds neither U+0000 nor halves of surrogate pairs, which people paste and agents print. */
+/** PostgreSQL cannot hold U+0000 or lone surrogates, which people paste and agents print. */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -10,7 +10,7 @@ export interface StoredTransition extends TransitionRecord {
 /** Far below PostgreSQL's limit of 65,535 parameters in one statement. */
 const ROWS_PER_STATEMENT = 1_000;
 
-/** Adds to a run's history, which is never changed. The caller holds the run's lock. */
+/** Appends to a run's history, which never changes. The caller holds the run's lock. */
 export async function appendTransitions(
   trx: DatabaseTransaction,
   runId: string,

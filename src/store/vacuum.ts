@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 const INTERVAL_MS = 60_000;
 
-/** PostgreSQL's own rule for its autovacuum, applied to a table and to its overlong values. */
+/** PostgreSQL's own autovacuum rule, applied to a table and its overlong values. */
 const WORTH_IT = `
   SELECT format('%I.%I', space.nspname, class.relname) AS name
   FROM pg_class class
@@ -17,7 +17,7 @@ const WORTH_IT = `
 
 /**
  * The embedded database is one process and has no autovacuum: without this, every saved state would
- * stay on the disk for ever. Returns how to end it.
+ * stay on disk for ever. Returns a function that ends it.
  */
 export function keepVacuumed(pglite: PGlite, log: Logger): () => void {
   const timer = setInterval(() => {
@@ -28,13 +28,13 @@ export function keepVacuumed(pglite: PGlite, log: Logger): () => void {
   return () => clearInterval(timer);
 }
 
-/** Vacuums the tables that need it, and returns which those were. */
+/** Vacuums the tables that need it, and returns which ones. */
 export async function vacuum(pglite: PGlite): Promise<string[]> {
   // What was written in the last second is not counted yet.
   await pglite.query('SELECT pg_stat_force_next_flush()');
   const { rows } = await pglite.query<{ name: string }>(WORTH_IT);
   for (const { name } of rows) {
-    // Each takes the whole process for some milliseconds; others go in between.
+    // Each one takes the whole process for some milliseconds; let others in between.
     await nextTurn();
     await pglite.exec(`VACUUM (ANALYZE) ${name}`);
   }

@@ -3,16 +3,16 @@ import { restoreRequest, textOfRequest } from './restore.ts';
 import type { Database, DatabaseTransaction } from './schema.ts';
 import type { ConcurrencyKey, StartPlace } from './starts.ts';
 
-/** A start that happens when the runs in its way are over. */
+/** A start that happens once the runs in its way are over. */
 export interface WaitingStart extends StartPlace {
-  /** What asked for it; the same key waits once. */
+  /** What asked for it; each key waits only once. */
   readonly key: string;
   /** What must be free. */
   readonly scope: ConcurrencyKey;
   readonly request: Json;
 }
 
-/** Most that one look brings; a look follows every end of a run. */
+/** The most one look returns; every end of a run triggers another look. */
 const MOST = 100;
 
 export async function insertWaitingStart(
@@ -34,7 +34,7 @@ export async function insertWaitingStart(
     .execute();
 }
 
-/** Returns false when it waits no more. */
+/** Returns false if it no longer waits. */
 export async function deleteWaitingStart(db: Database, key: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('waiting_starts')
@@ -43,7 +43,7 @@ export async function deleteWaitingStart(db: Database, key: string): Promise<boo
   return numDeletedRows > 0n;
 }
 
-/** Starts that wait on the item: their keys, and what asked for them. */
+/** Starts waiting on the item: their keys and what asked for them. */
 export async function findWaitingOn(
   db: Database,
   { repositoryId, subjectNumber }: Pick<StartPlace, 'repositoryId' | 'subjectNumber'>,
@@ -57,7 +57,7 @@ export async function findWaitingOn(
   return rows.map(({ key, request }) => ({ key, request: restoreRequest(request) }));
 }
 
-/** Starts of the workflow that wait on the item, other than this one. */
+/** Other starts of the workflow waiting on the item. */
 export async function countWaiting(
   db: Database,
   place: StartPlace,
@@ -97,7 +97,7 @@ export async function findWaitingStarts(
   }));
 }
 
-/** Repositories where starts wait; of one, whether there are any. */
+/** Repositories where starts are waiting; given one, whether it has any. */
 export async function findRepositoriesWaiting(
   db: Database,
   only?: number,

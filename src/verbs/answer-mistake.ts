@@ -6,7 +6,7 @@ import type { CommandRequest } from './request.ts';
 import { show } from './show.ts';
 import type { VerbDeps } from './verb-deps.ts';
 
-/** A comment that was meant for us and not understood: nothing runs, and its author hears why. */
+/** A comment was meant for us and not understood: nothing runs, and its author is told why. */
 export async function answerMistake(
   deps: VerbDeps,
   request: Omit<CommandRequest, 'command'>,

@@ -7,7 +7,7 @@ import type { LookupRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
 import type { LookupDeps } from './verb-deps.ts';
 
-/** Reads from the forge, now, what `authorize` has to know. What cannot be read stays unknown, and unknown is refused. */
+/** Reads from the forge, now, what `authorize` needs to know. What cannot be read is unknown, and so refused. */
 export async function readCircumstances(
   deps: LookupDeps,
   request: Omit<LookupRequest, 'command'>,

@@ -8,8 +8,8 @@ import type { CommandRequest } from './request.ts';
 import type { VerbDeps } from './verb-deps.ts';
 
 /**
- * How a command ended that was carried out by an earlier try of its delivery. Asked before anything is
- * looked up: what the command was about is closed by now. Null: it was not carried out.
+ * How a command ended that an earlier try of its delivery carried out. Checked before anything is
+ * looked up: what the command was about is closed by now. Null if it was not carried out.
  */
 export async function doneBefore(
   deps: VerbDeps,
@@ -19,7 +19,7 @@ export async function doneBefore(
   return done && outcomeOf(deps, command, done.refusal);
 }
 
-/** Work begins, or goes on, with some commands; with others all is done. */
+/** Some commands begin or continue work; with others, everything is done. */
 const MOMENTS: Readonly<Record<Command['type'], Moment>> = {
   start: 'admitted',
   redesign: 'admitted',

@@ -5,12 +5,12 @@ import type { LookupRequest } from './request.ts';
 import { ownTeams } from './teams.ts';
 import type { LookupDeps } from './verb-deps.ts';
 
-/** So many people are asked about when a gate names teams; where there are more, somebody else can. */
+/** The most people asked about when a gate names teams; with more, somebody else can decide. */
 const MAX_PEOPLE = 30;
 
 /**
  * Whether the person who wants to approve their own run is the only one who could decide the gate,
- * as the forge tells it now. False whenever that cannot be told.
+ * according to the forge now. False whenever that cannot be determined.
  */
 export async function isAlone(
   deps: LookupDeps,

@@ -46,7 +46,7 @@ export async function performCommands(
   }
 }
 
-/** Carries a command out; the door it came through shows how that went. */
+/** Carries out a command; the door it came through shows how that went. */
 export async function performCommand(deps: VerbDeps, request: CommandRequest): Promise<Performed> {
   const log = deps.log.child({
     deliveryId: request.trigger.deliveryId,

@@ -13,28 +13,28 @@ import type { LookupDeps, VerbDeps } from './verb-deps.ts';
 export type RequestFor<C extends Command> = CommandRequest & { readonly command: C };
 export type LookupFor<C extends Command> = LookupRequest & { readonly command: C };
 
-/** What has a say in who may: whatever of it there is. */
+/** What decides who may: whichever of these exist. */
 interface Ruling {
   readonly stored: StoredRun | null;
   readonly gate: Gate | null;
-  /** The least role the workflow to start asks for; left out: what its verb asks for. */
+  /** The lowest role that may start the workflow; absent for the one its verb asks for. */
   readonly by?: StartRole;
 }
 
 /** What a request turns out to be about. */
 export type About<T> =
   | (Ruling & { readonly type: 'target'; readonly target: T })
-  /** Nothing it could act on: those who may are told so, or asked what they mean. */
+  /** Nothing it could act on: people with permission are told so, or asked what they mean. */
   | (Ruling & { readonly type: 'unclear'; readonly answer: () => string | Promise<string> })
-  /** It means another command, which is asked about like any other. */
+  /** It means another command, which is checked like any other. */
   | { readonly type: 'other'; readonly command: Understood };
 
 /** A command that is about the repository or the thread as a whole. */
 export const ABOUT_NO_RUN = { type: 'target', target: null, stored: null, gate: null } as const;
 
-/** How a command is carried out, in two halves: who may is asked between them, for every command. */
+/** How a command is carried out, in two halves; permission is always checked in between. */
 export interface Halves<C extends Command, T> {
-  /** Looks up what the request is about. It changes nothing, and is handed nothing to change things with. */
+  /** Looks up what the request is about. It changes nothing, and is given nothing to change things with. */
   readonly about: (deps: LookupDeps, request: LookupFor<C>) => Promise<About<T>>;
   /** Does it. */
   readonly act: (
@@ -44,7 +44,7 @@ export interface Halves<C extends Command, T> {
   ) => Promise<Performed>;
 }
 
-/** A target together with the fact that the person may. Only this file can make one. */
+/** A target, with proof that the person may act on it. Only this file can make one. */
 class AuthorizedTarget<T> {
   readonly target: T;
   readonly alone: boolean;
@@ -56,7 +56,7 @@ class AuthorizedTarget<T> {
     this.#circumstances = circumstances;
   }
 
-  /** The person has no part in the repository. */
+  /** The person has no role in the repository. */
   get isOutsider(): boolean {
     return isOutsider(this.#circumstances.permission);
   }
@@ -65,7 +65,7 @@ export type Authorized<T> = AuthorizedTarget<T>;
 
 type Perform<C extends Command> = (deps: VerbDeps, request: RequestFor<C>) => Promise<Performed>;
 
-/** Only `performer` below makes one, so there is none that does not ask. */
+/** Only `performer` below makes one, so there is none that skips the check. */
 class AskingPerformer<C extends Command> {
   readonly #perform: Perform<C>;
 
@@ -77,7 +77,7 @@ class AskingPerformer<C extends Command> {
     return this.#perform(deps, request);
   }
 
-  /** The command that a request means, where it says another. */
+  /** The command that a request really means, if it is another one. */
   understood(command: C): Understood {
     return new UnderstoodCommand((deps, request) => this.#perform(deps, { ...request, command }));
   }
@@ -101,7 +101,7 @@ export function performer<C extends Command, T>(halves: Halves<C, T>): Performer
   return new AskingPerformer((deps, request) => askThenAct(halves, deps, request));
 }
 
-/** The one place where a command is held against the rights of who gave it. */
+/** The one place where a command is checked against the permissions of whoever gave it. */
 async function askThenAct<C extends Command, T>(
   halves: Halves<C, T>,
   deps: VerbDeps,
@@ -117,7 +117,7 @@ async function askThenAct<C extends Command, T>(
     return { moment: 'not-understood', answer: await about.answer() };
   }
   if (authorization.silent) return { moment: null };
-  // Whose right it is, the gate would say: without one everybody hears that there is none.
+  // The gate would say who may: without one, everybody is told that there is none.
   if (about.type === 'unclear' && authorization.reason === 'no-gate') {
     const isRefusal = isOutsider(circumstances.permission);
     return { moment: 'not-understood', answer: await about.answer(), isRefusal };

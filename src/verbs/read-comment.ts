@@ -23,8 +23,8 @@ interface SaidComment {
 }
 
 /**
- * What a comment asks for, as its thread was when it was handled first: its own commands may have
- * closed since what its words are about.
+ * What a comment asks for, given its thread as it was when first handled: its own commands may have
+ * closed since what it refers to.
  */
 export async function readComment(deps: VerbDeps, said: SaidComment): Promise<ParsedComment> {
   const kept = await recallReading(deps.runs, said.deliveryId);

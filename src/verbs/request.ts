@@ -11,23 +11,23 @@ export interface CommandRequest {
   /** The kind of door it came through: a run takes decisions through the kind it was started through. */
   readonly channel: Channel;
   readonly forge: Forge;
-  /** How the forge is reached when a worker goes on. */
+  /** How the forge is reached when a worker continues. */
   readonly installationId: number;
   readonly repository: RepositoryContext;
-  /** Issue or pull request it was said on. */
+  /** Number of the issue or pull request it was said on. */
   readonly number: number;
   readonly trigger: Trigger;
-  /** When GitHub says the comment was written, in whole seconds; left out: it came by no comment. */
+  /** When GitHub says the comment was written, in whole seconds; absent if it was no comment. */
   readonly saidAt?: string;
-  /** Commit that was looked at when it was said; left out: none in particular. */
+  /** Commit the person was looking at; absent if none in particular. */
   readonly saidAbout?: string;
   /** The delivery and the command's place in it: the same key does nothing a second time. */
   readonly key: string;
-  /** By what a start is known that was asked for before; left out: the key. */
+  /** Identifies a start that was asked for before; absent if the key does. */
   readonly startKey?: string;
 }
 
-/** A request as it is looked into: with nothing to change the repository with. */
+/** A request as lookups see it: with nothing to change the repository with. */
 export interface LookupRequest extends Omit<CommandRequest, 'forge'> {
   readonly forge: ForgeReads;
 }

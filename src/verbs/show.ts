@@ -6,10 +6,10 @@ import type { Performed } from './performed.ts';
 import type { CommandRequest } from './request.ts';
 import type { VerbDeps } from './verb-deps.ts';
 
-/** What was said, with the command it was understood as; left out: it was not understood. */
+/** What was said, with the command it was understood as; absent if it was not understood. */
 type Said = Omit<CommandRequest, 'command'> & { readonly command?: Command };
 
-/** The reaction at once, the words through the queue. */
+/** Shows the reaction at once, the words through the queue. */
 export async function show(
   deps: VerbDeps,
   request: Said,
@@ -18,7 +18,7 @@ export async function show(
   // A label that started nothing does not stay as if it had.
   if (moment !== null && moment !== 'admitted') await takeLabelOff(request);
   const { repository, trigger, number, forge } = request;
-  // Pressing a button leaves nothing to react to.
+  // A button press leaves nothing to react to.
   if (moment !== null && (trigger.via === 'comment' || trigger.via === 'label')) {
     await forge.addReaction(reactionTarget(trigger, number), reactionFor(moment));
   }

@@ -4,7 +4,7 @@ import { isLiveRunError } from '../runs/live-run-error.ts';
 import type { Performed } from './performed.ts';
 import type { OneOfRuns } from './target/resolve-target.ts';
 
-/** Takes a run up again, or says which other run of its workflow is in the way. */
+/** Resumes a run, or says which other run of its workflow is in the way. */
 export async function unlessLive(
   { stored, runs }: OneOfRuns,
   takeUp: () => Promise<Performed>,

@@ -14,7 +14,7 @@ export interface VerbDeps {
   readonly log: Logger;
 }
 
-/** What looking up takes, and nothing to change a run or a repository with. */
+/** What lookups need, and nothing to change a run or a repository with. */
 export interface LookupDeps extends Omit<VerbDeps, 'runs' | 'forgeOf'> {
   readonly runs: ReadDeps;
 }

@@ -22,7 +22,7 @@ export interface CallerPayload {
 
 type Caller = Pick<CommandRequest, 'actor' | 'channel' | 'forge' | 'installationId' | 'repository'>;
 
-/** Who asks for something on GitHub, and where; null: the event belongs to no installation. */
+/** Who asks for something on GitHub, and where; null if the event belongs to no installation. */
 export function callerIn(
   { forgeOf }: Pick<WebhookDeps, 'forgeOf'>,
   { sender, repository: payload, installation }: CallerPayload,

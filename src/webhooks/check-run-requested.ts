@@ -6,7 +6,7 @@ import { performCommands } from '../verbs/perform-commands.ts';
 import { callerIn } from './caller.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** A button of our check run: the same command as its words in a comment, by the person who pressed it. */
+/** A button on our check run: the same as its command in a comment, by the person who pressed it. */
 export function onCheckRunRequestedAction(deps: WebhookDeps) {
   return async (context: Context<'check_run.requested_action'>): Promise<void> => {
     const identifier = context.payload.requested_action?.identifier ?? '';

@@ -7,7 +7,7 @@ import { performCommands } from '../verbs/perform-commands.ts';
 import { callerIn } from './caller.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** GitHub's "Re-run all checks" of a commit: each run with a check there, as by the Re-run of that check. */
+/** GitHub's "Re-run all checks" on a commit: for each run with a check there, the same as its Re-run. */
 export function onCheckSuiteRerequested(deps: WebhookDeps) {
   return async (context: Context<'check_suite.rerequested'>): Promise<void> => {
     const { check_suite: suite, sender } = context.payload;
@@ -41,7 +41,7 @@ export function onCheckSuiteRerequested(deps: WebhookDeps) {
   };
 }
 
-/** Of several runs of a workflow on one item the newest alone, and none that is still under way. */
+/** Of several runs of a workflow on one item, only the newest, and none that is in progress. */
 async function readRuns(
   deps: WebhookDeps,
   repositoryId: number,

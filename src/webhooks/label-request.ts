@@ -10,7 +10,7 @@ type LabelEvent =
   | 'pull_request.labeled'
   | 'pull_request.unlabeled';
 
-/** What a label that came or went asks for; null: the event belongs to no installation. */
+/** What an added or removed label asks for; null if the event belongs to no installation. */
 export function labelRequest(
   deps: WebhookDeps,
   context: Context<LabelEvent>,

@@ -2,7 +2,7 @@ import type { Context } from 'probot';
 import { performSpoken } from './spoken.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** Commands in what a review says as a whole. Approving the pull request on GitHub decides no gate by itself. */
+/** Commands in the body of a review. Approving the pull request on GitHub does not by itself decide a gate. */
 export function onReviewSubmitted(deps: WebhookDeps) {
   return async (context: Context<'pull_request_review.submitted'>): Promise<void> => {
     const { review, pull_request: pull } = context.payload;
@@ -17,7 +17,7 @@ export function onReviewSubmitted(deps: WebhookDeps) {
   };
 }
 
-/** Commands in a comment on a line or a file, alone or as part of a review. */
+/** Commands in a comment on a line or a file, on its own or as part of a review. */
 export function onReviewCommentCreated(deps: WebhookDeps) {
   return async (context: Context<'pull_request_review_comment.created'>): Promise<void> => {
     const { comment, pull_request: pull } = context.payload;

@@ -5,16 +5,16 @@ import { readComment } from '../verbs/read-comment.ts';
 import { type CallerPayload, callerIn } from './caller.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** Something a person wrote on a thread, wherever on it. */
+/** Something a person wrote anywhere on a thread. */
 export interface SpokenWords {
   readonly body: string | null;
-  /** Issue or pull request. */
+  /** Number of the issue or pull request. */
   readonly number: number;
   /** When GitHub says it was written. */
   readonly at: string;
-  /** What its reactions go to. */
+  /** Where its reactions go. */
   readonly place: Pick<Trigger, 'commentId' | 'reviewNode'>;
-  /** Commit it was said about; left out: it was said about none. */
+  /** Commit it was said about; absent if none. */
   readonly commit?: string;
 }
 
@@ -23,7 +23,7 @@ interface Delivery {
   readonly payload: CallerPayload;
 }
 
-/** Carries out the commands in it. What is said in one delivery is carried out once. */
+/** Carries out the commands in it. Each delivery's commands are carried out once. */
 export async function performSpoken(
   deps: WebhookDeps,
   { id: deliveryId, payload }: Delivery,

@@ -8,7 +8,7 @@ import type { CommandRequest } from '../verbs/request.ts';
 import { labelRequest } from './label-request.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
 
-/** Taking `sluice:running` or `sluice:waiting` off cancels; taking `sluice:failed` or `sluice:needs-human` off resumes. */
+/** Removing `sluice:running` or `sluice:waiting` cancels; removing `sluice:failed` or `sluice:needs-human` resumes. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   running: { type: 'cancel', run: null, reason: 'its label was taken off' },
   waiting: { type: 'cancel', run: null, reason: 'its label was taken off' },
@@ -22,14 +22,14 @@ export function onUnlabeled(deps: WebhookDeps) {
     const command = prefix === deps.settings.prefix ? COMMANDS[state] : undefined;
     if (command === undefined) return;
     const request = labelRequest(deps, context, command);
-    // Our own labels come off by our own hand all the time.
+    // We remove our own labels ourselves all the time.
     if (request?.actor.type !== 'User') return;
     await performCommands(deps, [request]);
     await putRight(deps, request);
   };
 }
 
-/** The label says what the run's state is, whatever came of the command: the database decides, not the label. */
+/** The label shows the run's state, whatever came of the command: the database decides, not the label. */
 async function putRight(deps: WebhookDeps, { repository, number }: CommandRequest): Promise<void> {
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const own = runs.filter(({ context }) => context.subject.number === number);

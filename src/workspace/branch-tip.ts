@@ -16,7 +16,7 @@ export interface BranchTip {
   readonly trailers: readonly string[];
 }
 
-/** The commit a branch of the repository stands on, fetched; null when there is no such branch. */
+/** The commit a branch of the repository is on, fetched; null if there is no such branch. */
 export async function readTip(
   git: Git,
   worktree: Worktree,
@@ -40,7 +40,7 @@ export async function readTip(
   return { sha, parents: parents.split(' ').filter((parent) => parent !== ''), trailers };
 }
 
-/** Makes commits that other workers pushed exist here. Returns those the repository does not have. */
+/** Fetches commits that other workers pushed. Returns those the repository does not have. */
 export async function bringCommits(
   git: Git,
   { mirror, cloneUrl }: Worktree,
@@ -53,7 +53,7 @@ export async function bringCommits(
   return fetchCommits(git, mirror, { commits, remote: { cloneUrl, credential }, signal });
 }
 
-/** Takes a branch of ours away, but only while it stands on this commit. Twice is no error. */
+/** Deletes a branch of ours, but only while it is on this commit. Calling it twice is no error. */
 export async function removeBranch(
   git: Git,
   worktree: Worktree,

@@ -8,7 +8,7 @@ export interface Person {
 export interface CommitText {
   readonly subject: string;
   readonly body?: string;
-  /** What our commits are found again by, such as `Sluice-Run`. */
+  /** What our commits are found by later, such as `Sluice-Run`. */
   readonly trailers: Readonly<Record<string, string>>;
   readonly coAuthors?: readonly Person[];
 }
@@ -16,7 +16,7 @@ export interface CommitText {
 const MAX_SUBJECT = 200;
 const MAX_BODY = 20_000;
 
-/** A commit message whose last paragraph is our trailers and nothing else, whatever a model put in the text. */
+/** A commit message whose last paragraph is exactly our trailers, whatever a model put in the text. */
 export function commitMessage(text: CommitText): string {
   const subject = oneLine(text.subject).slice(0, MAX_SUBJECT).trim() || 'Changes';
   const keys = Object.keys(text.trailers);

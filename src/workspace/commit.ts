@@ -5,7 +5,7 @@ import { stage } from './stage.ts';
 import { readWorktreeHead, type Worktree } from './worktree.ts';
 
 export interface CommitRequest extends CommitText {
-  /** Who wrote the change; the app itself when absent. The committer is always the app. */
+  /** Who wrote the change; absent for the app itself. The committer is always the app. */
   readonly author?: Person;
   readonly signal?: AbortSignal | undefined;
 }
@@ -23,7 +23,7 @@ export interface CommitDeps {
   readonly maxFileBytes: number;
 }
 
-/** Commits everything that changed in the worktree, ignored files apart. `null` when nothing did. */
+/** Commits everything that changed in the worktree, except ignored files. `null` if nothing did. */
 export async function commitWorktree(
   deps: CommitDeps,
   worktree: Worktree,
@@ -66,7 +66,7 @@ export async function writeCommit(
   return stdout.trim();
 }
 
-/** The newest commit on the way back from HEAD that carries all these trailers: a step's work already done. */
+/** The newest commit at or before HEAD that carries all these trailers: a step's work already done. */
 export async function findCommit(
   git: Git,
   worktree: Worktree,

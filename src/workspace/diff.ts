@@ -10,7 +10,7 @@ export interface ChangedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
   readonly kind: 'file' | 'executable' | 'link' | 'submodule';
-  /** Lines; `null` for content that is not text. */
+  /** In lines; `null` for content that is not text. */
   readonly additions: number | null;
   readonly deletions: number | null;
 }
@@ -68,7 +68,7 @@ export async function readDiff(
   return { ...changes, to, patch, truncated };
 }
 
-/** The worktree's present content as a tree, found without touching the worktree or its index. */
+/** The worktree's current content as a tree, found without touching the worktree or its index. */
 export async function snapshot(git: Git, request: StageRequest): Promise<string> {
   const { gitDir } = request.worktree;
   const indexFile = join(gitDir, `snapshot-${randomUUID()}`);
@@ -96,7 +96,7 @@ function diffTree(format: readonly string[], from: string, to: string): string[]
   ];
 }
 
-/** Reads `--raw` lines (modes, status) and the `--numstat` lines (counts) that follow them. */
+/** Parses `--raw` lines (modes, status) and the `--numstat` lines (counts) that follow them. */
 function parseChanges(output: string): ChangedFile[] {
   const files = new Map<string, ChangedFile>();
   for (const line of output.split('\n')) {

@@ -8,7 +8,7 @@ export async function ensureFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.${randomUUID()}`;
   await writeFile(fresh, text, { mode: 0o600 });
-  // A directory in the way would refuse the rename.
+  // A directory in the way would make the rename fail.
   if (await isDirectory(path)) await removeTree(path);
   await rename(fresh, path);
 }
@@ -33,12 +33,12 @@ export async function listDirectory(path: string): Promise<string[]> {
   return (await unlessMissing(readdir(path))) ?? [];
 }
 
-/** Moves a directory out of the way in one step; whoever still works inside it no longer disturbs. */
+/** Moves a directory out of the way in one step; whoever still works inside it does no harm. */
 export async function discard(path: string, trash: string): Promise<void> {
   for (const grave of await bury([path], trash)) await removeTree(grave);
 }
 
-/** The quick half of `discard`: where the directories lie now, those that were there. */
+/** The quick half of `discard`: returns where those directories that existed are now. */
 export async function bury(paths: readonly string[], trash: string): Promise<string[]> {
   await mkdir(trash, { recursive: true, mode: 0o700 });
   const graves: string[] = [];
@@ -50,7 +50,7 @@ export async function bury(paths: readonly string[], trash: string): Promise<str
   return graves;
 }
 
-/** Removes everything below, also directories made unreadable. Links are removed, not followed. */
+/** Removes everything below, including unreadable directories. Links are removed, not followed. */
 export async function removeTree(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import type { Worktree } from './worktree.ts';
 export interface Graft {
   /** Commit whose work is taken along. */
   readonly sha: string;
-  /** Commit it goes on from now. */
+  /** Commit it continues from. */
   readonly onto: string;
 }
 
@@ -14,7 +14,7 @@ export type GraftResult =
   | { readonly status: 'grafted'; readonly sha: string }
   | { readonly status: 'conflict'; readonly paths: readonly string[] };
 
-/** One commit on top of `onto` with the work of another one in it. No worktree sees it yet. */
+/** One commit on top of `onto` that includes another one's work. No worktree sees it yet. */
 export async function graftCommit(
   deps: Pick<CommitDeps, 'git' | 'identity'>,
   { mirror }: Pick<Worktree, 'mirror'>,

@@ -1,6 +1,6 @@
 export type KeyedLock = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
-/** Runs pieces of work with the same key one after another, in this process. */
+/** Runs pieces of work with the same key one after another, within this process. */
 export function createKeyedLock(): KeyedLock {
   const tails = new Map<string, Promise<void>>();
   return async (key, work) => {

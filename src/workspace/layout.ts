@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { RepositoryAddress } from './remote.ts';
 
-/** Where everything lives below the workspace root. */
+/** Where everything is below the workspace root. */
 export interface Layout {
   readonly home: string;
   readonly mirrors: string;
@@ -33,7 +33,7 @@ function runPath(layout: Layout, runId: string): string {
   return join(layout.runs, runId);
 }
 
-/** Names a worktree in its mirror. Run ids hold no dot, so a run's worktrees are `<runId>` and `<runId>.*`. */
+/** A worktree's name in its mirror. Run ids have no dot: a run's worktrees are `<runId>` and `<runId>.*`. */
 export function worktreeName(runId: string, memberId?: string): string {
   return memberId === undefined ? runId : `${runId}.${memberName(memberId)}`;
 }
@@ -43,7 +43,7 @@ export function treePath(layout: Layout, runId: string, memberId?: string): stri
   return memberId === undefined ? join(run, 'tree') : join(run, 'members', memberName(memberId));
 }
 
-/** Readable where possible, distinct always. */
+/** Readable where possible, always distinct. */
 function memberName(memberId: string): string {
   const readable = memberId.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 40);
   const digest = createHash('sha256').update(memberId).digest('hex').slice(0, 8);

@@ -4,7 +4,7 @@ import type { Worktree } from './worktree.ts';
 
 const MAX_LIST_BYTES = 32 * 1024 * 1024;
 
-/** Paths of the plain files at a commit, in git's order. Links and submodules are no files. */
+/** Paths of the regular files at a commit, in git's order. Links and submodules do not count. */
 export async function listFilesAt(
   git: Git,
   { mirror }: Pick<Worktree, 'mirror'>,

@@ -14,8 +14,9 @@ export type MergeResult =
   | { readonly status: 'conflict'; readonly memberId: string; readonly paths: readonly string[] };
 
 /**
- * Merges the members' commits in the given order and moves the worktree there at the end, all or nothing. A member
- * whose commit is in already adds nothing, so a repetition after a crash ends where the first one did.
+ * Merges the members' commits in the given order and then moves the worktree there, all or nothing.
+ * A member whose commit is already in adds nothing, so a repetition after a crash ends where the
+ * first one did.
  */
 export async function mergeMembers(
   deps: Pick<CommitDeps, 'git' | 'identity'>,

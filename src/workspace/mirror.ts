@@ -8,7 +8,7 @@ import { clearStaleLocks } from './stale-locks.ts';
 
 export interface WantedCommits {
   readonly commits: readonly string[];
-  /** Where else to look when the server gives no commit by its id alone: `refs/pull/<n>/head`. */
+  /** Where else to look if the server does not serve a commit by id: `refs/pull/<n>/head`. */
   readonly pullRequest?: number | undefined;
   readonly remote: Remote;
   readonly signal?: AbortSignal | undefined;
@@ -16,7 +16,7 @@ export interface WantedCommits {
 
 const CONFIG = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n';
 
-/** Makes the bare repository exist with exactly our settings. Cheap when it does; mends what a kill left half. */
+/** Makes the bare repository exist with exactly our settings. Cheap if it does; repairs a half-made one. */
 export async function ensureMirror(mirror: string): Promise<void> {
   await ensureFile(join(mirror, 'config'), CONFIG);
   await rm(join(mirror, 'objects/info/alternates'), { force: true });
@@ -43,7 +43,7 @@ export async function missingCommits(
   return commits.filter((_, number) => types[number] !== 'commit');
 }
 
-/** The commit the remote branch points at, or `null` when there is no such branch. */
+/** The commit the remote branch points at, or `null` if there is no such branch. */
 export async function readRemoteHead(
   git: Git,
   mirror: string,
@@ -70,14 +70,14 @@ export async function fetchCommits(
   try {
     await fetchRefspecs(git, mirror, wanted, wanted.commits.map(tipRefspec));
   } catch (error) {
-    // Not every server hands out a commit by its id alone.
+    // Not every server serves a commit by its id alone.
     if (!isGitError(error, 'git-unknown-commit')) throw error;
     await fetchEverything(git, mirror, wanted);
   }
   return await missingCommits(git, mirror, wanted.commits);
 }
 
-/** Replaces a damaged mirror by a fresh one; the registered worktrees stay registered. */
+/** Replaces a damaged mirror with a fresh one; the registered worktrees stay registered. */
 export async function rebuildMirror(
   git: Git,
   mirror: string,

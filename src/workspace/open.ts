@@ -28,9 +28,9 @@ export interface OpenRequest {
   /** The branch the run pushes to. */
   readonly branch: string;
   readonly baseSha: string;
-  /** The commit to stand on. Without it: where the pushed branch is, else `baseSha`; that asks the network. */
+  /** The commit to be on. Without it, the tip of the pushed branch, else `baseSha`; that needs the network. */
   readonly at?: string;
-  /** The pull request the run is about: a commit of a fork is found through it. */
+  /** The run's pull request, through which a fork's commit is found. */
   readonly pullRequest?: number;
   readonly ignored?: Ignored;
   readonly credential: Credential;
@@ -59,7 +59,7 @@ export async function openWorktree(deps: OpenDeps, request: OpenRequest): Promis
 
 /**
  * Makes the wanted commit exist on this machine and touches no worktree, in which somebody may be
- * writing. What is returned is good for reading objects and for making worktrees of members.
+ * writing. The result is good for reading objects and for making worktrees of members.
  */
 export async function locateCommit(deps: OpenDeps, request: OpenRequest): Promise<Worktree> {
   return await reach(deps, request, locateOnce);
@@ -121,7 +121,7 @@ async function openingFor(
 
 async function openOnce(deps: OpenDeps, opening: Opening): Promise<Worktree> {
   const { place, at, ignored, wanted } = opening;
-  // A worktree that stands there already was opened with all it needs.
+  // A worktree that is already there was opened with all it needs.
   if ((await readHeadIfAny(place.gitDir)) !== at) {
     const absent = await bring(deps, place.mirror, wanted);
     if (absent.length > 0) throw new CommitNotFoundError(absent);
@@ -147,7 +147,7 @@ async function bring(deps: OpenDeps, mirror: string, wanted: WantedCommits): Pro
   });
 }
 
-/** The repository was asked and has no such commit: no damage of ours. */
+/** The repository was asked and has no such commit: nothing of ours is damaged. */
 class CommitNotFoundError extends GitError {
   constructor(commits: readonly string[]) {
     super('git-unknown-commit', `the repository has no commit ${commits.join(', ')}`, {

@@ -5,14 +5,14 @@ import { ensureFile, readTextIfFile, unlessMissing } from './disk.ts';
 
 const FILE = 'sluice-opening';
 
-/** Writes down in a worktree's git directory that it is opened now. Names the opening. */
+/** Records in a worktree's git directory that it is being opened now. Names the opening. */
 export async function noteOpening(gitDir: string): Promise<string> {
   const opening = randomUUID();
   await ensureFile(join(gitDir, FILE), opening);
   return opening;
 }
 
-/** Makes the opening new again; false when another one came after it. */
+/** Refreshes the opening; false if another one came after it. */
 export async function renewOpening(gitDir: string, opening: string): Promise<boolean> {
   const path = join(gitDir, FILE);
   if ((await readTextIfFile(path)) !== opening) return false;
@@ -21,7 +21,7 @@ export async function renewOpening(gitDir: string, opening: string): Promise<boo
   return true;
 }
 
-/** When this directory of a run was opened last, in milliseconds. What is gone meanwhile counts as new. */
+/** When this directory of a run was last opened, in milliseconds. If gone by now, it counts as new. */
 export async function openedAt(directory: string): Promise<number> {
   const found =
     (await unlessMissing(stat(join(directory, FILE)))) ?? (await unlessMissing(stat(directory)));

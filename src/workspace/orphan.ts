@@ -15,9 +15,9 @@ export interface OrphanRequest {
 }
 
 /**
- * The commit at the tip of the remote branch, if it is one that an attempt pushed and did not report:
- * the only child of the parent, by this committer, with these trailers. Anything else is somebody's
- * work, and `null`.
+ * The commit at the tip of the remote branch, if it is one that an attempt pushed and did not
+ * report: the only child of the parent, by this committer, with these trailers. Anything else is
+ * somebody's work, and gives `null`.
  */
 export async function findOrphan(
   { git, identity }: { readonly git: Git; readonly identity: Person },

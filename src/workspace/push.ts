@@ -11,13 +11,13 @@ export interface PushRequest {
   readonly branch: string;
   readonly sha: string;
   readonly credential: Credential;
-  /** Never pushed, and asked for by name so that no caller forgets it. */
+  /** Never pushed, and required so that no caller forgets it. */
   readonly defaultBranch: string;
   /** Never pushed either: names, or patterns in which `*` stands for any text. */
   readonly protectedBranches: readonly string[];
   /**
-   * Rewrites the branch, but only if it still is at this commit (`null`: does not exist). Without it only an advance is
-   * accepted.
+   * Rewrites the branch, but only if it is still at this commit (`null`: does not exist). Without
+   * it only an advance is accepted.
    */
   readonly expectedRemote?: string | null;
   readonly signal?: AbortSignal | undefined;
@@ -25,9 +25,9 @@ export interface PushRequest {
 
 type PushRefusal =
   | 'protected-branch'
-  /** The branch holds commits of somebody else. */
+  /** The branch has somebody else's commits. */
   | 'non-fast-forward'
-  /** GitHub keeps `.github/workflows` from apps without the permission for it. */
+  /** GitHub does not let apps touch `.github/workflows` without the permission for it. */
   | 'workflow-files'
   | 'remote-rejected';
 
@@ -35,7 +35,7 @@ export type PushResult =
   | { readonly status: 'pushed' | 'already-there' }
   | { readonly status: 'refused'; readonly reason: PushRefusal; readonly detail: string };
 
-/** Makes the remote branch point at the commit. Pushing the same twice is no error. */
+/** Makes the remote branch point at the commit. Pushing the same commit twice is no error. */
 export async function pushBranch(
   git: Git,
   worktree: Worktree,
@@ -59,7 +59,7 @@ export async function pushBranch(
   return refusal;
 }
 
-/** Compared without regard to case: better one branch too many. */
+/** Compared ignoring case: better one branch too many. */
 export function isProtected(branch: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => {
     const name = pattern.replace(/^refs\/heads\//, '');
@@ -96,7 +96,7 @@ async function runPush(git: Git, worktree: Worktree, request: PushRequest, remot
   return { flag, summary, words };
 }
 
-/** The line was broken before the server said how it went: git's own guess is no verdict. */
+/** The connection broke before the server said how it went: git's own guess is no verdict. */
 function isCutOff(summary: string): boolean {
   return /remote failed to report status|remote unpack failed|expecting report/.test(summary);
 }
@@ -118,7 +118,7 @@ const REFUSALS: readonly (readonly [RegExp, PushRefusal])[] = [
   [/protected branch|GH006|GH013/, 'protected-branch'],
 ];
 
-/** Reads the reason from the line git prints for the ref; what the server says besides is only passed on. */
+/** Reads the reason from the line git prints for the ref; other words of the server are only passed on. */
 export function refusalFor(summary: string, words: string): PushResult & { status: 'refused' } {
   const reason = REFUSALS.find(([sign]) => sign.test(summary))?.[1] ?? 'remote-rejected';
   // Git's own words for this one are advice for somebody at a terminal.
@@ -129,7 +129,7 @@ function refused(reason: PushRefusal, detail: string): PushResult & { status: 'r
   return { status: 'refused', reason, detail };
 }
 
-/** Whether the remote branch contains the commit already: this push arrived before its answer was lost, or a later step of ours did. */
+/** Whether the remote branch already contains the commit: this push arrived before its answer was lost, or a later step of ours did. */
 async function holds(
   git: Git,
   { mirror }: Worktree,

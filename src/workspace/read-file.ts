@@ -7,7 +7,7 @@ export interface FileAtCommit {
   readonly truncated: boolean;
 }
 
-/** A file as it was at a commit, cut at `maxBytes`. `null` when there is no such file. */
+/** A file as it was at a commit, cut at `maxBytes`. `null` if there is no such file. */
 export async function readFileAt(
   git: Git,
   request: {

@@ -3,14 +3,14 @@ import { GitError } from './git/git-error.ts';
 export interface RepositoryAddress {
   readonly owner: string;
   readonly repo: string;
-  /** As GitHub states it; never with a credential inside. */
+  /** As GitHub gives it; never with a credential inside. */
   readonly cloneUrl: string;
 }
 
 export interface TransportPolicy {
-  /** Plain HTTP to other machines than this one. */
+  /** Allows plain HTTP to machines other than this one. */
   readonly insecureHttp: boolean;
-  /** `file:` URLs, for tests. */
+  /** Allows `file:` URLs, for tests. */
   readonly files: boolean;
 }
 

@@ -6,7 +6,7 @@ interface Stoppable {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Gives the files the content they had at a commit. HEAD stays, so the next commit leads there and on. */
+/** Gives the files the content they had at a commit. HEAD stays; the next commit holds the change. */
 export async function restoreContent(
   git: Git,
   { gitDir, path }: Worktree,

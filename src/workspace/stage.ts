@@ -16,12 +16,12 @@ export interface Staged {
 export interface StageRequest {
   readonly worktree: Worktree;
   readonly maxFileBytes: number;
-  /** Another index than the worktree's own, which then stays as it is. */
+  /** An index other than the worktree's own, which then stays as it is. */
   readonly indexFile?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Paths as git prints them, quoted where needed, so that every byte survives the way through this program. */
+/** Paths as git prints them, quoted where needed, so that every byte survives its way through this program. */
 interface Changes {
   write: string[];
   remove: string[];
@@ -29,8 +29,9 @@ interface Changes {
 }
 
 /**
- * Turns the files of the worktree into a tree object. Plumbing only, fed with an explicit list of paths: `git add` and
- * `git commit` would run git inside submodules, with settings that an agent can write.
+ * Turns the files of the worktree into a tree object. Plumbing only, fed with an explicit list of
+ * paths: `git add` and `git commit` would run git inside submodules, with settings that an agent
+ * can write.
  */
 export async function stage(git: Git, request: StageRequest): Promise<Staged> {
   const { worktree, indexFile, signal } = request;

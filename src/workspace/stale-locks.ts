@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listDirectory, unlessMissing } from './disk.ts';
 import { GitError } from './git/git-error.ts';
 
-/** Git holds a lock for milliseconds, except an index, whose owner shows in the process table. */
+/** Git holds a lock for milliseconds, except an index's, whose owner is in the process table. */
 const STALE_AFTER_MS = 2_000;
 const POLL_MS = 100;
 
 /**
- * Removes the `*.lock` files a killed git left in a git directory. Waits for a git that is still alive: one that
- * outlived its killed parent may be about to finish.
+ * Removes the `*.lock` files a killed git left in a git directory. Waits for a git that is still
+ * alive: one that outlived its killed parent may be about to finish.
  */
 export async function clearStaleLocks(
   gitDir: string,
@@ -54,7 +54,7 @@ async function findLocks(gitDir: string): Promise<string[]> {
   return all.filter((name) => name.endsWith('.lock')).map((name) => join(gitDir, name));
 }
 
-/** Our calls name their git directory in full, so a living owner can be found by its command line. */
+/** Our calls give their git directory in full, so a living owner can be found by its command line. */
 async function isInUse(gitDir: string): Promise<boolean | 'unknown'> {
   const pids = (await listDirectory('/proc')).filter((name) => /^\d+$/.test(name));
   if (pids.length === 0) return 'unknown';
@@ -69,7 +69,7 @@ async function commandLine(pid: string): Promise<string> {
   try {
     return await readFile(`/proc/${pid}/cmdline`, 'latin1');
   } catch {
-    return ''; // It ended, or it is not ours to look at.
+    return ''; // It has ended, or we may not look at it.
   }
 }
 

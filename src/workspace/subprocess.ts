@@ -19,7 +19,7 @@ export interface SubprocessRequest extends ProgramCall {
   timeoutMs?: number;
   /** Time between SIGTERM and SIGKILL. */
   graceMs?: number;
-  /** Limit per stream; what is beyond is read and dropped. */
+  /** Limit per stream; anything beyond it is read and dropped. */
   maxOutputBytes?: number;
   /** Which end of an overlong output is worth keeping. */
   keep?: Keep;
@@ -39,7 +39,7 @@ export interface SubprocessResult {
 export interface ProcessExit {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** Set when the program could not be started at all. */
+  /** Set if the program could not be started at all. */
   error?: Error;
 }
 
@@ -56,7 +56,7 @@ export interface LongLivedProcess {
 
 const DEFAULT_GRACE_MS = 2_000;
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
-/** How long an ended program's pipes may stay open in the hands of a child it left behind. */
+/** How long an ended program's pipes may be held open by a child it left behind. */
 const LINGER_MS = 250;
 
 /** Runs a program to its end and says why it ended. Expected ends are values; it never rejects. */
@@ -87,7 +87,7 @@ export async function runSubprocess(request: SubprocessRequest): Promise<Subproc
   return finish(cause ?? (exit.signal === null ? 'exit' : 'signal'), exit);
 }
 
-/** Starts a program that talks over its streams until it is stopped. Failure to start shows in `exited`. */
+/** Starts a program that talks over its streams until stopped. A failure to start shows in `exited`. */
 export function spawnProcess(command: ProgramCall): LongLivedProcess {
   return start(command, 'pipe');
 }
@@ -152,7 +152,7 @@ function tryToSpawn(command: ProgramCall, input: 'pipe' | 'ignore'): Child | Err
       ? spawn(command.command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
       : spawn(command.command, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (error) {
-    // Some failures are thrown rather than emitted: too long arguments, a zero byte in a path.
+    // Some failures are thrown rather than emitted: overlong arguments, a zero byte in a path.
     return error instanceof Error ? error : new Error(String(error));
   }
 }

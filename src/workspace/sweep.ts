@@ -10,15 +10,15 @@ import { withTreeLock } from './tree-lock.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Removes one run's worktrees, its members' included, from disk and from every mirror, unless one of them was opened at
- * `openedBefore` or later. Returns whether there was anything to remove.
+ * Removes one run's worktrees, its members' included, from disk and from every mirror, unless one
+ * of them was opened at `openedBefore` or later. Returns whether there was anything to remove.
  */
 export async function removeRun(
   layout: Layout,
   runId: string,
   openedBefore: number,
 ): Promise<boolean> {
-  // Whoever opens the run in this moment, maybe in another process, comes before all of this or after it.
+  // Whoever opens the run at this moment, maybe in another process, comes before or after all of this.
   const graves = await withTreeLock(layout.lock, async () => {
     const places = await placesOf(layout, runId);
     for (const place of places) if ((await openedAt(place)) >= openedBefore) return [];
@@ -61,7 +61,7 @@ export async function removeLeftovers(layout: Layout): Promise<void> {
   }
 }
 
-/** Removes stale locks and superseded refs from a mirror and packs it when it has become many files. */
+/** Removes stale locks and superseded refs from a mirror, and packs it when it has many files. */
 export async function tidyMirror(git: Git, mirror: string, signal?: AbortSignal): Promise<void> {
   if (!(await isDirectory(join(mirror, 'objects')))) return;
   await clearStaleLocks(mirror, { signal });
@@ -79,7 +79,7 @@ export async function tidyMirror(git: Git, mirror: string, signal?: AbortSignal)
   });
 }
 
-/** Each fetched commit has a ref of its own; those that a newer one leads back to are not needed. */
+/** Each fetched commit has its own ref; those reachable from a newer one are not needed. */
 async function dropSupersededTips(git: Git, mirror: string, signal?: AbortSignal): Promise<void> {
   const listed = await git({
     args: ['for-each-ref', '--format=%(objectname)', 'refs/sluice/tips'],

@@ -9,9 +9,9 @@ const PATIENCE_MS = 30_000;
 const SQLITE_BUSY = 5;
 
 /**
- * Lets one process of this machine at a time say which worktrees there are. Whoever makes or removes one
- * holds it for as long as a few files take. It is a lock of the operating system, which SQLite takes the
- * same way everywhere, and ends with its process however that ends.
+ * Lets one process of this machine at a time decide which worktrees there are. Whoever makes or
+ * removes one holds it for as long as a few files take. It is an operating system lock, which
+ * SQLite takes the same way everywhere, and which ends with its process however that ends.
  */
 export async function withTreeLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

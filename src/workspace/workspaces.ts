@@ -34,9 +34,9 @@ export interface WorkspaceOptions {
   readonly log: OpenDeps['log'];
   /** Where `git` is looked for. */
   readonly searchPath?: string;
-  /** Network settings to hand on to git: `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` and the like. */
+  /** Network settings to pass on to git: `HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE` and the like. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Plain HTTP to other machines than this one. */
+  /** Allows plain HTTP to machines other than this one. */
   readonly allowInsecureHttp?: boolean;
   readonly allowFiles?: boolean;
   readonly maxFileBytes?: number;
@@ -59,24 +59,24 @@ interface BranchRequest extends Remotely {
 
 /** The worktrees of this machine. Every method may be called again after a crash at any point. */
 export interface Workspaces {
-  /** Makes the run's worktree exist here, clean, also on a machine that never saw the run. */
+  /** Makes the run's worktree exist here, clean, even on a machine that never saw the run. */
   open(request: OpenRequest): Promise<Worktree>;
   /** Makes the commit exist here without touching the run's worktree: for reading objects, and for `isolate`. */
   locate(request: OpenRequest): Promise<Worktree>;
-  /** A second worktree of the run, for one member of a group. Stands where the run's worktree stands. */
+  /** A second worktree of the run, for one member of a group. Is where the run's worktree is. */
   isolate(
     worktree: Worktree,
     memberId: string,
     options?: Stoppable & { at?: string },
   ): Promise<Worktree>;
   /**
-   * Whether the worktree is as it was handed out: nobody opened it anew, moved or removed it, in this process or
-   * another one. It is then safe from a sweep like one just opened.
+   * Whether the worktree is as it was handed out: nobody reopened, moved or removed it, in this
+   * process or another one. It is then as safe from a sweep as one just opened.
    */
   stillStands(worktree: Worktree): Promise<boolean>;
-  /** Throws away everything a step left behind, ignored files included, and stands on the commit. */
+  /** Throws away everything a step left behind, ignored files included, and moves to the commit. */
   reset(worktree: Worktree, sha: string, options?: Stoppable): Promise<Worktree>;
-  /** Gives the files the content of a commit and leaves HEAD: the next commit holds the way back. */
+  /** Gives the files the content of a commit but leaves HEAD: the next commit holds the change. */
   restore(worktree: Worktree, sha: string, options?: Stoppable): Promise<void>;
   /** A commit on top of `parent` with the content `sha` had. No worktree sees it yet. */
   commitContentOf(
@@ -84,31 +84,31 @@ export interface Workspaces {
     sha: string,
     request: CommitRequest & { readonly parent: string },
   ): Promise<string>;
-  /** A commit on top of another one that takes the work of `sha` along. No worktree sees it yet. */
+  /** A commit on top of another one that includes the work of `sha`. No worktree sees it yet. */
   graft(worktree: Worktree, graft: Graft, message: CommitRequest): Promise<GraftResult>;
   /** The id of a commit's content. */
   treeId(worktree: Pick<Worktree, 'mirror'>, sha: string, options?: Stoppable): Promise<string>;
-  /** `null` when nothing changed. */
+  /** `null` if nothing changed. */
   commit(worktree: Worktree, request: CommitRequest): Promise<Commit | null>;
-  /** The commit with these trailers at HEAD or behind it: a step's work that is already done. */
+  /** The commit at or before HEAD with these trailers: a step's work that is already done. */
   findCommit(
     worktree: Worktree,
     trailers: Readonly<Record<string, string>>,
     options?: Stoppable & { depth?: number },
   ): Promise<string | null>;
-  /** The commit the worktree stands on now. */
+  /** The commit the worktree is on now. */
   head(worktree: Worktree): Promise<string>;
   push(worktree: Worktree, request: PushRequest): Promise<PushResult>;
-  /** The commit that a died attempt left at the tip of the remote branch, or `null`. */
+  /** The commit that a dead attempt left at the tip of the remote branch, or `null`. */
   orphan(worktree: Worktree, request: OrphanRequest): Promise<string | null>;
-  /** Where a branch of the repository stands; `null` when there is none. */
+  /** Where a branch of the repository is; `null` if there is none. */
   tip(worktree: Worktree, request: BranchRequest): Promise<BranchTip | null>;
-  /** Fetches commits that other workers pushed. Returns those that are nowhere. */
+  /** Fetches commits that other workers pushed. Returns those that are nowhere to be found. */
   bring(
     worktree: Worktree,
     request: Remotely & { readonly commits: readonly string[] },
   ): Promise<string[]>;
-  /** Takes a branch away while it stands on `expected`. */
+  /** Deletes a branch while it is on `expected`. */
   removeBranch(
     worktree: Worktree,
     request: BranchRequest & { readonly expected: string },
@@ -123,24 +123,24 @@ export interface Workspaces {
   changes(worktree: Worktree, from: string, to?: string, options?: Stoppable): Promise<Changes>;
   /** `changes` with the patch. */
   diff(worktree: Worktree, from: string, to?: string, options?: Stoppable): Promise<Diff>;
-  /** A file as it was at a commit. `null` when there is none. */
+  /** A file as it was at a commit. `null` if there is none. */
   readFile(
     worktree: Pick<Worktree, 'mirror'>,
     request: Stoppable & { sha: string; path: string; maxBytes?: number },
   ): Promise<FileAtCommit | null>;
-  /** Paths of the plain files at a commit. */
+  /** Paths of the regular files at a commit. */
   listFiles(
     worktree: Pick<Worktree, 'mirror'>,
     request: Stoppable & { sha: string },
   ): Promise<string[]>;
   /**
-   * Removes all of the run from this machine, unless something of it was opened at `openedBefore` (milliseconds) or
-   * later. Returns whether there was anything to remove.
+   * Removes all of the run from this machine, unless part of it was opened at `openedBefore`
+   * (milliseconds) or later. Returns whether there was anything to remove.
    */
   remove(runId: string, options?: { openedBefore?: number }): Promise<boolean>;
   /**
-   * Removes the runs that are not to be kept, and tidies the mirrors. Returns the ids of the removed runs. A run opened
-   * within `graceMs` stays: it may have started after `keep` was read.
+   * Removes the runs that are not to be kept, and tidies the mirrors. Returns the ids of the
+   * removed runs. A run opened within `graceMs` stays: it may have started after `keep` was read.
    */
   sweep(request: Stoppable & { keep: ReadonlySet<string>; graceMs?: number }): Promise<string[]>;
 }

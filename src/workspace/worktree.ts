@@ -14,16 +14,16 @@ export interface Worktree {
   readonly runId: string;
   /** The files: what an agent gets as its working directory. */
   readonly path: string;
-  /** The bare repository with all objects. Agents may read it and must not write it. */
+  /** The bare repository with all objects. Agents may read it but must not write to it. */
   readonly mirror: string;
   /** This worktree's own git directory (HEAD, index), inside the mirror. */
   readonly gitDir: string;
   readonly cloneUrl: string;
   /** The branch of the run on GitHub. Locally HEAD is detached, so worktrees never share a branch. */
   readonly branch: string;
-  /** The commit it stood on when it was handed out. */
+  /** The commit it was on when it was handed out. */
   readonly head: string;
-  /** Names this opening. Whichever process opens the worktree next, its opening has another name. */
+  /** Names this opening. Whichever process opens the worktree next gives its own another name. */
   readonly opening: string;
 }
 
@@ -35,10 +35,10 @@ export interface WorktreeStand {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What becomes of files that git ignores, such as installed dependencies. */
+/** What happens to files that git ignores, such as installed dependencies. */
 export type Ignored = 'keep' | 'remove';
 
-/** Puts the worktree on a commit, without any change in it. Does nothing when it already is so. */
+/** Puts the worktree on a commit, without any changes. Does nothing if it is already so. */
 export async function standOn(
   deps: WorktreeStand,
   place: WorktreePlace,
@@ -48,7 +48,7 @@ export async function standOn(
   return { ...place, head: sha, opening: await openAt(deps, place, sha, ignored) };
 }
 
-/** Whether nobody opened or removed the worktree since. If so, it counts as opened now. */
+/** Whether nobody has opened or removed the worktree since. If so, it counts as opened now. */
 export async function stillStands(
   { lock }: Pick<Layout, 'lock'>,
   { path, gitDir, head, opening }: Worktree,
@@ -59,7 +59,7 @@ export async function stillStands(
   });
 }
 
-/** The commit a worktree stands on now. Read from our record, never through the worktree's own `.git`. */
+/** The commit a worktree is on now. Read from our record, never through the worktree's own `.git`. */
 export async function readWorktreeHead(gitDir: string): Promise<string> {
   const head = await readHeadIfAny(gitDir);
   if (head !== undefined) return head;
@@ -81,7 +81,7 @@ async function openAt(
   try {
     return await bringTo(deps, place, sha);
   } catch (error) {
-    // Another worker of this machine may be opening the same run: its lock is a reason to try again, not to start over.
+    // Another worker on this machine may be opening the same run: its lock is a reason to try again, not to start over.
     if (isGitError(error, 'git-locked')) return await bringTo(deps, place, sha);
     if (isGitError(error, 'git-failed', 'git-corrupt')) return await startOver(deps, place, sha);
     throw error;
@@ -95,9 +95,9 @@ interface Registration {
 }
 
 /**
- * Writes the records that tie a worktree to its mirror (gitrepository-layout(5)). Doing so by hand gives every worktree
- * a name known beforehand, and makes repeating it after a kill the same as repairing it. Done under the tree lock: a sweep
- * sees all of it or nothing.
+ * Writes the records that tie a worktree to its mirror (gitrepository-layout(5)). Doing so by hand
+ * gives every worktree a name known beforehand, and makes repeating it after a kill the same as
+ * repairing it. Done under the tree lock: a sweep sees all of it or nothing.
  */
 async function register(place: WorktreePlace, sha: string): Promise<Registration> {
   const { path, gitDir } = place;
@@ -157,7 +157,7 @@ async function removeUntracked(
   { git, signal }: WorktreeStand,
   place: WorktreePlace,
 ): Promise<void> {
-  // Twice forced: a repository inside the worktree is removed like any other untracked directory.
+  // Forced twice: a repository inside the worktree is removed like any other untracked directory.
   await git({
     args: ['clean', '--quiet', '-d', '--force', '--force'],
     gitDir: place.gitDir,
@@ -167,8 +167,8 @@ async function removeUntracked(
 }
 
 /**
- * Checks everything out anew. The old directory is moved away first: a process that a killed step left behind goes on
- * writing there, not here.
+ * Checks everything out again. The old directory is moved away first: a process that a killed step
+ * left behind goes on writing there, not here.
  */
 async function startOver(deps: WorktreeStand, place: WorktreePlace, sha: string): Promise<string> {
   await discard(place.path, deps.layout.trash);

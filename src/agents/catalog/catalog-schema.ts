@@ -33,10 +33,10 @@ const Permission = z.strictObject({
   mode: z.string().optional(),
   args: z.array(Template).default([]),
   env: Env.default({}),
-  /** Goes into `_meta` of session/new as it is. */
+  /** Passed to `_meta` of session/new unchanged. */
   meta: z.record(z.string(), z.json()).optional(),
   auto_approve: z.literal('all').optional(),
-  /** Leaves the tools that the model's server carries out on its own network: web search, fetching, remote MCP. */
+  /** Keeps the tools that the model's server runs on its own network: web search, fetching, remote MCP. */
   server_tools: z.boolean().default(false),
 });
 
@@ -47,7 +47,7 @@ const Permissions = z
     edit: Permission,
     full: Permission,
   })
-  // An entry that does not say how to run commands alone gives the lesser right.
+  // An entry that does not say how to only run commands gets the lesser permission.
   .transform((given) => ({ ...given, execute: given.execute ?? given.readonly }));
 
 const Price = z.strictObject({
@@ -64,17 +64,17 @@ const Capabilities = z.strictObject({
   session_failure: z.boolean().default(false),
   text_errors: z.boolean().default(false),
   keep: z.boolean().default(false),
-  /** A kept process can continue a session of its own that was closed; otherwise a new process does it. */
+  /** A kept process can continue a closed session of its own; otherwise a new process does. */
   resume_while_kept: z.boolean().default(false),
   exit_grace_ms: Milliseconds.default(2_000),
-  /** How often a step that ended without a valid result is asked for it once more. */
+  /** How often a step that ended without a valid result is asked for it again. */
   result_reminders: z.int().min(0).max(3).default(1),
 });
 
 const Limits = z.strictObject({
   timeout_ms: Milliseconds.optional(),
   idle_ms: Milliseconds.optional(),
-  /** Failed calls in a row after which the gateway ends the step instead of letting the agent try on. */
+  /** Failed calls in a row after which the gateway ends the step, so the agent cannot keep trying. */
   llm_attempts: z.int().min(1).max(20).default(4),
 });
 
@@ -99,7 +99,7 @@ export const AgentEntry = z.strictObject({
   permission: Permissions,
   capabilities: Capabilities.prefault({}),
   limits: Limits.prefault({}),
-  /** US dollars per million tokens, by model id. `default` holds for every other model. */
+  /** US dollars per million tokens, by model id. `default` applies to every other model. */
   prices: z.record(z.string(), Price).default({}),
 });
 export type AgentEntry = z.infer<typeof AgentEntry>;
@@ -109,7 +109,7 @@ export type Price = z.infer<typeof Price>;
 export const Catalog = z
   .strictObject({
     agents: z.record(Name, AgentEntry),
-    /** Which agents to try, in order, when a step failed for the reason. */
+    /** Which agents to try, in order, when a step failed for this reason. */
     fallback: z.partialRecord(z.enum(['rate-limit', 'server', 'quota']), z.array(Name)).default({}),
   })
   .superRefine((catalog, context) => {

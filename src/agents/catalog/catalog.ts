@@ -31,7 +31,7 @@ export async function readCatalog(file: string): Promise<Catalog> {
   return parsed.catalog;
 }
 
-/** Parses the text of agents.yaml into a catalog, or into all its problems in the order of the file. */
+/** Parses the text of agents.yaml into a catalog, or into all its problems in file order. */
 export function parseCatalog(text: string): ParsedCatalog {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -60,7 +60,7 @@ function problemsOf(
   return [at(lines, offsetOf(document, issue.path), `${name}: ${issue.message}`)];
 }
 
-/** The place of the key where there is one, else of the value, else of the nearest parent. */
+/** The place of the key if there is one, else of the value, else of the nearest parent. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const parent: unknown = document.getIn(path.slice(0, length - 1), true);

@@ -1,7 +1,7 @@
 const OPENING = /^\s*```\s*(?:json)?\s*$/i;
 const CLOSING = /^\s*```\s*$/;
 
-/** Finds the last fenced block that is JSON, or takes the whole text if it is. Undefined when neither is. */
+/** Finds the last fenced block that is JSON, or takes the whole text if that is. Undefined if neither is. */
 export function findFencedJson(text: string): { value: unknown } | undefined {
   for (const block of fencedBlocks(text).toReversed()) {
     const parsed = parseJson(block);
@@ -10,7 +10,7 @@ export function findFencedJson(text: string): { value: unknown } | undefined {
   return parseJson(text);
 }
 
-/** Parses JSON text, or answers undefined. Wrapped, because `null` is JSON too. */
+/** Parses JSON text, or returns undefined. Wrapped, because `null` is JSON too. */
 export function parseJson(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };

@@ -6,7 +6,7 @@ import { answerToolRequest, type ToolServer } from '../session/tool-server.ts';
 import { forwardModelCall, isModelPath, type LlmStep, type LlmUpstream } from './llm-gateway.ts';
 import { openTunnel } from './open-tunnel.ts';
 
-/** What the gateway serves while one step is on. */
+/** What the gateway serves during one step. */
 interface GatewayStep extends LlmStep {
   toolServer: ToolServer;
 }
@@ -27,7 +27,7 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Opens the one door of an agent process: model calls, the engine's tools and, where allowed, the network. */
+/** Opens an agent process's one door: model calls, the engine's tools and, if allowed, the network. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   let current: GatewayStep | undefined;
   const server = createServer((incoming, outgoing) => {

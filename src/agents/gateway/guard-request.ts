@@ -3,20 +3,20 @@ import { isRecord } from '../../is-record.ts';
 import { asksForRemoteContent } from './remote-content.ts';
 import { isSearchingModel, withoutServerTools } from './server-tools.ts';
 
-/** The largest request known is 32 MB, with pictures in it. */
+/** The largest known request is 32 MB, with pictures in it. */
 const MAX_BODY = 64 * 1024 * 1024;
 
 export type Guarded =
   | { readonly body: Buffer; readonly removed: readonly string[] }
   | {
       readonly refusal: { readonly status: number; readonly message: string };
-      /** A call for one of the server's tools alone, which the agent can do without. */
+      /** A call only for one of the server's tools, which the agent can do without. */
       readonly isSideCall: boolean;
     };
 
 /**
- * Reads a model request and leaves in it only what the model can do without the network of its server. What is
- * forwarded is written anew from what was looked at, so that nobody can read it differently.
+ * Reads a model request and leaves in it only what the model can do without its server's network.
+ * What is forwarded is rewritten from what was checked, so that nobody can read it differently.
  */
 export async function guardRequest(incoming: IncomingMessage, path: string): Promise<Guarded> {
   const { 'content-encoding': encoding = 'identity' } = incoming.headers;
@@ -63,7 +63,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** In the body, or in the path where the API has it there. */
+/** In the body, or in the path if that is where the API has it. */
 function modelOf(request: Record<string, unknown>, path: string): string {
   const { model } = request;
   return `${path.split(':')[0] ?? ''} ${typeof model === 'string' ? model : ''}`.trim();

@@ -3,7 +3,7 @@ import { isRecord } from '../../is-record.ts';
 import type { AgentFailure } from '../agent.ts';
 import { parseJson } from './fenced-json.ts';
 
-/** What a model's server answered when it did not answer the question. */
+/** What a model's server answered instead of answering the question. */
 export interface LlmRefusal {
   status: number;
   /** The vendor's own code, such as `insufficient_quota`. */
@@ -17,7 +17,7 @@ export interface LlmRefusal {
 const MAX_MESSAGE = 300;
 const QUOTA_CODES = new Set(['insufficient_quota', 'billing_error', 'billing_hard_limit_reached']);
 
-/** The status stands for an upstream that could not be reached at all. */
+/** This status means that the upstream could not be reached at all. */
 export const UNREACHABLE = 0;
 
 /** Classifies a refused model call the same way for every vendor. */

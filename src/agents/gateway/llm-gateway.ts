@@ -17,7 +17,7 @@ export interface LlmUpstream {
   upstream: string;
   /** The real key. It never enters the sandbox. */
   key?: string;
-  /** What the agent shows instead; it admits to this gateway and to nothing else. */
+  /** What the agent shows instead; it grants access to this gateway and to nothing else. */
   placeholder: string;
   /** Lets the model's server search, fetch and run code for the agent, on its own network. */
   serverTools: boolean;
@@ -28,7 +28,7 @@ export interface LlmStep {
   signal: AbortSignal;
   onActivity(): void;
   onCall(status: number): void;
-  /** The model does without these tools of its server. */
+  /** Called when the model does without these tools of its server. */
   onWithheld(tools: readonly string[]): void;
 }
 
@@ -62,7 +62,7 @@ export function isModelPath(path: string): boolean {
   return MODEL_PATHS.test(path);
 }
 
-/** Takes one model call to the upstream with the real key and writes down what came of it. */
+/** Takes one model call to the upstream with the real key and records the result. */
 export async function forwardModelCall(
   to: LlmUpstream,
   step: LlmStep | undefined,
@@ -112,7 +112,7 @@ interface Ending {
   reader: LlmUsageReader;
 }
 
-/** An answer torn by the agent is the agent's choice and still cost its tokens; torn upstream it failed. */
+/** An answer cut off by the agent is its choice and still costs tokens; cut off upstream, it failed. */
 function settleTorn(step: LlmStep, order: number, ending: Ending, outgoing: ServerResponse): void {
   if (outgoing.errored !== null || outgoing.destroyed) {
     step.ledger.succeed(order, ending.reader.finish());
@@ -141,7 +141,7 @@ function callUpstream(
   return new Promise((resolve, reject) => {
     const call = (isTls ? httpsRequest : httpRequest)(url, options, resolve);
     call.on('error', reject);
-    // The agent has hung up: nobody waits for this answer any more.
+    // The agent has hung up: nobody is waiting for this answer any more.
     outgoing.once('close', () => call.destroy());
     if (body === undefined) incoming.pipe(call);
     else call.end(body);

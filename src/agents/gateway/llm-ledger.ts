@@ -12,7 +12,7 @@ export interface LedgerOptions {
   onStop(failure: AgentFailure): void;
 }
 
-/** What an agent would wait for longer than this is better waited for by the engine. */
+/** If an agent would wait longer than this, the engine had better wait instead. */
 const LONGEST_WAIT_MS = 60_000;
 const FINAL_REASONS = new Set(['auth', 'quota']);
 
@@ -32,7 +32,7 @@ export class LlmLedger {
     this.#options = options;
   }
 
-  /** Asks for a call and answers its number; undefined when the step may make none any more. */
+  /** Requests a call and returns its number; undefined if the step may make no more. */
   begin(): number | undefined {
     if (this.#stopped) return undefined;
     return ++this.#calls;
@@ -62,12 +62,12 @@ export class LlmLedger {
     this.#stopped = true;
   }
 
-  /** Why the newest call that came to an end failed; undefined when it went well or there was none. */
+  /** Why the latest finished call failed; undefined if it went well or there was none. */
   lastFailure(): AgentFailure | undefined {
     return this.#last?.failure;
   }
 
-  /** Undefined as long as no call told its tokens. */
+  /** Undefined as long as no call has reported its tokens. */
   usage(): AgentUsage | undefined {
     if (this.#input + this.#output === 0) return undefined;
     return {
@@ -114,7 +114,7 @@ export class LlmLedger {
   }
 }
 
-/** Vendors answer with dated ids (`model-2025-01-01`) to the undated name, so the longest prefix counts. */
+/** Vendors answer with dated ids (`model-2025-01-01`) for the undated name, so the longest prefix wins. */
 function priceOf(
   prices: Readonly<Record<string, Price>>,
   model: string | undefined,

@@ -1,6 +1,6 @@
 import { parseJson } from './fenced-json.ts';
 
-/** Tokens of one model call. `input` does not count what came from or went to a cache. */
+/** Tokens of one model call. `input` excludes what came from or went to a cache. */
 export interface LlmTokens {
   input: number;
   output: number;
@@ -12,7 +12,7 @@ export interface LlmTokens {
 const MAX_LINE = 4 * 1024 * 1024;
 const MENTIONS_USAGE = /"usage(?:Metadata)?"/;
 
-/** Picks the token counts out of a model's answer while it streams by: Anthropic, OpenAI and Gemini, SSE and JSON. */
+/** Picks the token counts out of a model's answer as it streams by: Anthropic, OpenAI and Gemini, SSE and JSON. */
 export class LlmUsageReader {
   readonly #isEventStream: boolean;
   readonly #decoder = new TextDecoder();
@@ -29,7 +29,7 @@ export class LlmUsageReader {
     if (this.#pending.length > MAX_LINE) this.#pending = '';
   }
 
-  /** The counts of the whole answer; undefined when it told none. */
+  /** The counts of the whole answer; undefined if it reported none. */
   finish(): LlmTokens | undefined {
     this.#takeEvent(this.#pending);
     this.#pending = '';
@@ -89,7 +89,7 @@ function fromGemini(usage: unknown): LlmTokens | undefined {
   };
 }
 
-/** Every vendor's counts grow within one answer, so the largest seen is the total. */
+/** Every vendor's counts grow within one answer, so the largest one seen is the total. */
 function largest(a: LlmTokens | undefined, b: LlmTokens): LlmTokens {
   if (a === undefined) return b;
   const model = a.model ?? b.model;

@@ -17,7 +17,7 @@ const PRIVATE_IPV4: readonly [string, number][] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** Besides private and local ones, the ranges that carry an IPv4 address inside. Mapped ones count as IPv4. */
+/** Besides private and local ones, the ranges that contain an IPv4 address. Mapped ones count as IPv4. */
 const PRIVATE_IPV6: readonly [string, number][] = [
   ['::', 96],
   ['64:ff9b::', 96],
@@ -35,7 +35,7 @@ const privateAddresses = new BlockList();
 for (const [net, prefix] of PRIVATE_IPV4) privateAddresses.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of PRIVATE_IPV6) privateAddresses.addSubnet(net, prefix, 'ipv6');
 
-/** Says whether an IP address belongs to the public internet, and not to this machine or its neighbours. */
+/** Whether an IP address belongs to the public internet, not to this machine or its neighbours. */
 export function isPublicAddress(address: string): boolean {
   return !privateAddresses.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }

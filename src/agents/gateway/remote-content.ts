@@ -9,14 +9,14 @@ const CONVERSATIONS = [
   'systemInstruction',
   'system_instruction',
 ] as const;
-/** Arguments and answers of tools: data of their own shapes, which no server looks into. */
+/** Arguments and results of tools: data of their own shape, which no server looks into. */
 const OPAQUE = new Set(['args', 'arguments', 'response']);
 const ADDRESS_KEYS = ['image_url', 'file_url', 'video_url', 'fileUri', 'file_uri'] as const;
 const MAX_DEPTH = 12;
 
 /**
- * Whether the model's server would have to fetch a picture or a document from an address somewhere in the
- * conversation. Content that is nested deeper than any known request counts as such.
+ * Whether the model's server would have to fetch a picture or a document from an address somewhere
+ * in the conversation. Content nested deeper than in any known request counts as such.
  */
 export function asksForRemoteContent(body: Record<string, unknown>): boolean {
   return CONVERSATIONS.some((key) => isRemote(body[key], 0));

@@ -1,8 +1,8 @@
 import { isRecord } from '../../is-record.ts';
 
 /**
- * Kinds of tools the agent itself carries out, in the sandbox. Whatever else a request names would be
- * carried out by the model's server, on its network: a kind that is not known yet is taken for one of those.
+ * Kinds of tools the agent itself runs, in the sandbox. Whatever else a request names would be run
+ * by the model's server, on its network; a kind not yet known is assumed to be one of those.
  */
 const OWN_KINDS =
   /^(?:function|custom|local_shell|apply_patch|computer|computer_use_preview|tool_search|(?:bash|text_editor|computer|memory)_\d{8}|tool_search_tool_(?:regex|bm25)(?:_\d{8})?)$/;
@@ -27,7 +27,7 @@ export interface WithoutServerTools {
   readonly body: Record<string, unknown>;
   /** What was taken out, by name. */
   readonly removed: readonly string[];
-  /** Nothing sensible is left to ask: the request was about those tools alone. */
+  /** Nothing sensible is left to ask: the request was only about those tools. */
   readonly isPointless: boolean;
 }
 
@@ -35,7 +35,7 @@ export function isSearchingModel(model: string): boolean {
   return SEARCHING_MODEL.test(model);
 }
 
-/** Takes out of a model request the tools that the model's server would carry out itself. */
+/** Takes out of a model request the tools that the model's server would run itself. */
 export function withoutServerTools(request: Record<string, unknown>): WithoutServerTools {
   const body = { ...request };
   const removed: string[] = [];
@@ -83,12 +83,12 @@ function keptTool(
   return undefined;
 }
 
-/** A tool of this kind runs in a container of the server unless it says otherwise. */
+/** A tool of this kind runs in one of the server's containers unless it says otherwise. */
 function isOwnShell({ type, environment }: Record<string, unknown>): boolean {
   return type === 'shell' && isRecord(environment) && environment['type'] === 'local';
 }
 
-/** Gemini puts the kind of a tool into a key, and several kinds into one entry. */
+/** Gemini puts a tool's kind in a key, and several kinds in one entry. */
 function keptParts(
   tool: Record<string, unknown>,
   removed: string[],

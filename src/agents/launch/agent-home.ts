@@ -8,9 +8,9 @@ import { isAbandoned, OWN_PREFIX } from './is-abandoned.ts';
 
 /** The private folder of one agent process at a time. Kept as long as its sessions may be continued. */
 export interface AgentHome {
-  /** What the agent knows as its home. */
+  /** The path the agent knows as its home. */
   readonly path: string;
-  /** `passwd`, `group` and `hosts` for the sandbox, which tell nothing about this machine. */
+  /** `passwd`, `group` and `hosts` for the sandbox, which reveal nothing about this machine. */
   readonly etc: string;
   readonly tmp: string;
   readonly socketPath: string;
@@ -47,15 +47,15 @@ export async function createHome(root: string): Promise<AgentHome> {
   };
 }
 
-/** Removes what processes of this machine left behind that were killed. */
+/** Removes what killed processes of this machine left behind. */
 export async function sweepHomes(root: string): Promise<void> {
   const names = await readdir(root).catch(() => []);
   await Promise.all(names.filter(isAbandoned).map((name) => removeFolder(join(root, name))));
 }
 
 /**
- * Writes an entry's configuration files into a home no agent has seen yet: one that an agent has used
- * may hold links that lead outside.
+ * Writes an entry's configuration files into a home no agent has seen yet: one that an agent has
+ * used may hold links that lead outside.
  */
 export async function writeHomeFiles(
   home: AgentHome,
@@ -68,7 +68,7 @@ export async function writeHomeFiles(
   }
 }
 
-/** Some tools, Go for one, leave read-only folders behind, which only their owner can open again. */
+/** Some tools, such as Go, leave read-only folders behind, which only their owner can open again. */
 async function removeFolder(path: string): Promise<void> {
   const options = { recursive: true, force: true, maxRetries: 3 };
   try {

@@ -7,12 +7,12 @@ import type { AgentHome } from './agent-home.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 import { insideEnded, insideOf, killInside } from './sandbox.ts';
 
-/** A running agent that has answered `initialize` and waits for a session. */
+/** A running agent that has answered `initialize` and is waiting for a session. */
 export interface AgentProcess extends StartedAgent {
   readonly about: InitializeResponse;
 }
 
-/** An agent whose program was started, and nothing is known yet about how it does. */
+/** An agent whose program was started; nothing is known yet about how it is doing. */
 export interface StartedAgent {
   readonly spec: LaunchSpec;
   readonly home: AgentHome;
@@ -25,7 +25,7 @@ export interface StartedAgent {
   hasExited(): boolean;
   /** The end of what it wrote to its error output. */
   stderr(): string;
-  /** Closes its input and waits as long as the entry allows, then kills. */
+  /** Closes its input and waits as long as the entry allows, then kills it. */
   end(): Promise<void>;
   /** Resolves when it and, in a sandbox, everything it started is gone. */
   kill(): Promise<void>;
@@ -36,7 +36,7 @@ export interface AgentParts extends Pick<StartedAgent, 'spec' | 'home' | 'gatewa
   isConfined: boolean;
 }
 
-/** How long the end of a process may take to be noticed. */
+/** How long it may take to notice that a process has ended. */
 export const EXIT_NOTICE_MS = 500;
 const MAX_STDERR = 4_000;
 
@@ -65,7 +65,7 @@ export function superviseAgent(parts: AgentParts): StartedAgent {
   const kill = once(async () => {
     const inside = await findInside();
     killInside(inside);
-    // Bubblewrap has to see the end itself, or it would leave a zombie to this machine's init.
+    // Bubblewrap must see the end itself, or it would leave a zombie to this machine's init.
     if (inside.length > 0) await Promise.race([exited, pause(EXIT_NOTICE_MS)]);
     await finish(inside);
   });

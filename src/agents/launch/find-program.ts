@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 
-/** Where programs are looked for when the caller names no other places. */
+/** Where programs are looked for if the caller names no other places. */
 export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** Finds a program the way a shell does. Undefined when there is none that may be executed. */
+/** Finds a program the way a shell does. Undefined if there is none that may be executed. */
 export async function findProgram(name: string, path: string): Promise<string | undefined> {
   const candidates = isAbsolute(name)
     ? [name]

@@ -4,14 +4,14 @@ import { hostname } from 'node:os';
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 const life = randomBytes(3).toString('hex');
 
-/** Begins the name of every home this process makes, so that a later one can tell what it left behind. */
+/** Prefix of every home this process makes, so that a later one can tell what it left behind. */
 export const OWN_PREFIX = `agent-${host}-${process.pid}-${life}-`;
 
-/** True for a home of a process of this machine that has ended. Those of other machines are none of our business. */
+/** True for a home of a process of this machine that has ended. Those of other machines are not our business. */
 export function isAbandoned(name: string): boolean {
   const [, owner, pid, lifeOfOwner] = /^agent-([0-9a-f]{8})-(\d+)-([0-9a-f]{6})-/.exec(name) ?? [];
   if (owner !== host || lifeOfOwner === life) return false;
-  // After a restart in a container the number is often our own.
+  // After a restart in a container, the process id is often our own.
   return Number(pid) === process.pid || !isAlive(Number(pid));
 }
 

@@ -24,7 +24,7 @@ import { confine, NODE_PATHS, SANDBOX_HOME, SANDBOX_PORT, type Sandbox } from '.
 
 export interface LaunchPlace {
   home: AgentHome;
-  /** False when an agent has run in this home before. */
+  /** False if an agent has run in this home before. */
   isFresh: boolean;
   sandbox: Sandbox | undefined;
   systemPath: string;
@@ -33,7 +33,7 @@ export interface LaunchPlace {
 
 const INITIALIZE_TIMEOUT_MS = 90_000;
 
-/** Starts an agent in its own home, with its own gateway. What can be expected to go wrong is an answer. */
+/** Starts an agent in its own home, with its own gateway. Expected failures are returned, not thrown. */
 export async function launchAgent(
   spec: LaunchSpec,
   place: LaunchPlace,
@@ -53,7 +53,7 @@ export async function launchAgent(
   });
   const places = placesFor(place, gateway, program);
   try {
-    // In a sandbox nothing of the files ever changes, and an agent may have put links in their place.
+    // In a sandbox none of the files ever change, and an agent may have put links in their place.
     if (place.isFresh || sandbox === undefined) await writeFiles(spec, home, places);
     const child = spawnProcess(await commandFor(spec, place, places, program));
     const isConfined = sandbox !== undefined;
@@ -151,7 +151,7 @@ function upstreamOf(spec: LaunchSpec, upstream: string, { placeholder }: AgentHo
   return { upstream, placeholder, serverTools, ...(key !== undefined && { key }) };
 }
 
-/** Commands can write anywhere: that they write nothing holds only where the sandbox sees to it. */
+/** Commands can write anywhere: that they write nothing is only true if the sandbox ensures it. */
 function unconfined(): AgentFailure {
   const message =
     'A step with `access: execute` runs commands and may change nothing, which only a sandbox enforces; there is none here.';

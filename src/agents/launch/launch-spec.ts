@@ -63,7 +63,7 @@ export function launchSpecFor(
   };
 }
 
-/** Two steps with the same answer may share a process, one after the other. */
+/** Two steps with the same key may share a process, one after the other. */
 export function processKey(spec: LaunchSpec): string {
   const { agent, runId, access, cwd, readonlyPaths, network, entry, model, effort } = spec;
   const fixedModel = isFixedAtStart(entry.model) ? model : undefined;
@@ -130,7 +130,7 @@ export function fillIn(template: string, places: LaunchPlaces): string {
     .replaceAll('${placeholder}', places.placeholder);
 }
 
-/** The system's programs, the agent's own folder, and Node for agents that are written for it. */
+/** The system's programs, the agent's own folder, and Node for agents written for it. */
 export function searchPath(systemPath: string, program: string): string {
   const folders = [dirname(process.execPath), dirname(program), ...systemPath.split(delimiter)];
   return [...new Set(folders)].join(delimiter);

@@ -20,7 +20,7 @@ export interface PoolOptions {
 
 export interface Lease {
   readonly agent: AgentProcess;
-  /** Gives the process back: for the next step, or, when the step went wrong, to be killed. */
+  /** Returns the process: to be kept for the next step or, if the step went wrong, to be killed. */
   release(isHealthy: boolean, sessionId: string | undefined): Promise<void>;
 }
 
@@ -32,13 +32,13 @@ interface KeptProcess {
   since: number;
 }
 
-/** What belongs to one run: processes that wait, processes that work, homes, and which session lives in which home. */
+/** What belongs to one run: waiting and working processes, homes, and which session lives in which home. */
 class RunProcesses {
   isReleased = false;
   readonly idle = new Set<KeptProcess>();
   readonly busy = new Set<AgentProcess>();
   readonly homes = new Set<AgentHome>();
-  /** Homes of processes that start or work. A home serves one process at a time. */
+  /** Homes of starting or working processes. A home serves one process at a time. */
   readonly usedHomes = new Set<AgentHome>();
   readonly homeOfSession = new Map<string, AgentHome>();
 }
@@ -63,7 +63,7 @@ export class ProcessPool {
     if (resume !== undefined && home === undefined) return sessionLost();
     if (home !== undefined) {
       if (run.usedHomes.has(home)) return sessionLost();
-      // Before anything is waited for: nobody else moves in while a process that waits there ends.
+      // Before anything is awaited: nobody else moves in while a process waiting there is ending.
       run.usedHomes.add(home);
     }
 
@@ -77,7 +77,7 @@ export class ProcessPool {
     return agent;
   }
 
-  /** Ends what waits for this run. What still works is ended when it is given back. */
+  /** Ends what is waiting for this run. What is still working is ended when it is returned. */
   async release(runId: string): Promise<void> {
     const run = this.#runs.get(runId);
     if (run === undefined) return;
@@ -114,7 +114,7 @@ export class ProcessPool {
         run.idle.delete(kept);
         return kept;
       }
-      // It sits in the home that is wanted, or looks at a worktree that is no longer there.
+      // It occupies the home that is wanted, or looks at a worktree that is no longer there.
       if (home !== undefined || kept.key === key) await this.#retire(run, kept);
     }
     return undefined;
@@ -170,11 +170,11 @@ export class ProcessPool {
     kept.timer.unref();
     run.idle.add(kept);
     this.#limitKept();
-    // A process that dies while it waits leaves its place at once.
+    // A process that dies while waiting gives up its place at once.
     kept.agent.exited.then(onTime, onTime);
   }
 
-  /** Memory is worth more than the start of the process that waited longest. */
+  /** Memory is worth more than sparing the start of the process that has waited longest. */
   #limitKept(): void {
     const waiting = [...this.#runs.values()].flatMap((run) =>
       [...run.idle].map((kept) => ({ run, kept })),
@@ -194,7 +194,7 @@ export class ProcessPool {
     if (!this.#isNeeded(run, kept.agent.home)) await this.#removeHome(run, kept.agent.home);
   }
 
-  /** The last one out of a released run takes the homes along. */
+  /** The last process out of a released run takes the homes with it. */
   async #tidy(run: RunProcesses): Promise<void> {
     const isOver = run.isReleased && run.usedHomes.size === 0;
     if (isOver) await Promise.all([...run.homes].map((home) => this.#removeHome(run, home)));
@@ -217,8 +217,8 @@ function fits(kept: KeptProcess, key: string, stamp: string, home: AgentHome | u
 }
 
 /**
- * An agent that cannot close a session would grow with every step; and what one with the right to
- * write has left running could change files under the eyes of those who read them next.
+ * An agent that cannot close a session would grow with every step; and whatever one with write
+ * access has left running could change files while the next ones read them.
  */
 function canBeKept(agent: AgentProcess): boolean {
   if (agent.spec.access !== 'readonly') return false;
@@ -226,7 +226,7 @@ function canBeKept(agent: AgentProcess): boolean {
   return agent.spec.entry.capabilities.keep && close !== undefined && !agent.hasExited();
 }
 
-/** A worktree that was made anew under its old path is another folder to a sandbox that saw the old one. */
+/** A worktree recreated under its old path is a different folder to a sandbox that saw the old one. */
 async function stampOf(cwd: string): Promise<string> {
   const found = await Promise.all([cwd, join(cwd, '.git')].map(identify));
   return found.join(' ');

@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 
-// Runs inside the sandbox where socat is missing: carries TCP connections to the gateway's socket file.
+// Runs inside the sandbox if socat is missing: carries TCP connections to the gateway's socket file.
 const [port, socketPath] = process.argv.slice(2);
 if (port === undefined || socketPath === undefined) process.exit(2);
 

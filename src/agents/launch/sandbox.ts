@@ -10,7 +10,7 @@ import { findProgram, SYSTEM_PATH } from './find-program.ts';
 
 export type SandboxMode = 'auto' | 'required' | 'off';
 
-/** A bubblewrap that was seen to work on this machine. */
+/** A bubblewrap that has been seen to work on this machine. */
 export interface Sandbox {
   readonly program: string;
   readonly baseArgs: readonly string[];
@@ -25,7 +25,7 @@ export interface Confinement {
   home: string;
   /** The host's folder with the `passwd`, `group` and `hosts` the agent sees. */
   etc: string;
-  /** Of the gateway; left out: nothing at all can be reached. */
+  /** Socket of the gateway; if absent, nothing at all can be reached. */
   socketPath?: string;
   readonlyPaths: readonly string[];
   writablePaths: readonly string[];
@@ -60,7 +60,7 @@ export class SandboxError extends AppError {
   }
 }
 
-/** Finds a working sandbox. Undefined means: run without one, which `required` never answers. */
+/** Finds a working sandbox. Undefined means to run without one, which `required` never allows. */
 export async function findSandbox(
   mode: SandboxMode,
   systemPath: string,
@@ -101,7 +101,7 @@ function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The process number one of a confined program: when that is gone, so is everything inside. */
+/** Process number one of a confined program: when it is gone, so is everything inside. */
 export async function insideOf(pid: number): Promise<number[]> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return children.split(' ').filter(Boolean).map(Number);
@@ -127,11 +127,11 @@ export async function insideEnded(inside: readonly number[]): Promise<void> {
 
 async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // A zombie has ended and waits for this machine's init to take notice.
+  // A zombie has ended and is waiting for this machine's init to notice.
   return stat !== undefined && !/\) [ZX] /.test(stat);
 }
 
-/** Parents come before what lies in them, so that the more exact rule holds. */
+/** Parents come before what is inside them, so that the more specific rule wins. */
 function mountsOf({ cwd, access, readonlyPaths, writablePaths }: Confinement): string[][] {
   const modes = new Map(readonlyPaths.map((path) => [path, '--ro-bind-try']));
   for (const path of writablePaths) modes.set(path, '--bind-try');
@@ -194,5 +194,5 @@ async function relayCommand(systemPath: string): Promise<string[]> {
   return [socat, listen, `UNIX-CONNECT:${SANDBOX_SOCKET}`];
 }
 
-/** What the relay and agents written for Node need to see where Node is not in a system folder. */
+/** What the relay and agents written for Node must see if Node is not in a system folder. */
 export const NODE_PATHS: readonly string[] = [process.execPath, RELAY_SCRIPT];

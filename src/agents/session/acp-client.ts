@@ -29,7 +29,7 @@ export interface AcpClientOptions {
   sessionFailure: boolean;
 }
 
-/** The agent did not answer within the time that is fair for this request. */
+/** The agent did not answer within a reasonable time for this request. */
 export class AcpTimeoutError extends AppError {
   constructor(method: string, timeoutMs: number) {
     super('acp-timeout', `The agent did not answer ${method} within ${timeoutMs} ms`);
@@ -65,7 +65,7 @@ export class AcpClient {
       .connect(stream);
     this.#agent = connection.agent;
     this.#close = () => connection.close();
-    // That the connection is closed shows in the requests that wait for an answer.
+    // A closed connection shows in the requests waiting for an answer.
     connection.closed.catch(() => undefined);
   }
 
@@ -73,7 +73,7 @@ export class AcpClient {
     this.#listener = listener;
   }
 
-  /** No file system and no terminal is offered: the agent works in its own sandbox. */
+  /** Offers neither file system nor terminal: the agent works in its own sandbox. */
   initialize(timeoutMs: number): Promise<InitializeResponse> {
     const meta = { jetbrains: { air: { version: 1, capabilities: ['sessionFailure'] } } };
     const params = {
@@ -95,7 +95,7 @@ export class AcpClient {
     return inTime(this.#agent.request(method, params), method, timeoutMs);
   }
 
-  /** The only way to choose a model that some agents have; newer protocol versions dropped it. */
+  /** The only way some agents have to choose a model; newer protocol versions dropped it. */
   setModel(sessionId: string, modelId: string, timeoutMs: number): Promise<unknown> {
     const method = 'session/set_model';
     return inTime(this.#agent.request(method, { sessionId, modelId }), method, timeoutMs);

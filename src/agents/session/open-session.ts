@@ -18,7 +18,7 @@ export interface OpenSession {
   hasTools: boolean;
 }
 
-/** A setting the agent refused, or a session that is no more. */
+/** A setting the agent refused, or a session that no longer exists. */
 export class SessionFailure extends Error {
   readonly failure: AgentFailure;
 
@@ -38,7 +38,7 @@ interface SessionState {
 const SESSION_TIMEOUT_MS = 60_000;
 const SETTING_TIMEOUT_MS = 20_000;
 
-/** Opens the session of a step, new or continued, with its mode, model and effort set. */
+/** Opens a step's session, new or continued, with its mode, model and effort set. */
 export async function openSession(
   agent: AgentProcess,
   spec: LaunchSpec,

@@ -3,16 +3,16 @@ import type { EndCause } from './step-control.ts';
 
 /** Everything known about a step when it is over. */
 export interface Evidence {
-  /** Set when the engine ended the step. */
+  /** Set if the engine ended the step. */
   cause: EndCause | undefined;
   /** The agent's own end: its stop reason, or how it failed. */
   end: { stopReason: string; sessionFailure: AgentFailure | undefined } | { failure: AgentFailure };
-  /** How the newest model call failed, as seen by the gateway. */
+  /** How the latest model call failed, as seen by the gateway. */
   llmFailure: AgentFailure | undefined;
   text: string;
   /** The agent is known to report errors as an answer that begins with "Error:". */
   tellsErrorsAsText: boolean;
-  /** Undefined when the step needs no result. */
+  /** Undefined if the step needs no result. */
   result: { value: unknown } | { problems: readonly string[] | undefined } | undefined;
   usage: AgentUsage;
   sessionId: string | undefined;
@@ -28,7 +28,7 @@ const STOP_REASONS: Readonly<Record<string, Pick<AgentFailure, 'reason' | 'messa
   cancelled: { reason: 'stopped', message: 'The agent stopped by itself before it was done' },
 };
 
-/** Decides what came of a step. The engine's own word goes first, then the gateway's, then the agent's. */
+/** Decides the outcome of a step: by the engine's word first, then the gateway's, then the agent's. */
 export function decideOutcome(evidence: Evidence): AgentOutcome {
   const { cause, text, usage, sessionId, result } = evidence;
   if (cause?.type === 'cancelled') return { status: 'cancelled', text, usage };

@@ -8,15 +8,15 @@ import type { FileAccess } from '../agent.ts';
 export interface PermissionRules {
   access: FileAccess;
   approveAll: boolean;
-  /** Judges the line of a command; undefined: `access` alone decides. */
+  /** Judges a command line; if undefined, `access` alone decides. */
   mayRun: ((line: string) => boolean) | undefined;
-  /** The engine's own tools, which are always fine. */
+  /** The engine's own tools, which are always allowed. */
   toolNames: readonly string[];
 }
 
 const READING = new Set(['read', 'search', 'think', 'fetch']);
 const CHANGING = new Set(['edit', 'delete', 'move']);
-/** Kinds of tool calls an access covers; null: all. */
+/** Kinds of tool calls an access level covers; null for all. */
 const KINDS: Readonly<Record<FileAccess, ReadonlySet<string> | null>> = {
   readonly: READING,
   execute: new Set([...READING, 'execute']),
@@ -25,8 +25,9 @@ const KINDS: Readonly<Record<FileAccess, ReadonlySet<string> | null>> = {
 };
 
 /**
- * Answers an agent that asks before it acts. Only a second layer: the sandbox holds, whatever is answered here.
- * `known` is what the agent told about this tool call before, because some leave the request itself empty.
+ * Answers an agent that asks before it acts. Only a second layer: the sandbox holds whatever is
+ * answered here. `known` is what the agent said about this tool call before, because some leave the
+ * request itself empty.
  */
 export function answerPermission(
   request: RequestPermissionRequest,
@@ -43,7 +44,7 @@ export function answerPermission(
   return { outcome: { outcome: 'selected', optionId: option.optionId } };
 }
 
-/** Who is allowed something for ever does not ask about the next command. */
+/** An agent told "always allow" does not ask about the next command. */
 function allowing({ mayRun }: PermissionRules): readonly string[] {
   return mayRun === undefined ? ['allow_once', 'allow_always'] : ['allow_once'];
 }
@@ -53,7 +54,7 @@ function isAllowedCall(call: Partial<ToolCallUpdate>, rules: PermissionRules): b
   if (!isAllowedKind(kind, rules)) return false;
   if (rules.mayRun === undefined) return true;
   const line = commandLineIn(call.rawInput);
-  // A call that does not tell its command passes only when it cannot be one.
+  // A call that does not state its command passes only if it cannot be one.
   return line === null ? READING.has(kind) || CHANGING.has(kind) : rules.mayRun(line);
 }
 
@@ -61,7 +62,7 @@ function isAllowedKind(kind: string, rules: PermissionRules): boolean {
   return rules.approveAll || (KINDS[rules.access]?.has(kind) ?? true);
 }
 
-/** Agents name tools of a server in their own ways: `mcp__engine__submit_result`, `engine-submit_result`. */
+/** Agents name a server's tools in their own ways: `mcp__engine__submit_result`, `engine-submit_result`. */
 function isOwnTool(call: Partial<ToolCallUpdate>, toolNames: readonly string[]): boolean {
   if (isShellInput(call.rawInput) || CHANGING.has(call.kind ?? 'other')) return false;
   const { title, rawInput, _meta } = call;
@@ -71,7 +72,7 @@ function isOwnTool(call: Partial<ToolCallUpdate>, toolNames: readonly string[]):
   );
 }
 
-/** The line of a command; null where none is told. */
+/** The line of a command; null if none is given. */
 function commandLineIn(input: unknown): string | null {
   if (!isShellInput(input)) return null;
   const command: unknown = Object.entries(input).find(

@@ -4,12 +4,12 @@ import { RESULT_TOOL } from './result-tool.ts';
 
 export interface PromptParts
   extends Pick<AgentRequest, 'prompt' | 'systemPrompt' | 'resultSchema'> {
-  /** The agent took the persona as its system prompt already. */
+  /** The agent already took the persona as its system prompt. */
   hasSystemPrompt: boolean;
   hasTools: boolean;
 }
 
-/** The blocks of a step's prompt: the persona where it has no better place, the task, and how to hand in the result. */
+/** The blocks of a step's prompt: the persona if it has no better place, the task, and how to submit the result. */
 export function promptBlocks(parts: PromptParts): ContentBlock[] {
   const { prompt, systemPrompt, resultSchema, hasSystemPrompt, hasTools } = parts;
   const persona = hasSystemPrompt ? undefined : systemPrompt;
@@ -19,7 +19,7 @@ export function promptBlocks(parts: PromptParts): ContentBlock[] {
     .map((text) => textBlock(text));
 }
 
-/** Asks an agent once more that finished without an accepted result. */
+/** Prompts an agent again that finished without an accepted result. */
 export function reminderBlocks(
   problems: readonly string[] | undefined,
   hasTools: boolean,

@@ -4,7 +4,7 @@ import type { CompiledSchema, JsonSchema } from '../json-schema.ts';
 
 export const RESULT_TOOL = 'submit_result';
 
-/** Receives the step's structured result and checks it. The last one that fits wins. */
+/** Receives the step's structured result and checks it. The last one that matches wins. */
 export class ResultTool implements AgentTool {
   readonly name = RESULT_TOOL;
   readonly description =
@@ -17,7 +17,7 @@ export class ResultTool implements AgentTool {
 
   constructor(compiled: CompiledSchema) {
     this.#compiled = compiled;
-    // Tools take objects, so a result of another type travels inside one.
+    // Tools take objects, so a result of another type is wrapped in one.
     this.#isWrapped = !isObjectSchema(compiled.schema);
     this.inputSchema = this.#isWrapped
       ? { type: 'object', properties: { result: compiled.schema }, required: ['result'] }
@@ -36,7 +36,7 @@ export class ResultTool implements AgentTool {
     return Promise.resolve('The result was accepted.');
   }
 
-  /** The accepted result. An agent that wrote it into its answer instead of handing it in is understood too. */
+  /** The accepted result. An agent that wrote it into its answer instead of submitting it is understood too. */
   resultOf(text: string): { value: unknown } | undefined {
     if (this.#accepted !== undefined) return this.#accepted;
     const found = findFencedJson(text);
@@ -47,7 +47,7 @@ export class ResultTool implements AgentTool {
     return undefined;
   }
 
-  /** What was wrong with the newest result that was refused; undefined when none was. */
+  /** What was wrong with the latest refused result; undefined if none was refused. */
   get problems(): readonly string[] | undefined {
     return this.#problems;
   }

@@ -29,7 +29,7 @@ export interface AgentStep {
 /** How long an agent that was asked to stop may take before it is killed. */
 const CANCEL_GRACE_MS = 2_000;
 
-/** Plays one step on an agent that has nothing else to do. The caller owns the process, before and after. */
+/** Runs one step on an agent that has nothing else to do. The caller owns the process, before and after. */
 export async function runStep(agent: AgentProcess, step: AgentStep): Promise<AgentOutcome> {
   const conversation = new Conversation(agent, step);
   try {
@@ -97,7 +97,7 @@ class Conversation {
     };
   }
 
-  /** From here on nothing of this step gets through, however late the agent comes with it. */
+  /** From here on nothing of this step gets through, however late the agent sends it. */
   close(): void {
     this.#ledger.close();
     this.#over.abort();
@@ -136,7 +136,7 @@ class Conversation {
     const toolServer = { tools: this.#tools(), token: this.#token };
     const session = await openSession(this.#agent, spec, request, toolServer);
     this.#sessionId = session.id;
-    // What came before was an earlier session's replay or talk about settings.
+    // What came before was the replay of an earlier session, or about settings.
     this.#isPrompted = true;
     let end = await this.#prompt(promptBlocks({ ...request, ...session }));
     const reminders = this.#step.spec.entry.capabilities.result_reminders;
@@ -163,7 +163,7 @@ class Conversation {
 
   async #endByError(reason: unknown): Promise<StepEnd> {
     if (reason instanceof SessionFailure) return { failure: reason.failure };
-    // An answered error came from a living agent; anything else may be the connection of a dying one.
+    // An error in an answer came from a living agent; anything else may be a dying one's connection.
     if (reason instanceof RequestError) return { failure: failureOfError(reason) };
     const exit = await Promise.race([this.#agent.exited, sleep(EXIT_NOTICE_MS, undefined)]);
     if (exit === undefined) return { failure: failureOfError(reason) };

@@ -4,15 +4,15 @@ import type { AgentFailure, AgentRequest } from '../agent.ts';
 export type EndCause = { type: 'cancelled' } | { type: 'failed'; failure: AgentFailure };
 
 export interface StepControl {
-  /** Aborts when the step has to end. */
+  /** Aborts when the step must end. */
   readonly signal: AbortSignal;
-  /** Resolves when the step has to end; never rejects. */
+  /** Resolves when the step must end; never rejects. */
   readonly ended: Promise<EndCause>;
   /** The first cause; undefined while the step may go on. */
   readonly cause: EndCause | undefined;
   /** Ends the step; a second cause changes nothing. */
   end(cause: EndCause): void;
-  /** Tells that the agent is alive. */
+  /** Notes that the agent is alive. */
   touch(): void;
   /** Stops all timers. */
   dispose(): void;

@@ -2,7 +2,7 @@ import type { Usage } from '@agentclientprotocol/sdk/unstable';
 import { type AgentUsage, NOTHING_USED } from '../agent.ts';
 import type { LlmLedger } from '../gateway/llm-ledger.ts';
 
-/** What a step used: the gateway's count where it could count, else what the agent says. */
+/** What a step used: the gateway's count if it could count, else what the agent says. */
 export function usageOf(
   ledger: LlmLedger,
   told: Usage | undefined,

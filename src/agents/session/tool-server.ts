@@ -15,14 +15,14 @@ export const TOOL_SERVER = 'engine';
 
 export interface ToolServer {
   readonly tools: readonly AgentTool[];
-  /** Admits to the tools of this one step. */
+  /** Grants access to the tools of this one step. */
   readonly token: string;
 }
 
 const MAX_BODY = 1024 * 1024;
 const MAX_ANSWER = 200_000;
 
-/** Answers one Model Context Protocol request over HTTP. Nothing is kept between two requests. */
+/** Answers one Model Context Protocol request over HTTP. Nothing is kept between requests. */
 export async function answerToolRequest(
   toolServer: ToolServer | undefined,
   incoming: IncomingMessage,
@@ -48,7 +48,7 @@ export async function answerToolRequest(
   await transport.handleRequest(incoming, outgoing);
 }
 
-/** Lets a tool be called only with arguments that fit its schema. A string answer says what is wrong with the schema. */
+/** Lets a tool be called only with arguments that match its schema. A string says what is wrong with the schema. */
 export function checkedTool(tool: AgentTool): AgentTool | string {
   const schema = compileJsonSchema(tool.inputSchema);
   if (typeof schema === 'string') return `The schema of the tool ${tool.name} is broken: ${schema}`;

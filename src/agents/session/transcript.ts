@@ -6,7 +6,7 @@ const MAX_PROGRESS_TEXT = 2_000;
 const MAX_TOOL_CALLS = 1_000;
 const MAX_PLAN_ENTRIES = 100;
 
-/** What an agent said and did during one prompt. Bounded: the end of a long answer is kept. */
+/** What an agent said and did during one prompt. Limited: the end of a long answer is kept. */
 export class Transcript {
   readonly #onProgress: (progress: AgentProgress) => void;
   readonly #toolCalls = new Map<string, Partial<ToolCallUpdate>>();
@@ -21,7 +21,7 @@ export class Transcript {
     return this.#text;
   }
 
-  /** What the agent says the session cost so far. */
+  /** What the agent says the session has cost so far. */
   get costUsd(): number | undefined {
     return this.#costUsd;
   }

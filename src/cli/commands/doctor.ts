@@ -53,7 +53,7 @@ function run(given: CliArguments, io: Io): ExitCode {
 
 interface Opened {
   readonly library: Library;
-  /** Keeps what is about the file that was asked for; null: everything. */
+  /** Keeps what concerns the requested file; null for everything. */
   readonly only: ((all: readonly Diagnosis[]) => readonly Diagnosis[]) | null;
 }
 
@@ -77,7 +77,7 @@ function open(cwd: string, path: string): Opened {
   return { library, only };
 }
 
-/** Only YAML is a workflow whatever it says; JSON and Markdown may be anything. */
+/** YAML is always a workflow; JSON and Markdown may be anything. */
 function holdsWorkflow(file: string): boolean {
   return sourceFiles({ [basename(file)]: readFileSync(file, 'utf8') }, '').length > 0;
 }

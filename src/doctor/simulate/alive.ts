@@ -67,7 +67,7 @@ export class Alive {
     return status === 'running' && !OVER.has(nodes?.[node]?.status ?? 'completed');
   }
 
-  /** The node that opened it may do so once more. */
+  /** The node that opened it may do so again. */
   #isReopenable({ parent }: Frame): boolean {
     if (parent === null) return false;
     const { frame, id } = splitKey(parent);
@@ -83,7 +83,7 @@ interface Return {
 
 const returnsOfGraph = new WeakMap<GraphIndex, readonly Return[]>();
 
-/** Every way back of a graph: its loops, the revisions of its gates, and work that is done anew. */
+/** Every way back of a graph: its loops, its gates' revisions, and work that is redone. */
 function returnsIn(plan: Plan, index: GraphIndex): readonly Return[] {
   const known = returnsOfGraph.get(index);
   if (known !== undefined) return known;

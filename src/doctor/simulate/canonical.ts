@@ -9,9 +9,9 @@ import type { Stage } from './stage.ts';
 import { wantedIn } from './wanted.ts';
 
 /**
- * What a run's future depends on, as text: without times, names of workers, wording and history,
- * and without what loops and gates have used up where the run cannot come back to. Two stages with
- * the same text go on in the same way, until one of them has used up its visits.
+ * What a run's future depends on, as text: without times, worker names, wording and history, and
+ * without what loops and gates have used up where the run cannot return. Two stages with the same
+ * text continue in the same way until one of them has used up its visits.
  */
 export function canonicalText(plan: Plan, { run, clock }: Stage, alive: Alive): string {
   const frames = Object.entries(run.frames)

@@ -15,11 +15,11 @@ export type Director = (stage: Stage, moves: Moves) => Direction;
 
 export type Direction =
   | { readonly type: 'move'; readonly move: Move; readonly scripted: boolean }
-  /** The script says something that cannot be. */
+  /** The script says something impossible. */
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'none' };
 
-/** Always the first way: the first rule, the approval, the first item. */
+/** Always the first option: the first rule, the approval, the first item. */
 export const firstRule: Director = (stage, moves) => {
   const [move] = moves.at(stage);
   return move === undefined ? { type: 'none' } : { type: 'move', move, scripted: false };

@@ -15,8 +15,8 @@ function named(status: string, code: string | null): string {
 }
 
 /**
- * Ends that follow from what stands in the plan: a workflow that cannot reach one of them promises
- * something that never comes.
+ * Ends that follow from the plan: a workflow that cannot reach one of them promises something that
+ * never comes.
  */
 export function declaredEnds(plan: Plan): readonly string[] {
   const asks = plan.policies.escalation !== null;
@@ -45,7 +45,7 @@ function canFail(node: PlanNode): boolean {
   return isExecuted(node) && isDecisive(node);
 }
 
-/** A failure of it is the end of the run: it is neither optional nor does it ask what to do. */
+/** Its failure ends the run: it is neither optional nor does it ask what to do. */
 function isDecisive(node: PlanNode): boolean {
   return node.disposition === 'required' && !node.finally;
 }

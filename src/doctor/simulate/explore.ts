@@ -19,12 +19,12 @@ export interface ExploreOptions {
 }
 
 export interface Exploration {
-  /** Different states of the run that were looked at. */
+  /** Different states of the run that were examined. */
   readonly states: number;
   readonly moves: number;
-  /** False: the limit on states was reached first. */
+  /** False if the limit on states was reached first. */
   readonly complete: boolean;
-  /** States beyond the bound, which were left alone. */
+  /** States beyond the bound, which were not followed. */
   readonly cut: number;
   /** Each way to end, with the shortest path to it. */
   readonly ends: ReadonlyMap<string, readonly Move[]>;

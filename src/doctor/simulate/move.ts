@@ -27,7 +27,7 @@ export interface GivenAnswer {
   readonly status: string | null;
   readonly data: Json;
   readonly text: string;
-  /** Of a foreach. */
+  /** Items of a foreach. */
   readonly items?: readonly Json[];
   readonly asks?: boolean;
   readonly isUnsure?: boolean;
@@ -35,7 +35,7 @@ export interface GivenAnswer {
 
 export const STEP_FAILED = 'step-failed';
 
-/** Lets it happen. A move that the engine refuses leaves the run as it is. */
+/** Makes it happen. A move that the engine refuses leaves the run as it is. */
 export function makeMove(plan: Plan, stage: Stage, move: Move): Scene {
   switch (move.type) {
     case 'answer':
@@ -78,7 +78,7 @@ function resultFor(answer: GivenAnswer): AttemptResult {
     data,
     text,
     headline: text.split('\n', 1)[0] ?? '',
-    // Gates bind to it, and an answer with the same words has the same.
+    // Gates bind to it, and an answer with the same words has the same digest.
     digest: `simulated:${written}`,
     size: written.length,
     commit: null,
@@ -107,7 +107,7 @@ function failureFor(reason: string): AttemptResult {
 
 type VerdictMove = Extract<Move, { readonly type: 'verdict' }>;
 
-/** As many different people as the gate asks for say the same. */
+/** As many different people as the gate requires say the same. */
 function decide(plan: Plan, stage: Stage, move: VerdictMove): Scene {
   const gate = openGates(stage.run).find(({ id }) => id === move.gate);
   if (gate === undefined) return { stage, records: [] };

@@ -25,7 +25,7 @@ export class Moves {
     this.#plan = plan;
   }
 
-  /** Every move there is, the best first. Empty: the run is over, or stuck. */
+  /** Every possible move, the best first. Empty if the run is over or stuck. */
   at(stage: Stage): readonly Move[] {
     const next = expecting(this.#plan, stage);
     switch (next.type) {
@@ -69,7 +69,7 @@ export class Moves {
     ];
   }
 
-  /** What a worker may find out before the members are known; null: the answer is one like any other. */
+  /** What a worker may find out before the members are known; null if the answer is like any other. */
   #preparedOf(node: PlanNode): readonly GivenAnswer[] | null {
     switch (node.kind) {
       case 'foreach':
@@ -176,7 +176,7 @@ function said(outcome: PossibleAnswer['outcome'], data: Json): PossibleAnswer {
   return { outcome, status: null, data, text: 'Done.' };
 }
 
-/** Answers that take the first way first; those that go back last. */
+/** Answers that take the first route come first; those that go back, last. */
 function inPreferredOrder(
   graph: Graph,
   node: PlanNode,
@@ -200,7 +200,7 @@ function mayAsk(run: Run, key: NodeKey, node: PlanNode): boolean {
   return !gatesOfKind(run, 'question').some((gate) => gate.node === key);
 }
 
-/** One doubt on a path: each of many steps doubting at many times tells nothing more. */
+/** One doubt per path: many steps doubting at many times would show nothing more. */
 function mayDoubt({ policies }: Plan, run: Run): boolean {
   const { reliability } = policies;
   if (reliability === null || gatesOfKind(run, 'confidence').length > 0) return false;

@@ -9,7 +9,7 @@ export interface LiveNode {
   readonly state: NodeState;
 }
 
-/** The nodes of every running frame, outer before inner, in the order of the plan. */
+/** The nodes of every running frame, outer before inner, in plan order. */
 export function ordered(plan: Plan, run: Run): readonly LiveNode[] {
   const view = viewOf(plan, run);
   const found: LiveNode[] = [];

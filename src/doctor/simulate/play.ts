@@ -7,9 +7,9 @@ import { type Move, makeMove } from './move.ts';
 import { Moves } from './moves.ts';
 import { openStage } from './stage.ts';
 
-/** One move and everything the engine wrote down about it. */
+/** One move and everything the engine recorded about it. */
 export interface Act {
-  /** Null: the start. */
+  /** Null for the start. */
   readonly move: Move | null;
   readonly scripted: boolean;
   readonly records: readonly TransitionRecord[];

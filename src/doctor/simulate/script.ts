@@ -53,7 +53,7 @@ export function parseScript(text: string, path: string): ScriptResult {
   return { ok: false, problems: sortProblems(explainIssues(parsed.error.issues, source)) };
 }
 
-/** A decision in the shape a map has: the word, and what is said with it. */
+/** A decision in map form: the word, and what is said with it. */
 export function wordsOf(decision: ScriptDecision): {
   readonly verdict: string;
   readonly text: string | null;

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../plan/json.ts';
 import type { Plan, PlanNode } from '../../plan/plan.ts';
 import { ordered } from './ordered.ts';
 
-/** A run between two things that happen to it, with a clock of its own. */
+/** A run between two moves, with a clock of its own. */
 export interface Stage {
   readonly run: Run;
   readonly clock: number;
@@ -19,7 +19,7 @@ export interface Scene {
   readonly records: readonly TransitionRecord[];
 }
 
-/** What a stage waits for: a worker, a person, time, or nothing any more. */
+/** What a stage is waiting for: a worker, a person, time, or nothing any more. */
 export type Expecting =
   | {
       readonly type: 'work';
@@ -41,8 +41,8 @@ export function openStage(plan: Plan, params: JsonObject): Scene {
 }
 
 /**
- * What has to happen next. Work first and in plan order, then gates: what runs side by side does
- * not depend on who is first, so one order stands for all.
+ * What must happen next. Work first and in plan order, then gates: what runs side by side does not
+ * depend on who is first, so one order stands for all.
  */
 export function expecting(plan: Plan, { run, clock }: Stage): Expecting {
   if (isSettled(run.status)) return { type: 'end' };

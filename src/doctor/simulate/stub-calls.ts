@@ -3,7 +3,7 @@ import type { AutoNode, CallNode, Graph, Plan, PlanNode } from '../../plan/plan.
 
 /**
  * The same plan with each called workflow as a single step that answers anything or fails: what it
- * does inside is looked at on its own.
+ * does inside is examined on its own.
  */
 export function stubCalls(plan: Plan): Plan {
   const graphs = Object.entries(plan.graphs).map(([id, graph]): [string, Graph] => [

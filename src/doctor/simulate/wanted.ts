@@ -3,7 +3,7 @@ import { ofKind } from '../../plan/kinds.ts';
 import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { atomsOf, splitHead } from '../atoms.ts';
 
-/** Tells whose results somebody will still ask about after the step is over. */
+/** Tells whose results will still be asked about after the step is over. */
 export interface WantedResults {
   readonly has: (graph: string, node: PlanNode) => boolean;
 }
@@ -29,7 +29,7 @@ export function wantedIn(plan: Plan): WantedResults {
   return wanted;
 }
 
-/** Outputs that conditions and lists of items name. */
+/** Outputs that conditions and item lists name. */
 function namesIn({ edges, loops, nodes }: Graph): readonly string[] {
   const conditions: readonly (Condition | null)[] = [
     ...edges.map(({ when }) => when),
@@ -48,7 +48,7 @@ function namesIn({ edges, loops, nodes }: Graph): readonly string[] {
   return [...paths, ...items].map((path) => splitHead(path).head);
 }
 
-/** What a step that is made of others answers is made of all their answers. */
+/** The answer of a composite step is made of all its members' answers. */
 function wholeGraphs(
   graphs: readonly Graph[],
   isNamed: (graph: Graph, node: PlanNode) => boolean,

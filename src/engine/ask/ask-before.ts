@@ -8,7 +8,7 @@ import { GATES } from '../state/gates.ts';
 import type { Place } from '../state/place.ts';
 import type { Gate, GateRequest } from '../state/run.ts';
 
-/** What a person has to say before the node starts, one question at a time; null: nothing more. */
+/** The next question a person must answer before the node starts; null when none are left. */
 export function askBefore(draft: Draft, place: Place): GateRequest | null {
   if (isAside(draft, place)) return null;
   return aboutItems(draft, place) ?? approvalBefore(draft, place) ?? consentTo(draft, place);
@@ -16,7 +16,7 @@ export function askBefore(draft: Draft, place: Place): GateRequest | null {
 
 const MOST_ITEMS = 100;
 
-/** A step that holds does not start while conditions of earlier approvals are open. */
+/** A node with `openItems: hold` does not start while conditions of earlier approvals are open. */
 function aboutItems(draft: Draft, place: Place): GateRequest | null {
   if (place.node.openItems !== 'hold') return null;
   const items = openItemsBefore(draft, draft.run.gates, place.key);
@@ -37,7 +37,7 @@ function approvalBefore(draft: Draft, place: Place): GateRequest | null {
   return { kind, when: 'before', trigger: 'The workflow asks before this step.' };
 }
 
-/** Consent is to this very execution; a repeated attempt needs it again. */
+/** Consent covers this one execution; another attempt needs it again. */
 function consentTo(draft: Draft, place: Place): GateRequest | null {
   if (place.node.consent === null) return null;
   const { consent } = draft.node(place);
@@ -46,13 +46,13 @@ function consentTo(draft: Draft, place: Place): GateRequest | null {
   return { kind: 'consent', when: 'before', trigger, individual: true };
 }
 
-/** Taking files back and merging what members did is no start of the work that is asked about. */
+/** Rewinding files and merging members' work do not start the work that people are asked about. */
 function isAside(draft: Draft, place: Place): boolean {
   const state = draft.node(place);
   return state.phase === 'merge' || mustRewind(place.node, state);
 }
 
-/** An approval counts for the visit and the head it was given for. */
+/** An approval holds only for the visit and the head it was given for. */
 function isApproved(draft: Draft, place: Place, fits: (gate: Gate) => boolean): boolean {
   const { visit } = draft.node(place);
   const { gates } = draft.run;

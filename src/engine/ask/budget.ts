@@ -10,7 +10,7 @@ import type { Breach, Usage } from '../state/run.ts';
 import { loopState } from './loops.ts';
 import { timeCapReached } from './work-clock.ts';
 
-/** Adds what an attempt has cost to the node, its loops and the run; notes a passed limit. */
+/** Charges an attempt's cost to the node, its loops and the run; notes any limit it exceeds. */
 export function charge(draft: Draft, place: Place, usage: Usage): void {
   addToNode(draft, place, usage);
   const { counters } = draft.run;
@@ -25,7 +25,7 @@ export function charge(draft: Draft, place: Place, usage: Usage): void {
   draft.record('abort', { place, reasonCode: breach.code, detail: breach.message });
 }
 
-/** Cost of a node and of the loops around it, without the run's own total. */
+/** Adds cost to a node and the loops around it, but not to the run's total. */
 export function addToNode(draft: Draft, place: Place, usage: Usage): void {
   const state = draft.node(place);
   if (usage.inputTokens + usage.outputTokens > 0 || usage.usd !== null) {
@@ -42,7 +42,7 @@ export function addToNode(draft: Draft, place: Place, usage: Usage): void {
   }
 }
 
-/** Lets the run spend each of its limits once more, from here on. */
+/** Lets the run spend each of its limits again, counting from now. */
 export function grantAgain(draft: Draft): void {
   const { counters } = draft.run;
   const { steps, usage, workMs } = counters;
@@ -50,14 +50,14 @@ export function grantAgain(draft: Draft): void {
   grantBudget(draft);
 }
 
-/** Lets the run spend its budget once more; its caps stay where they are. */
+/** Lets the run spend its budget again; its caps stay where they are. */
 export function grantBudget(draft: Draft): void {
   const { counters } = draft.run;
   draft.update({ counters: { ...counters, budgetBase: counters.usage } });
   draft.update({ breach: breachOf(draft) });
 }
 
-/** The limits on started steps and on time at work, asked before each step. */
+/** The limits on started steps and on working time, checked before each step. */
 export function capReached(draft: Draft): Breach | null {
   const { steps, base } = draft.run.counters;
   const { caps } = draft.plan.policies;
@@ -72,7 +72,7 @@ export interface NodeBreach {
   readonly failure: Failure;
 }
 
-/** What a node's own budget says about its cost; null: nothing. */
+/** The breach of a node's own budget; null if there is none. */
 export function breachOfNode(draft: Draft, place: Place): NodeBreach | null {
   const { budget } = place.node;
   if (budget === null || budget.onExceed === 'alert-only') return null;
@@ -88,7 +88,7 @@ export function breachOfNode(draft: Draft, place: Place): NodeBreach | null {
   };
 }
 
-/** How often a person has let the node spend its limit once more: at its own gate, by a resume. */
+/** How often a person has let the node spend its limit again, at its own gate or by a resume. */
 function grantsFor(draft: Draft, place: Place): number {
   const granted = gatesOfKind(draft.run, 'budget').filter(
     ({ node, when, decision }) =>
@@ -139,7 +139,7 @@ function breachOf(draft: Draft): Breach | null {
   return { code: 'budget-exceeded', message: `The run used ${soft}.`, pause };
 }
 
-/** Only what is strictly above a limit has passed it. */
+/** A limit is exceeded only when spending is strictly above it. */
 function overrun(limit: Limit, spent: Totals): string | null {
   if (limit.maxTokens !== null && spent.tokens > limit.maxTokens) {
     return `${spent.tokens} of ${limit.maxTokens} tokens`;
@@ -150,7 +150,7 @@ function overrun(limit: Limit, spent: Totals): string | null {
   return null;
 }
 
-/** One passed limit may be answered by cutting what later steps see; the next one stands. */
+/** One exceeded limit may be handled by cutting what later steps see; the next one is a breach. */
 function degrade(draft: Draft, place: Place, breach: Breach): boolean {
   const policy = draft.plan.policies.reliability;
   const governor = readPath(policy ?? null, 'budget_governor');
@@ -169,7 +169,7 @@ function degrade(draft: Draft, place: Place, breach: Breach): boolean {
 
 const MOST_ALERTS = 10;
 
-/** People are told once when a share of a budget is used. */
+/** Tells people, once, when a given share of a budget is used. */
 function alertOnce(
   draft: Draft,
   whose: string,
@@ -185,7 +185,7 @@ function alertOnce(
   }
 }
 
-/** A budget that only alerts would be good for nothing without a share to tell of. */
+/** A budget that only alerts would be useless without at least one share to alert at. */
 function sharesToTell({ alertPercent, onExceed }: Budget): readonly number[] {
   return alertPercent.length === 0 && onExceed === 'alert-only' ? [100] : alertPercent;
 }

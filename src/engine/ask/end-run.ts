@@ -5,7 +5,7 @@ import { openGate } from './open-gate.ts';
 import { voidOpenGates } from './void-gates.ts';
 import { stopClock } from './work-clock.ts';
 
-/** The run is over. An escalated one asks a person at a gate how to go on, if at all. */
+/** Ends the run. An escalated one may open a gate that asks a person how to go on. */
 export function endRun(draft: Draft): void {
   const status = draft.run.pendingOutcome ?? 'succeeded';
   voidOpenGates(draft, 'run-ended');

@@ -9,7 +9,7 @@ import type { Place } from '../state/place.ts';
 import { laterBy } from '../state/time.ts';
 import { settleEdges } from './settle-edges.ts';
 
-/** Asks whether the turn of a node has come, now that edges into it were settled. */
+/** Checks whether it is the node's turn, now that edges into it have settled. */
 export function evaluateJoin(draft: Draft, place: Place): void {
   const frame = draft.frame(place.frame);
   if (frame.status !== 'running' || place.index.graph.mode === 'state-machine') return;
@@ -26,7 +26,7 @@ export function evaluateJoin(draft: Draft, place: Place): void {
   }
 }
 
-/** The node's turn has come: it becomes ready, or steps aside. */
+/** It is the node's turn: it becomes ready or is skipped. */
 function arrive(draft: Draft, place: Place): void {
   const { waivedBy } = draft.node(place);
   if (waivedBy !== null) return waive(draft, place, `Skipped by ${waivedBy}.`, waivedBy);
@@ -36,7 +36,7 @@ function arrive(draft: Draft, place: Place): void {
   makeReady(draft, place, 0);
 }
 
-/** `delayMs` is a cool-down: the node is ready but may not start before it has passed. */
+/** `delayMs` is a cool-down: the node is ready but may not start until it is over. */
 export function makeReady(draft: Draft, place: Place, delayMs: number): void {
   const notBefore = delayMs > 0 ? laterBy(draft.at, delayMs) : null;
   draft.updateNode(place, { status: 'ready', readyAt: draft.at, notBefore });
@@ -92,13 +92,13 @@ function turnOf(draft: Draft, place: Place): 'run' | 'wait' | 'prune' {
   return taken ? 'run' : 'prune';
 }
 
-/** A loop that goes back past a first-come join has to know which way had opened it. */
+/** A loop that goes back past a first-come join must know which edge opened it. */
 function noteFirst(draft: Draft, place: Place): void {
   const first = edgesThatCount(place).find((edge) => draft.edge(place.frame, edge) === 'taken');
   if (first !== undefined) draft.updateNode(place, { firedBy: first.id });
 }
 
-/** A finaliser runs whatever became of the rest, so it waits for other finalisers only. */
+/** A finaliser runs whatever happened to the rest, so it waits only for other finalisers. */
 function edgesThatCount(place: Place): readonly Edge[] {
   const edges = edgesInto(place.index, place.node.id);
   if (!place.node.finally) return edges;

@@ -19,7 +19,7 @@ export interface Member {
   readonly tries: number;
 }
 
-/** Why a frame cannot be opened; the composite node then fails for good. */
+/** Why a frame cannot be opened; the composite node then fails permanently. */
 export interface FrameProblem {
   readonly reason: 'call-depth' | 'visit-cap';
   readonly message: string;
@@ -27,7 +27,7 @@ export interface FrameProblem {
 
 const MAX_DEPTH = 16;
 
-/** Opens a frame below a composite node and lets its first nodes become ready. */
+/** Opens a frame below a composite node and makes its first nodes ready. */
 export function openFrame(draft: Draft, place: Place, member: Member): FrameProblem | null {
   const id = frameIdFor(place.key, member.index);
   if (depthOf(id) > MAX_DEPTH) {
@@ -44,7 +44,7 @@ export function openFrame(draft: Draft, place: Place, member: Member): FrameProb
   return null;
 }
 
-/** In a state machine each step is told by whom it was reached. */
+/** In a state machine, each step is told which node led to it. */
 function toldWhy(
   draft: Draft,
   place: Place,
@@ -56,7 +56,7 @@ function toldWhy(
   return handDown(frame, index, loopContext, { id, earlier });
 }
 
-/** Starts whatever waits for nothing: the first nodes of a graph, the token of a state machine. */
+/** Starts whatever has nothing to wait for: a graph's first nodes, or a state machine's token. */
 export function enterFrame(draft: Draft, id: FrameId): void {
   const index = draft.index(id);
   draft.touch(id);

@@ -7,7 +7,7 @@ import { elapsedMs, laterBy } from '../state/time.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** After how long people are reminded of a gate nobody decides, each time once. */
+/** How long a gate may stay undecided before each reminder; each is sent once. */
 function remindersOf({ policies }: Plan): readonly number[] {
   return policies.gateRemindersMs ?? [DAY_MS];
 }
@@ -26,7 +26,7 @@ export function setGateTimers(draft: Draft, gate: Gate): void {
   draft.effect({ type: 'set-timer', timer: `gate:${gate.id}`, at: expiresAt });
 }
 
-/** From now on the gate's own comment says how little time is left. */
+/** From now on the gate's own comment shows how little time is left. */
 export function beginLastDay(draft: Draft, gate: Gate): Handling {
   const { expiresAt } = gate;
   if (gate.lastDay || expiresAt === null) return 'ignored';
@@ -36,8 +36,8 @@ export function beginLastDay(draft: Draft, gate: Gate): Handling {
 }
 
 /**
- * The reminder with this number is due. Other gates of the run whose next one is nearly due are
- * reminded of with it, so that people get one comment and not one for each.
+ * Sends the reminder with this number. Other gates of the run whose next reminder is nearly due
+ * are included, so that people get one comment instead of one per gate.
  */
 export function remind(draft: Draft, gate: Gate, number: number): Handling {
   const due = dueAt(draft.plan, gate, number);
@@ -60,7 +60,7 @@ function dueAt(plan: Plan, gate: Gate, number: number): string | null {
   return ms === undefined ? null : laterBy(gate.openedAt, ms);
 }
 
-/** Three quarters of its time are over. */
+/** Three quarters of its waiting time have passed. */
 function isNearlyDue(draft: Draft, gate: Gate, number: number): boolean {
   const ms = remindersOf(draft.plan)[number - 1];
   return ms !== undefined && elapsedMs(gate.openedAt, draft.at) >= ms * 0.75;

@@ -3,8 +3,8 @@ import type { Frame, Guidance, LoopContext, NodeState } from '../state/run.ts';
 import { previousAttempts } from './loops.ts';
 
 /**
- * What sent a group, foreach or sub-workflow back is told to the steps it begins with, which do its
- * work. What people have told one of them before still holds.
+ * Tells the first steps inside a group, foreach or sub-workflow why it was sent back, since they do
+ * the work. What people told one of them earlier still holds.
  */
 export function handDown(
   frame: Frame,

@@ -15,8 +15,8 @@ export interface JudgedAnswer {
 }
 
 /**
- * Asks every condition on the node's edges and loops, once: the text is not kept, and what stands
- * upstream may change while somebody decides. Unconditional ones are left out.
+ * Evaluates every condition on the node's edges and loops, once: the text is not kept, and what is
+ * upstream may change while somebody decides. Unconditional ones are skipped.
  */
 export function judge(draft: Draft, place: Place, answer: JudgedAnswer): Record<string, boolean> {
   const facts: ConditionFacts = {

@@ -7,8 +7,8 @@ import type { Place } from '../state/place.ts';
 import { charge } from './budget.ts';
 
 /**
- * Nobody is asked about a step that cannot run anyway: before a question a worker looks whether
- * what it requires is there and whether the guardrail lets it pass. Once for each attempt.
+ * Nobody is asked about a step that cannot run anyway: before asking, a worker checks that what it
+ * requires is there and that the guardrail lets it pass. Once per attempt.
  */
 export function mustLookFirst(draft: Draft, place: Place): boolean {
   const { attempt, cleared } = draft.node(place);
@@ -22,7 +22,7 @@ function hasChecks({ plan }: Draft, node: PlanNode): boolean {
   return runsText(node) && (isOn || node.risky);
 }
 
-/** Nothing speaks against it: now people are asked. */
+/** The check found nothing wrong, so people are asked now. */
 export function lookedWell(
   draft: Draft,
   place: Place,

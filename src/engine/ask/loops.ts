@@ -8,14 +8,14 @@ import type { Guidance, LoopContext, LoopState, NodeState } from '../state/run.t
 import { makeReady } from './evaluate-join.ts';
 import { hasPending, resetFrom, resetSet } from './reset.ts';
 
-/** Key of a loop's answer among a node's verdicts, where edges have theirs, too. */
+/** Key of a loop's answer among a node's verdicts, which also hold those of edges. */
 export function loopVerdict(loop: Loop): string {
   return `loop:${loop.id}`;
 }
 
 /**
- * The loop a finished node asks for. Of several, the one that goes back farthest: if that is used
- * up, a cheaper one is no way out.
+ * The loop that a finished node triggers. If there are several, the one that goes back farthest:
+ * when that one is used up, a cheaper one is no way out.
  */
 export function triggeredLoop(place: Place, state: NodeState): Loop | null {
   const rank = (loop: Loop): number => place.index.rank.get(loop.to) ?? 0;
@@ -31,7 +31,7 @@ export function loopState(draft: Draft, place: Place, loop: Loop): LoopState {
   return draft.frame(place.frame).loops[loop.id] ?? FRESH_LOOP;
 }
 
-/** Why the loop may not be taken once more; null: it may. */
+/** Why the loop may not be taken again; null if it may. */
 export function exhaustionOf(
   draft: Draft,
   place: Place,
@@ -53,7 +53,7 @@ export function exhaustionOf(
     : { code: 'visit-cap', message: `${loop.id}: a step was visited too often.` };
 }
 
-/** Goes back to the loop's target: the reset, the counter, what the target is told. */
+/** Goes back to the loop's target: does the reset, counts the round and tells the target why. */
 export function takeLoop(
   draft: Draft,
   place: Place,
@@ -87,12 +87,12 @@ export function takeLoop(
 
 const TOLD_LENGTH = 300;
 
-/** What sent the work back, for the history: later rounds forget it. */
+/** What sent the work back, kept in the history because later rounds forget it. */
 function told(failures: readonly string[]): string {
   return failures.length === 0 ? '' : `; failed: ${failures.join(', ')}`.slice(0, TOLD_LENGTH);
 }
 
-/** What the target of a loop is told to repair, at most twenty lines. */
+/** What the loop's target is told to fix, at most twenty lines. */
 export function failuresOf(state: NodeState): readonly string[] {
   const { result } = state;
   if (result === null) return state.reason === null ? [] : [state.reason.message];
@@ -110,8 +110,8 @@ export interface WayBack {
 }
 
 /**
- * Resets from the target on and makes it ready with the story of what happened. Behind a
- * first-come join the target's own turn may still be to come: then it waits for that.
+ * Resets from the target on and makes it ready, with the story of what happened. A target whose own
+ * turn is still to come, as behind a first-come join, waits for that.
  */
 export function goBack(draft: Draft, from: Place, targetId: string, way: WayBack): void {
   const target = placeIn(draft, from.frame, targetId) ?? from;
@@ -147,7 +147,7 @@ function contextFor(
   };
 }
 
-/** What earlier visits said, the last ten of them. */
+/** What the last ten visits said. */
 export function previousAttempts(before: NodeState): LoopContext['previousAttempts'] {
   const earlier = before.loopContext?.previousAttempts ?? [];
   if (before.result === null) return earlier;
@@ -160,7 +160,7 @@ function isProgress(last: readonly string[] | null, now: readonly string[] | nul
   return before === null || after === null || after.length < before.length;
 }
 
-/** An empty fingerprint tells nothing about what failed. */
+/** An empty fingerprint says nothing about what failed. */
 function known(fingerprint: readonly string[] | null): readonly string[] | null {
   return fingerprint === null || fingerprint.length === 0 ? null : fingerprint;
 }

@@ -4,14 +4,14 @@ import type { Draft } from '../state/draft.ts';
 import type { AttemptResult } from '../state/event.ts';
 import type { Place } from '../state/place.ts';
 
-/** Notes where the files stand when a node starts that no worker executes. */
+/** Records where the files stand when a node starts that no worker executes. */
 export function noteHead(draft: Draft, place: Place): void {
   if (draft.node(place).snapshot !== null) return;
   const tree = treeOf(draft, place.frame, place.node);
   draft.updateNode(place, { snapshot: treeHead(draft.run, tree) ?? BASE });
 }
 
-/** The files are as they were: now the node's own turn has come. */
+/** The files are back as they were, so the node can have its turn. */
 export function rewound(
   draft: Draft,
   place: Place,

@@ -16,7 +16,7 @@ import { revisionWay } from './way-back.ts';
 
 const DEFAULT_ROUNDS = 3;
 
-/** Opens a gate on the node, which from now on waits for it. */
+/** Opens a gate on the node, which waits for it from then on. */
 export function openGate(draft: Draft, place: Place, request: GateRequest): Gate {
   const number = draft.run.counters.gates + 1;
   const gate = gateFor(draft, place, request, `G${number}`);
@@ -34,13 +34,13 @@ export function openGate(draft: Draft, place: Place, request: GateRequest): Gate
   return gate;
 }
 
-/** A node that calls for help has failed and stays so until somebody answers. */
+/** A node that calls for help has failed and stays failed until somebody answers. */
 function statusWhile(kind: GateKind): Partial<NodeState> {
   const { nodeWaits } = GATES[kind];
   return nodeWaits === null ? {} : { status: nodeWaits };
 }
 
-/** The same question again under a new id, bound to the present head. Votes start anew. */
+/** Asks the same question under a new id, bound to the current head. Votes start over. */
 export function reopenGate(draft: Draft, place: Place, gate: Gate): Gate {
   const { kind, when, trigger, individual, questions } = gate;
   return openGate(draft, place, {
@@ -98,7 +98,7 @@ function answersFrom(node: PlanNode, kind: GateKind): Gate['answersFrom'] {
   return from === 'starter' || from === 'author' ? from : 'approvers';
 }
 
-/** The node's approval, or for any other question its approvers, of whom one answer is enough. */
+/** The node's approval policy; for any other question, any one of its approvers may answer. */
 function policyFor(
   draft: Draft,
   node: PlanNode,
@@ -106,7 +106,7 @@ function policyFor(
 ): ApprovalPolicy {
   const own = approvalOf(node) ?? DEFAULT_POLICY;
   if (GATES[kind].isAboutArtefact) return own;
-  // The run's own consent has nothing to do with the step that happens to wait for it.
+  // The run's own consent has nothing to do with the step that happens to be waiting for it.
   if (GATES[kind].asksLast) return (individual === true ? node.consent : null) ?? DEFAULT_POLICY;
   const expireMs = GATES[kind].callsForHelp ? patienceOf(draft) : own.expireMs;
   const approvers = { ...own.approvers, count: 1 };
@@ -148,7 +148,7 @@ function verdictsFor(
   ];
 }
 
-/** What `/revise` goes back to: what the workflow says, else whoever made the artefact. */
+/** Where `/revise` goes back to: the step the workflow names, else whoever made the artefact. */
 function reviseFor(
   draft: Draft,
   place: Place,
@@ -167,7 +167,7 @@ function reviseFor(
   return { to: way.from.frame + way.target.id, left: Math.max(0, max - (round - 1)), max };
 }
 
-/** Of several the first one's author: whatever came after is judged anew. */
+/** With several artefacts, the author of the first; everything after it is judged again. */
 function toAuthor(
   draft: Draft,
   place: Place,
@@ -190,7 +190,7 @@ function revisionsOf(draft: Draft, node: string): number {
     .length;
 }
 
-/** What an agent wrote can be edited, and sent back to it. */
+/** What an agent wrote can be edited or sent back to it. */
 function isAgent(node: PlanNode): boolean {
   return kindOf(node).worker === 'agent';
 }

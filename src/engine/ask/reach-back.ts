@@ -10,7 +10,7 @@ import { goBack, type WayBack } from './loops.ts';
 import { hasPending, resetFrom } from './reset.ts';
 import { stopWork } from './stop-nodes.ts';
 
-/** Whose work a verdict was about: where a revision or a loop of the judging step leads, else that step. */
+/** Whose work a verdict is about: where the judging step's revision or loop leads, else that step. */
 export function authorBehind(draft: Draft, judge: NodeKey): NodeKey | null {
   const place = findPlace(draft, judge);
   if (place === null) return null;
@@ -24,7 +24,7 @@ export function authorBehind(draft: Draft, judge: NodeKey): NodeKey | null {
   return frame + (named ?? node.id);
 }
 
-/** True when the target stands before the place, also inside a called workflow that has ended. */
+/** True when the target comes before the place, even inside a called workflow that has ended. */
 export function isWithinReach(draft: Draft, place: Place, target: NodeKey): boolean {
   const way = wayTo(draft, place, target);
   const outer = way?.[0];
@@ -38,13 +38,13 @@ export function isWithinReach(draft: Draft, place: Place, target: NodeKey): bool
   );
 }
 
-/** What was merged cannot be taken apart, and a group that has enough would end again at once. */
+/** Merged work cannot be undone, and a group that has enough would just end again. */
 function canReenter(draft: Draft, { frame, node }: Place): boolean {
   const needsAll = isComposite(node) && membersNeeded(node) === 'all';
   return needsAll && commitsToMerge(draft, frame, node).length === 0;
 }
 
-/** Opens again what the target lies in and goes back there; whatever came after it starts over. */
+/** Reopens everything around the target and goes back to it; whatever came after starts over. */
 export function reachBack(
   draft: Draft,
   place: Place,
@@ -62,14 +62,14 @@ export function reachBack(
   if (draft.node(asking).visit === visit) startOver(draft, asking);
 }
 
-/** A first-come join that another branch has opened: what it asked about is made anew all the same. */
+/** A first-come join opened by another branch still starts over: what it asked about is redone. */
 function startOver(draft: Draft, place: Place): void {
   stopWork(draft, place, 'superseded');
   draft.setNode(place, nextVisit(draft.node(place)));
   if (!hasPending(draft, place)) draft.wake(place.key);
 }
 
-/** The composite nodes to go into, outermost first, and the target itself. */
+/** The composite nodes to enter, outermost first, then the target itself. */
 function wayTo(draft: Draft, place: Place, target: NodeKey): readonly Place[] | null {
   const home = new Set(placesAround(draft, place).map(({ frame }) => frame));
   const way: Place[] = [];
@@ -80,7 +80,7 @@ function wayTo(draft: Draft, place: Place, target: NodeKey): readonly Place[] | 
   return null;
 }
 
-/** The place and the composite nodes around it, inner ones first. */
+/** The place and the composite nodes around it, innermost first. */
 function placesAround(draft: Draft, place: Place): readonly Place[] {
   const owner = ownerOf(draft, place);
   return owner === null ? [place] : [place, ...placesAround(draft, owner)];
@@ -91,7 +91,7 @@ function ownerOf(draft: Draft, { frame }: Place): Place | null {
   return parent === null ? null : findPlace(draft, parent);
 }
 
-/** Its members are at work again, in the same visit; what followed from it is undone. */
+/** Puts its members back to work in the same visit; whatever followed from it is undone. */
 function reenter(draft: Draft, place: Place): void {
   const before = draft.node(place);
   reopenFrame(draft, place);
@@ -109,7 +109,7 @@ function reenter(draft: Draft, place: Place): void {
   });
 }
 
-/** A frame that has ended may end once more, so its finalisers will run again. */
+/** A frame that has ended may end again, so its finalisers will run again. */
 function reopenFrame(draft: Draft, { frame }: Place): void {
   if (draft.frame(frame).ending === null) return;
   draft.updateFrame(frame, { status: 'running', draining: false, ending: null, failure: null });

@@ -10,9 +10,9 @@ import type { FrameId } from '../state/run.ts';
 import { stopWork } from './stop-nodes.ts';
 
 /**
- * Takes everything from `target` on back to before it started: `target`, `source` and all that
- * follows from `target` and is not idle. Their visits grow, what they gave is history. The source
- * has come to an end already, so nobody is stopped there.
+ * Takes `target`, `source` and everything that follows from `target` and is not idle back to before
+ * it started. Their visits go up, and their outputs become history. The source has already ended,
+ * so nobody is stopped there.
  */
 export function resetFrom(draft: Draft, frame: FrameId, target: string, source: string): void {
   const index = draft.index(frame);
@@ -30,12 +30,12 @@ export function resetFrom(draft: Draft, frame: FrameId, target: string, source: 
   }
 }
 
-/** A node with an undecided edge is asked when that edge is decided, and not before. */
+/** A node with an undecided edge is checked when that edge is decided, and not before. */
 export function hasPending(draft: Draft, { frame, index, node }: Place): boolean {
   return edgesInto(index, node.id).some((edge) => draft.edge(frame, edge) === 'pending');
 }
 
-/** The members of a reset, without changing anything. */
+/** The members of a reset; changes nothing. */
 export function resetSet(
   draft: Draft,
   frame: FrameId,
@@ -73,7 +73,7 @@ function reachable(
   );
 }
 
-/** A first-come join that was opened from elsewhere does not depend on the target: it stays. */
+/** A first-come join that was opened from elsewhere does not depend on the target, so it stays. */
 function firedFromOutside(
   draft: Draft,
   frame: FrameId,
@@ -92,13 +92,13 @@ function resetNode(draft: Draft, place: Place, keepOnce: boolean): void {
   draft.setNode(place, kept ? { ...state, exits: 'open' } : nextVisit(state));
 }
 
-/** What waits behind another failure, which is not undone here, goes on waiting. */
+/** Whatever waits behind another failure that is not being undone here goes on waiting. */
 function staysBlocked(draft: Draft, place: Place, members: ReadonlySet<string>): boolean {
   if (draft.node(place).status !== 'blocked') return false;
   return isBehindFailure(draft, place, (id) => members.has(id));
 }
 
-/** Counters of loops that lie inside and come back to somewhere after the target start anew. */
+/** Restarts the counters of loops that lie inside and come back to somewhere after the target. */
 function resetInnerLoops(
   draft: Draft,
   frame: FrameId,

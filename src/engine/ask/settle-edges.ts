@@ -4,7 +4,7 @@ import { edgesOutOf } from '../state/graph-index.ts';
 import type { Place } from '../state/place.ts';
 import type { NodeState } from '../state/run.ts';
 
-/** Decides the edges that leave a node which came to an end, and wakes what they lead to. */
+/** Decides the outgoing edges of a node that has ended, and wakes the nodes they lead to. */
 export function settleEdges(
   draft: Draft,
   place: Place,
@@ -14,12 +14,12 @@ export function settleEdges(
   for (const edge of edgesOutOf(place.index, place.node.id)) draft.wake(place.frame + edge.to);
 }
 
-/** True when at least one way leads on from the node's answer. */
+/** True when the node's answer leaves at least one way on. */
 export function leadsOn(place: Place, state: NodeState): boolean {
   return edgesOutOf(place.index, place.node.id).some((edge) => matches(edge, state));
 }
 
-/** True when a condition that somebody wrote expects this answer. */
+/** True when an explicit condition expects this answer. */
 export function isExpected(place: Place, state: NodeState): boolean {
   return edgesOutOf(place.index, place.node.id).some(
     (edge) => edge.when.type !== 'always' && matches(edge, state),

@@ -7,7 +7,7 @@ import type { FrameId } from '../state/run.ts';
 import { framesOf } from '../state/view.ts';
 import { voidGatesOf } from './void-gates.ts';
 
-/** Ends whatever goes on in the node, members included; its own state is left to the caller. */
+/** Ends whatever is going on in the node, members included; the caller sets its own state. */
 export function stopWork(draft: Draft, place: Place, reason: string): void {
   const state = draft.node(place);
   if (isAtWork(draft, place)) {
@@ -21,7 +21,7 @@ export function stopWork(draft: Draft, place: Place, reason: string): void {
   }
 }
 
-/** Ends a frame with everything in it. Finished nodes stay as they are. */
+/** Ends a frame and everything in it. Finished nodes stay as they are. */
 export function cancelFrame(draft: Draft, frame: FrameId, reason: string): void {
   cancelNodes(draft, frame, reason);
   draft.updateFrame(frame, { status: 'cancelled', ending: 'cancelled' });

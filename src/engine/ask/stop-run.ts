@@ -8,12 +8,12 @@ import { voidOpenGates } from './void-gates.ts';
 export interface Stop {
   readonly outcome: RunStatus;
   readonly reason: Reason;
-  /** Told to every node that is stopped. */
+  /** The reason given to every node that is stopped. */
   readonly because: string;
   readonly failure: FrameFailure | null;
 }
 
-/** Ends the run now: running work is stopped, gates close, only finalisers may still run. */
+/** Ends the run now: stops running work and closes gates; only finalisers may still run. */
 export function stopRun(draft: Draft, { outcome, reason, because, failure }: Stop): void {
   if (draft.frame(ROOT).ending !== null) return stopFinalisers(draft, because);
   cancelNodes(draft, ROOT, because);
@@ -28,7 +28,7 @@ export function stopRun(draft: Draft, { outcome, reason, because, failure }: Sto
   draft.touch(ROOT);
 }
 
-/** The run has its outcome already; a second stop only ends what still runs after it. */
+/** The run already has its outcome; a second stop only ends what still runs after it. */
 function stopFinalisers(draft: Draft, because: string): void {
   for (const place of placesOf(draft, ROOT)) {
     if (place.node.finally && draft.node(place).status === 'idle') {

@@ -1,7 +1,7 @@
 import type { Draft } from '../state/draft.ts';
 import type { Gate, NodeKey } from '../state/run.ts';
 
-/** Closes the open gates of one node; a later decision on them is refused. */
+/** Closes the open gates of one node; later decisions on them are refused. */
 export function voidGatesOf(draft: Draft, node: NodeKey, reason: string): void {
   for (const gate of draft.run.gates) {
     if (gate.status === 'open' && gate.node === node) voidGate(draft, gate, reason);

@@ -6,7 +6,7 @@ import type { Breach } from '../state/run.ts';
 import { elapsedMs, laterBy } from '../state/time.ts';
 import { stopRun } from './stop-run.ts';
 
-/** Work begins. A step that never ends is stopped when the time of the run is up. */
+/** Work begins. A step that never ends is stopped when the run's time is up. */
 export function startClock(draft: Draft): void {
   draft.update({ workSince: draft.at });
   const { wallMs } = draft.plan.policies.caps;
@@ -15,7 +15,7 @@ export function startClock(draft: Draft): void {
   draft.effect({ type: 'set-timer', timer: `work:${draft.at}`, at: laterBy(draft.at, left) });
 }
 
-/** Work has ceased: what it took since it began is added up. */
+/** Work has stopped: the time since it began is added up. */
 export function stopClock(draft: Draft): void {
   const { workSince, counters } = draft.run;
   if (workSince === null) return;
@@ -23,7 +23,7 @@ export function stopClock(draft: Draft): void {
   draft.update({ workSince: null, counters: { ...counters, workMs } });
 }
 
-/** The limit on time at work, once it is passed. */
+/** The limit on working time, if it is exceeded. */
 export function timeCapReached(draft: Draft): Breach | null {
   const { wallMs } = draft.plan.policies.caps;
   if (wallMs === null || workedMs(draft) <= wallMs) return null;
@@ -31,7 +31,7 @@ export function timeCapReached(draft: Draft): Breach | null {
   return { code: 'time-cap', message: `The run worked for ${minutes} minutes.`, pause: false };
 }
 
-/** The time of the run may be up while a step still works: both end. */
+/** The run's time may be up while a step is still working: both end. */
 export function checkClock(draft: Draft): Handling {
   const breach = timeCapReached(draft);
   const place = livePlacesOf(draft, ROOT).find((live) => draft.node(live).status === 'running');

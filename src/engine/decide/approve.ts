@@ -9,7 +9,7 @@ import type { Gate, GateKind } from '../state/run.ts';
 import type { Settle } from './close-gate.ts';
 import { closeGate } from './close-gate.ts';
 
-/** One more vote; the last one needed lets the node go on. */
+/** Adds a vote; the last one needed lets the node go on. */
 export const approve: Settle = (draft, place, gate, event) => {
   const votes = [...gate.votes, { by: event.by, at: draft.at }];
   draft.updateGate(gate.id, { votes });
@@ -23,7 +23,7 @@ export const approve: Settle = (draft, place, gate, event) => {
   return 'applied';
 };
 
-/** What an approval before the work gives beyond letting it start; null: nothing. */
+/** What an approval before the work grants beyond letting it start; null for nothing. */
 const GRANTS: Readonly<Record<GateKind, ((draft: Draft) => void) | null>> = {
   approval: null,
   consent: null,
@@ -36,7 +36,7 @@ const GRANTS: Readonly<Record<GateKind, ((draft: Draft) => void) | null>> = {
   'open-items': null,
 };
 
-/** What an approval opens depends on where in the node's life the gate stood. */
+/** What an approval opens depends on where in the node's life the gate was. */
 export function letPass(draft: Draft, place: Place, gate: Gate, by: string): void {
   if (isBatch(gate) && !draft.run.autonomous) draft.update({ autonomous: true });
   if (gate.when === 'before') {

@@ -10,7 +10,7 @@ export type Decided = Extract<RunEvent, { readonly type: 'gate.decided' }>;
 /** Carries out a verdict that has passed every check. */
 export type Settle = (draft: Draft, place: Place, gate: Gate, event: Decided) => Handling;
 
-/** Writes the decision into the gate. Whoever decides renews the run's consent. */
+/** Records the decision in the gate. Whoever decides renews the run's consent. */
 export function closeGate(draft: Draft, gate: Gate, event: Decided): void {
   const { verdict, by, text, channel } = event;
   const isAlone = gate.selfApprove === 'if_alone' && event.alone && by === draft.run.starter;

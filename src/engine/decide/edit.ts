@@ -11,8 +11,8 @@ import type { Settle } from './close-gate.ts';
 import { closeGate } from './close-gate.ts';
 
 /**
- * The person's text replaces the artefact. Where several have to approve, the others approved
- * something else: the new artefact gets a new gate, with the editor's vote.
+ * The person's text replaces the artefact. If several people must approve, the others approved
+ * something else, so the new artefact gets a new gate with the editor's vote.
  */
 export const edit: Settle = (draft, place, gate, event) => {
   const { edited, text, by } = event;

@@ -8,7 +8,7 @@ import {
 } from '../state/escalation-policy.ts';
 import type { Reason } from '../state/run.ts';
 
-/** Nobody has answered the run's call for help: its handler ends it, or lets another workflow take over. */
+/** Nobody answered the run's call for help: its handler ends it or lets another workflow take over. */
 export function leaveUnanswered(draft: Draft): void {
   const reason = REASONS[handlerOf(draft.plan)](draft);
   if (reason === null || draft.run.status !== 'escalated') return;
@@ -17,7 +17,7 @@ export function leaveUnanswered(draft: Draft): void {
   if (reason.code === HANDED_OVER) draft.effect({ type: 'hand-over' });
 }
 
-/** Null: the run goes on waiting for somebody to resume it. */
+/** Null: the run keeps waiting for somebody to resume it. */
 const REASONS: Readonly<Record<EscalationHandler, (draft: Draft) => Reason | null>> = {
   human: () => null,
   auto_close: (draft) => ({ code: AUTO_CLOSED, message: whyEnded(draft) }),

@@ -9,7 +9,7 @@ import type { Place } from '../state/place.ts';
 import { findPlace, placeIn } from '../state/place.ts';
 import type { Gate } from '../state/run.ts';
 
-/** Approvals that nothing has been built on yet are asked again, for the new head. */
+/** Approvals that nothing has been built on yet are asked for again, for the new head. */
 export function recallApprovals(draft: Draft): void {
   for (const gate of draft.run.gates) {
     const place = findPlace(draft, gate.node);
@@ -60,9 +60,9 @@ function isUnstarted(draft: Draft, target: Place): boolean {
 }
 
 /**
- * Its turn had come, or it was passed over, because of what was approved. The answer may be edited
- * before it is approved again, and then it leads elsewhere; a first-come join may have had another
- * reason to be ready, and is asked at once.
+ * Its turn came, or it was passed over, because of what was approved. The answer may be edited
+ * before it is approved again and then lead elsewhere; a first-come join may have had another
+ * reason to be ready, so it is checked at once.
  */
 function takeBack(draft: Draft, target: Place): void {
   if (isUnstarted(draft, target)) {

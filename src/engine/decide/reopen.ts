@@ -23,14 +23,14 @@ import { framesOf } from '../state/view.ts';
 
 export interface Reopening {
   readonly by: string;
-  /** Only this failed node goes on; null: every one. */
+  /** Only this failed node is reopened; null for all of them. */
   readonly only: NodeKey | null;
   readonly guidance: readonly Guidance[];
-  /** A failed node that the caller takes care of itself. */
+  /** A failed node that the caller handles itself. */
   readonly spared: NodeKey | null;
 }
 
-/** A run that is over goes on: what failed, was blocked or stopped opens again, the rest stands. */
+/** Reopens a run that is over: what failed, was blocked or stopped; the rest stays as it is. */
 export function reopenRun(draft: Draft, reopening: Reopening): void {
   const { counters, consentUntil } = draft.run;
   voidOpenGates(draft, 'resumed');
@@ -85,12 +85,12 @@ function isMeant(draft: Draft, place: Place, { only }: Reopening, tooFew: boolea
   return only === null || isWithin(only, place.key) || isWithin(place.key, only);
 }
 
-/** True for the node itself and for everything inside of it. */
+/** True for the node itself and everything inside it. */
 function isWithin(key: NodeKey, outer: NodeKey): boolean {
   return key === outer || key.startsWith(`${outer}/`) || key.startsWith(`${outer}[`);
 }
 
-/** Finished work is not thrown away: members go on where they were, a gate asks again. */
+/** Finished work is not thrown away: members continue where they were, a gate asks again. */
 function reviveOrRestart(
   draft: Draft,
   place: Place,
@@ -109,13 +109,13 @@ function reviveOrRestart(
   if (wasTurn && !mustWait(draft, place)) makeReady(draft, place, 0);
 }
 
-/** What was approved before it may have been taken back since its turn came. */
+/** Something approved before it may have been taken back since its turn came. */
 function mustWait(draft: Draft, place: Place): boolean {
   const isJoin = place.index.graph.mode === 'graph' && place.node.join === 'all';
   return isJoin && hasPending(draft, place);
 }
 
-/** The gate where the answer of this visit was denied or left undecided. */
+/** The gate where this visit's answer was denied or left undecided. */
 function unansweredGate(draft: Draft, place: Place, state: NodeState): Gate | null {
   if (state.result === null || kindOf(place.node).settledBy === 'person') return null;
   const gate = draft.run.gates.find(({ id }) => id === state.gate);
@@ -147,7 +147,7 @@ function setBack(draft: Draft, place: Place, loopContext: LoopContext | null): v
   draft.setNode(place, { ...nextVisit(draft.node(place)), loopContext });
 }
 
-/** Free again unless something before it is still failed. */
+/** Unblocks it unless something before it is still failed. */
 function unblock(draft: Draft, place: Place, spared: NodeKey | null): void {
   const isStuck = isBehindFailure(draft, place, (id) => place.frame + id === spared);
   if (!isStuck) setBack(draft, place, null);

@@ -12,7 +12,7 @@ import type { Settle } from './close-gate.ts';
 import { closeGate, guidanceOf } from './close-gate.ts';
 import { reopenRun } from './reopen.ts';
 
-/** The failed node once more, as it is. */
+/** Runs the failed node again, unchanged. */
 export const retry: Settle = (draft, place, gate, event) => {
   closeGate(draft, gate, event);
   wakeRun(draft, place, event.by);
@@ -31,7 +31,7 @@ export const guide: Settle = (draft, place, gate, event) => {
   return 'applied';
 };
 
-/** The node counts as passed because a person says so, which is written down. */
+/** The node passes because a person says so, and that is recorded. */
 export const override: Settle = (draft, place, gate, event) => {
   closeGate(draft, gate, event);
   wakeRun(draft, place, event.by);
@@ -41,14 +41,14 @@ export const override: Settle = (draft, place, gate, event) => {
   return 'applied';
 };
 
-/** The agent asks the answered questions no more: it starts anew with the answers. */
+/** The agent does not ask the answered questions again: it starts over with the answers. */
 export const answer: Settle = (draft, place, gate, event) => {
   closeGate(draft, gate, event);
   again(draft, place, place.node.id, 'answer', guidanceOf(event));
   return 'applied';
 };
 
-/** An escalated run is over until somebody answers; then all that failed goes on. */
+/** An escalated run is over until somebody answers; then everything that failed continues. */
 function wakeRun(draft: Draft, place: Place, by: string): void {
   if (!isSettled(draft.run.status)) return;
   reopenRun(draft, { by, only: null, guidance: [], spared: place.key });

@@ -10,7 +10,7 @@ import type { NodeKey } from '../state/run.ts';
 import type { Settle } from './close-gate.ts';
 import { closeGate, guidanceOf } from './close-gate.ts';
 
-/** Back to whoever made the artefact, with the person's text. */
+/** Goes back to whoever made the artefact, with the person's text. */
 export const revise: Settle = (draft, place, gate, event) => {
   if (gate.revise === null) return refuse('not-offered', `Gate ${gate.id} cannot send back.`);
   closeGate(draft, gate, event);
@@ -38,7 +38,7 @@ export const revise: Settle = (draft, place, gate, event) => {
 function sendBack(draft: Draft, place: Place, to: NodeKey, way: WayBack): void {
   const { id } = splitKey(to);
   const from = revisionWay(draft, place, id)?.from ?? place;
-  // Members side by side with this one are about what is made anew.
+  // Members alongside this one are about something that is being redone.
   if (from.key !== place.key) stopWork(draft, from, 'superseded');
   goBack(draft, from, id, way);
 }

@@ -8,7 +8,7 @@ import { refuse } from '../state/handler.ts';
 import { findPlace } from '../state/place.ts';
 import type { Gate, Verdict } from '../state/run.ts';
 
-/** A person decides at a gate. The first final decision counts, and only while nothing moved. */
+/** A person decides at a gate. The first final decision wins, and only if nothing has moved. */
 export function gateDecided(draft: Draft, event: Decided): Handling {
   const gate = draft.run.gates.find(({ id }) => id === event.gate);
   const place = gate === undefined ? null : findPlace(draft, gate.node);
@@ -23,7 +23,7 @@ type Check = (gate: Gate, event: Decided, draft: Draft) => Refusal | null;
 const WITH_TEXT: ReadonlySet<Verdict> = new Set(['revise', 'guide', 'edit', 'answer']);
 const VOTES: ReadonlySet<Verdict> = new Set(['approve', 'edit', 'override']);
 
-/** Asked in this order; the first refusal is the answer. */
+/** Checked in this order; the first refusal is the answer. */
 const CHECKS: readonly Check[] = [
   isOpen,
   isOffered,

@@ -10,7 +10,7 @@ import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';
 import type { HeadOf } from '../state/run.ts';
 
-/** Somebody else pushed: what was approved, or is about to be, is no longer what lies there. */
+/** Somebody else pushed: what was or will be approved is no longer what is there. */
 export function headMoved(
   draft: Draft,
   event: Extract<RunEvent, { type: 'head.moved' }>,
@@ -25,7 +25,7 @@ export function headMoved(
   return 'applied';
 }
 
-/** Pushed to while the run was over: what opens again starts from what is there now, as if it were pushed right after. */
+/** Handles a push made while the run was over: what reopens starts from there, as if pushed just after. */
 export function resumeAt(draft: Draft, moved: Move, reopen: () => void): void {
   const update = withHead(draft.run, moved);
   if (update === null) return reopen();
@@ -45,7 +45,7 @@ function noteMove(draft: Draft, { by, headSha }: Move): void {
   draft.record('head-moved', { actor: by, detail: headSha });
 }
 
-/** The branch stands on another commit of the run's own: open gates about the old one are asked anew. */
+/** The branch moved to another of the run's own commits: open gates on the old one are asked again. */
 export function followHead(draft: Draft, headSha: string): void {
   if (draft.run.headSha === headSha) return;
   draft.update({ headSha });

@@ -17,7 +17,7 @@ import type { Place } from '../state/place.ts';
 import type { NodeState } from '../state/run.ts';
 import { followHead } from './head-moved.ts';
 
-/** An attempt ended. One that is no longer the present one changes nothing. */
+/** An attempt ended. If it is not the current one, nothing changes. */
 export function nodeFinished(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.finished' }>,
@@ -41,7 +41,7 @@ export function nodeFinished(
   return 'applied';
 }
 
-/** A commit on the branch holds everything that was uncommitted before it. */
+/** A commit on the branch contains everything that was uncommitted before it. */
 function keepTrack(draft: Draft, place: Place, { commit, headSha, uncommitted }: Completed): void {
   const tree = treeOf(draft, place.frame, place.node);
   if (commit !== null && tree !== '') draft.update(withMemberHead(draft.run, tree, commit));
@@ -53,7 +53,7 @@ function keepTrack(draft: Draft, place: Place, { commit, headSha, uncommitted }:
 
 type Finish = (draft: Draft, place: Place, result: Completed) => void;
 
-/** What an answer means depends on what the worker was asked for. */
+/** What an answer means depends on what the worker was asked to do. */
 const PHASES: Readonly<Record<'work' | NonNullable<NodeState['phase']>, Finish>> = {
   work: acceptAnswer,
   preflight: lookedWell,

@@ -4,7 +4,7 @@ import type { RunEvent } from '../state/event.ts';
 import { findAttempt } from '../state/find-attempt.ts';
 import type { Handling } from '../state/handler.ts';
 
-/** A worker hands its node back unfinished: somebody else takes it, and nothing is counted. */
+/** A worker hands its node back unfinished: another one takes it, and no retry is counted. */
 export function nodeInterrupted(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.interrupted' }>,

@@ -10,7 +10,7 @@ import type { Place } from '../state/place.ts';
 import { findPlace } from '../state/place.ts';
 import type { NodeStatus } from '../state/run.ts';
 
-/** A person skips an optional node: what follows goes on with an empty result. */
+/** A person skips an optional node: what follows gets an empty result. */
 export function nodeWaived(
   draft: Draft,
   event: Extract<RunEvent, { type: 'node.waived' }>,

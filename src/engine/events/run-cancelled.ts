@@ -9,7 +9,7 @@ import { isSettled } from '../state/is-settled.ts';
 import { ROOT } from '../state/node-key.ts';
 import { placesOf } from '../state/place.ts';
 
-/** Ends the run now. An escalated one is closed: nobody will answer it any more. */
+/** Ends the run now. An escalated run is closed: nobody can answer it any more. */
 export function runCancelled(
   draft: Draft,
   event: Extract<RunEvent, { type: 'run.cancelled' }>,

@@ -4,7 +4,7 @@ import type { Handling } from '../state/handler.ts';
 import { refuse } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 
-/** Nothing new starts until the hold is lifted; what runs goes on. */
+/** Nothing new starts until the hold is lifted; whatever is running continues. */
 export function runHeld(draft: Draft, event: Extract<RunEvent, { type: 'run.held' }>): Handling {
   if (isSettled(draft.run.status)) return refuse('settled', 'The run is over.');
   if (draft.run.held) return 'ignored';

@@ -15,8 +15,8 @@ import { headMoved, resumeAt } from './head-moved.ts';
 type Redesigned = Extract<RunEvent, { type: 'run.redesigned' }>;
 
 /**
- * The requirements have changed: all that runs or waits behind the step that takes them is stopped,
- * and done again with the new ones. Nothing that was approved so far covers it.
+ * The requirements have changed: everything that runs or waits behind the step that takes them is
+ * stopped and redone with the new ones. No approval so far covers it.
  */
 export function runRedesigned(draft: Draft, event: Redesigned): Handling {
   const target = targetIn(draft);
@@ -71,7 +71,7 @@ function startAgain(
   if (isSettled(draft.run.status)) {
     reopenRun(draft, { by, only: null, guidance: [], spared: null });
   }
-  // Half a task for the old requirements is nothing the new ones begin with.
+  // Work half done for the old requirements is no starting point for the new ones.
   draft.update({ autonomous: false, uncommitted: null });
   stopWork(draft, target, 'superseded');
   goBack(draft, target, target.node.id, {

@@ -7,7 +7,7 @@ import { isSettled } from '../state/is-settled.ts';
 import { findPlace } from '../state/place.ts';
 import { resumeAt } from './head-moved.ts';
 
-/** A person lets a run that is over go on from where it stopped. */
+/** A person lets a run that is over continue from where it stopped. */
 export function runResumed(
   draft: Draft,
   event: Extract<RunEvent, { type: 'run.resumed' }>,

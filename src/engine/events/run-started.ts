@@ -4,7 +4,7 @@ import type { Draft } from '../state/draft.ts';
 import type { Handling } from '../state/handler.ts';
 import { ROOT } from '../state/node-key.ts';
 
-/** A queued run begins. Starting it is consent to its ordinary work, for a time. */
+/** Starts a queued run. Starting it is consent, for a limited time, to its ordinary work. */
 export function runStarted(draft: Draft): Handling {
   if (draft.run.status !== 'queued') return 'ignored';
   draft.update({

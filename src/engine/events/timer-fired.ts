@@ -9,7 +9,7 @@ import type { Handling } from '../state/handler.ts';
 import { isSettled } from '../state/is-settled.ts';
 import type { Gate, RunStatus } from '../state/run.ts';
 
-/** Something that had to wait may go on now. A timer that comes too early or again does nothing. */
+/** Whatever was waiting may now go on. An early or repeated timer does nothing. */
 export function timerFired(
   draft: Draft,
   event: Extract<RunEvent, { type: 'timer.fired' }>,
@@ -24,7 +24,7 @@ export function timerFired(
   return FIRED[name]?.(draft, gate, Number(number)) ?? 'ignored';
 }
 
-/** What a timer of a gate does: `gate:G1`, `remind:G1.2`. */
+/** What a gate's timers do: `gate:G1`, `remind:G1.2`. */
 const FIRED: Readonly<Record<string, (draft: Draft, gate: Gate, number: number) => Handling>> = {
   gate: expire,
   remind,

@@ -16,7 +16,7 @@ import { conclude } from './conclude.ts';
 
 export type Completed = Extract<AttemptResult, { status: 'completed' }>;
 
-/** An attempt gave an answer: keep it, judge it, and ask a person where one has to be asked. */
+/** An attempt answered: keep the answer, judge it, and ask a person if needed. */
 export function acceptAnswer(draft: Draft, place: Place, answer: Completed): void {
   keepAnswer(draft, place, answer);
   charge(draft, place, answer.usage);
@@ -29,13 +29,13 @@ export function acceptAnswer(draft: Draft, place: Place, answer: Completed): voi
   askOrConclude(draft, place, next);
 }
 
-/** Whether to pay more is a question of its own: the answer is looked at afterwards as ever. */
+/** Whether to pay more is a separate question: the answer is still reviewed afterwards as usual. */
 function pauseFor({ message }: Failure, next: GateRequest | null): GateRequest {
   const pause = { kind: 'budget', when: 'after', trigger: message } as const;
   return next === null ? pause : { ...pause, next };
 }
 
-/** Opens what a person has to see before the answer counts; null: nothing. */
+/** Opens whatever a person must see before the answer takes effect, if anything; else concludes. */
 export function askOrConclude(draft: Draft, place: Place, request: GateRequest | null): void {
   const passes = request !== null && GATES[request.kind].isStop && passesByItself(draft, place);
   if (request === null || passes) return conclude(draft, place);
@@ -74,7 +74,7 @@ function resultOf(answer: Completed): NodeResult {
   };
 }
 
-/** Why a person has to look at the answer before it counts; null: nobody has to. */
+/** Why a person must see the answer before it takes effect; null if nobody has to. */
 function requestFor(draft: Draft, place: Place, answer: Completed): GateRequest | null {
   if (answer.questions !== undefined && answer.questions.length > 0) {
     const { questions } = answer;

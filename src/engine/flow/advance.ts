@@ -7,7 +7,7 @@ import { checkFrame } from './check-frame.ts';
 import type { Floor } from './schedule.ts';
 import { schedule } from './schedule.ts';
 
-/** Works off everything an event leads to, until the run waits for the world again. */
+/** Works through everything an event leads to, until the run is waiting for the world again. */
 export function advance(draft: Draft): void {
   if (draft.run.status === 'queued') return;
   settle(draft);
@@ -18,7 +18,7 @@ export function advance(draft: Draft): void {
   updateStatus(draft, floor);
 }
 
-/** Joins first, then ends of frames, inner ones before outer ones. */
+/** Joins first, then the ends of frames, inner ones before outer ones. */
 function settle(draft: Draft): void {
   for (;;) {
     const key = draft.nextJoin();

@@ -13,7 +13,7 @@ import { defeat } from './defeat.ts';
 /** Failures that a loop may heal; the others would only fail again. */
 const HEALABLE: ReadonlySet<Failure['class']> = new Set(['execution', 'validation']);
 
-/** A command that does not end tells of what it was run on; an agent without time has found no fault. */
+/** A command that hangs points at what it ran on; an agent that ran out of time has found no fault. */
 function mayHeal({ node }: Place, failure: Failure): boolean {
   return (
     HEALABLE.has(failure.class) ||
@@ -21,7 +21,7 @@ function mayHeal({ node }: Place, failure: Failure): boolean {
   );
 }
 
-/** An attempt failed: try again, let a loop heal it, or give the node up. */
+/** An attempt failed: try again, let a loop heal it, or give up on the node. */
 export function attemptFailed(
   draft: Draft,
   place: Place,
@@ -42,7 +42,7 @@ export function attemptFailed(
   concludeFailure(draft, place, why, mayHeal(place, failure));
 }
 
-/** The same visit once more. Only a plain retry counts, and asks for individual consent again. */
+/** Tries the same visit again. Only a plain retry counts, and asks for individual consent again. */
 export function tryAgain(
   draft: Draft,
   place: Place,
@@ -67,7 +67,7 @@ export function tryAgain(
   if (notBefore !== null) setNodeTimer(draft, place, notBefore);
 }
 
-/** A tool or right the node asks for is not there: an optional node steps aside. */
+/** A tool or permission the node requires is missing: an optional node is skipped. */
 function isWaived(place: Place, failure: Failure): boolean {
   const isOptional = place.node.disposition === 'optional' && place.index.graph.mode === 'graph';
   return isOptional && failure.reason === 'missing-requirement';

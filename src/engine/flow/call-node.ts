@@ -8,7 +8,7 @@ import type { Composite } from './composite.ts';
 import { failureIn, membersDrained, membersFailed, membersSucceeded } from './members-ended.ts';
 import { openMembers } from './open-members.ts';
 
-/** A sub-workflow: one frame, whose results are the node's answer. */
+/** A sub-workflow: one frame whose results are the node's answer. */
 export const callComposite: Composite<CallNode> = {
   needsPreparation: (node) => Object.values(node.params).some(isTemplate),
 
@@ -32,7 +32,7 @@ function openCall(draft: Draft, place: Place, node: CallNode, params: JsonObject
   openMembers(draft, place, [{ graph: node.graph, index: null, item: null, params, tries: 0 }]);
 }
 
-/** A worker renders templates; plain values are taken as they are. */
+/** Templates are rendered by a worker; plain values are taken as they are. */
 function isTemplate(value: string): boolean {
   return value.includes('{{') || value.includes('{%');
 }

@@ -9,7 +9,7 @@ import type { Frame, FrameFailure, FrameId, RunStatus } from '../state/run.ts';
 import { compositeOf } from './composites.ts';
 import { endingOf } from './frame-ending.ts';
 
-/** Asks whether a frame has come to its end, and if so ends it. Finalisers come in between. */
+/** Ends a frame if it has come to its end, after its finalisers have run. */
 export function checkFrame(draft: Draft, id: FrameId): void {
   const frame = draft.frame(id);
   if (frame.status !== 'running' || ownerOf(draft, frame) === 'gone') return;
@@ -29,7 +29,7 @@ function beginEnding(draft: Draft, id: FrameId): void {
   draft.touch(id);
 }
 
-/** Steps that a frame never came to are no loss when it has reached its end. */
+/** Steps that a frame never got to are no loss once it has reached its end. */
 function passOver(draft: Draft, id: FrameId): void {
   for (const place of placesOf(draft, id)) {
     if (place.node.finally || draft.node(place).status !== 'idle') continue;
@@ -67,12 +67,12 @@ function announceOutcome(draft: Draft): void {
   draft.update({ pendingOutcome, reason });
 }
 
-/** With an escalation handler every failure calls for help, except what a person has denied. */
+/** With an escalation handler, every failure calls for help, except a person's denial. */
 function isHandled(draft: Draft, failure: FrameFailure): boolean {
   return draft.plan.policies.escalation !== null && failure.code !== 'denied';
 }
 
-/** Null: it is the root. `gone`: the composite node was reset since, the frame is history. */
+/** Null: it is the root. `gone`: the composite node has since been reset; the frame is history. */
 function ownerOf(draft: Draft, frame: Frame): Place | 'gone' | null {
   if (frame.parent === null) return null;
   const place = findPlace(draft, frame.parent);

@@ -9,7 +9,7 @@ import type { Completed } from './accept-answer.ts';
 
 const MAX_DATA = 20_000;
 
-/** The answer of a node that is made of others; its cost is theirs. */
+/** The answer of a composite node; its cost is that of its members. */
 export function composedAnswer(
   data: JsonObject,
   headline: string,
@@ -36,7 +36,7 @@ export function composedAnswer(
   };
 }
 
-/** What a sub-workflow returns, by the names its caller knows. */
+/** What a sub-workflow returns, under the names its caller knows. */
 export function callData(draft: Draft, frameId: string): JsonObject {
   return Object.fromEntries(
     returnsOf(draft, frameId).map((output) => [output.name, dataOf(draft, output) ?? null]),
@@ -54,7 +54,7 @@ export function groupData(frame: Frame): JsonObject {
   return JSON.stringify(full).length > MAX_DATA ? members(false) : full;
 }
 
-/** How each member of a foreach ended and what it returned, in the order of the items. */
+/** How each member of a foreach ended and what it returned, in item order. */
 export function foreachData(draft: Draft, place: Place): JsonObject {
   const frames = framesOf(draft, place.key, place.node, draft.node(place));
   const members = (withData: boolean): JsonObject => ({

@@ -8,7 +8,7 @@ import type { Composite } from './composite.ts';
 import { foreachComposite } from './foreach-node.ts';
 import { groupComposite } from './group-node.ts';
 
-/** A composite node with its kind's behaviour already bound to it; null for any other kind. */
+/** A composite node with its kind's behaviour bound to it; null for any other kind. */
 export interface BoundComposite {
   readonly needsPreparation: boolean;
   readonly open: (draft: Draft, place: Place) => void;

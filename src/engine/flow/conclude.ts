@@ -5,7 +5,7 @@ import type { Defeat } from './defeat.ts';
 import { failForward, passForward, routeForward } from './forward-mode.ts';
 import { failSignal, passSignal, routeSignal } from './signal-mode.ts';
 
-/** What a graph's mode makes of a node that came to an end. */
+/** What a graph's mode does with a node that has ended. */
 interface Mode {
   readonly route: (draft: Draft, place: Place) => void;
   readonly fail: (draft: Draft, place: Place, why: Defeat, mayLoop: boolean) => void;
@@ -22,12 +22,12 @@ export function conclude(draft: Draft, place: Place): void {
   MODES[place.index.graph.mode].route(draft, place);
 }
 
-/** The node failed and its retries are used up. `mayLoop`: a loop may still heal it. */
+/** The node failed and has no retries left. `mayLoop`: a loop may still heal it. */
 export function concludeFailure(draft: Draft, place: Place, why: Defeat, mayLoop: boolean): void {
   MODES[place.index.graph.mode].fail(draft, place, why, mayLoop);
 }
 
-/** The node counts as passed, whatever it said: a person or an exhausted loop says so. */
+/** Treats the node as passed, whatever it said, because a person or an exhausted loop says so. */
 export function concludeAsPassed(draft: Draft, place: Place): void {
   MODES[place.index.graph.mode].pass(draft, place);
 }

@@ -1,12 +1,12 @@
 import type { NodeKey, Reason } from '../state/run.ts';
 
-/** Why a node has no way on. */
+/** Why a node cannot go on. */
 export interface Defeat extends Reason {
   /** A person is asked what to do, whatever the escalation policy says. */
   readonly escalate: boolean;
-  /** Loop that was used up, if that is why. */
+  /** The loop that was used up, if that is why. */
   readonly loop: string | null;
-  /** Node inside a composite that failed first; null: the node itself. */
+  /** The node inside a composite that failed first; null for the node itself. */
   readonly culprit: NodeKey | null;
 }
 

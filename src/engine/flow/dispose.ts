@@ -12,7 +12,7 @@ import type { FrameFailure, FrameId } from '../state/run.ts';
 import { framesOf } from '../state/view.ts';
 import type { Defeat } from './defeat.ts';
 
-/** A node has failed and nothing brings it back: its disposition says what that means. */
+/** A node has failed and nothing can bring it back: its disposition says what happens. */
 export function dispose(draft: Draft, place: Place, why: Defeat): void {
   if (toleratesFailure(draft, draft.frame(place.frame), place.node)) {
     return forgive(draft, place, why);
@@ -20,7 +20,7 @@ export function dispose(draft: Draft, place: Place, why: Defeat): void {
   giveUp(draft, place, why);
 }
 
-/** A person is asked at a checkpoint; any other node fails its frame. */
+/** At a checkpoint a person is asked; any other node fails its frame. */
 export function giveUp(draft: Draft, place: Place, why: Defeat): void {
   if (place.node.disposition === 'checkpoint') return askWhatToDo(draft, place, why);
   failNode(draft, place, why);
@@ -33,7 +33,7 @@ export function giveUp(draft: Draft, place: Place, why: Defeat): void {
   });
 }
 
-/** The node's own state after a failure; its edges stay pending and what follows is blocked. */
+/** Sets the node's state after a failure; its edges stay pending and what follows is blocked. */
 export function failNode(draft: Draft, place: Place, why: Defeat): void {
   const { code, message } = why;
   draft.updateNode(place, {
@@ -47,7 +47,7 @@ export function failNode(draft: Draft, place: Place, why: Defeat): void {
   draft.touch(place.frame);
 }
 
-/** From now on nothing new starts in the frame; the first failure is the one that counts. */
+/** From now on nothing new starts in the frame; only the first failure is recorded. */
 export function failFrame(draft: Draft, frame: FrameId, failure: FrameFailure): void {
   const known = draft.frame(frame).failure;
   if (known === null) draft.updateFrame(frame, { failure });
@@ -68,7 +68,7 @@ export function drain(draft: Draft, frame: FrameId): void {
   }
 }
 
-/** It failed for good and the flow goes on without it. */
+/** The node failed permanently and the flow goes on without it. */
 export function forgive(draft: Draft, place: Place, { code, message }: Defeat): void {
   draft.updateNode(place, {
     status: 'failed',

@@ -18,7 +18,7 @@ import { drain } from './dispose.ts';
 import { failureIn, membersDrained, membersFailed, membersSucceeded } from './members-ended.ts';
 import { openMembers } from './open-members.ts';
 
-/** One frame per item, so many at a time, an item after those it depends on. */
+/** One frame per item, a limited number at a time, each item after those it depends on. */
 export const foreachComposite: Composite<ForeachNode> = {
   needsPreparation: (node) => node.items.type !== 'list',
   open: (draft, place, node) =>
@@ -35,7 +35,7 @@ function expand(draft: Draft, place: Place, node: ForeachNode, items: readonly J
   advance(draft, place, node);
 }
 
-/** Members of a try before this one, in the same visit, are history. */
+/** Members of an earlier try in the same visit become history. */
 function forgetEarlierTry(draft: Draft, place: Place, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const id = frameIdFor(place.key, index);

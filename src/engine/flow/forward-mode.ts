@@ -21,7 +21,7 @@ export function routeForward(draft: Draft, place: Place): void {
   leave(draft, place, state.result?.outcome === 'waived');
 }
 
-/** Graph mode, a failure: a loop may heal it, else the node's disposition decides. */
+/** Graph mode, a failure: a loop may heal it; otherwise the node's disposition decides. */
 export function failForward(draft: Draft, place: Place, why: Defeat, mayLoop: boolean): void {
   const loop = mayLoop ? loopFor(place, draft.node(place)) : null;
   if (loop === null) return dispose(draft, place, why);
@@ -50,7 +50,7 @@ function loopBack(draft: Draft, place: Place, loop: Loop): void {
   passForward(draft, place);
 }
 
-/** `mayStand`: when no condition expects it, it opens every way instead of none. */
+/** `mayStand`: if no condition expects the answer, it opens every edge instead of none. */
 function leave(draft: Draft, place: Place, mayStand: boolean): void {
   markFinished(draft, place);
   const opensAll = mayStand && !leadsOn(place, draft.node(place));

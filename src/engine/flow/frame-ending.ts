@@ -13,7 +13,7 @@ export interface FrameEnding {
   readonly failure: FrameFailure | null;
 }
 
-/** How the frame ends, now that some of its nodes have; null: it goes on. */
+/** How the frame ends, now that some of its nodes have; null if it goes on. */
 export function endingOf(draft: Draft, id: FrameId): FrameEnding | null {
   const frame = draft.frame(id);
   const live = livePlacesOf(draft, id).filter(isRegular);
@@ -46,12 +46,12 @@ function settledEnding(draft: Draft, id: FrameId, places: readonly Place[]): Fra
   return tooFew(draft, draft.frame(id), places) ?? { ending: 'completed', failure: null };
 }
 
-/** It was free when the step before it failed, and was taken back since by a loop. */
+/** It was free when the step before it failed, and a loop has since taken it back. */
 function isBlocked(draft: Draft, place: Place): boolean {
   return isBehindFailure(draft, place, () => false);
 }
 
-/** The token has reached the end, or it got lost. */
+/** The token has reached the end, or it has got lost. */
 function tokenEnding(draft: Draft, id: FrameId, places: readonly Place[]): FrameEnding {
   const defeated = places.find((place) => isDefeated(draft.node(place)));
   if (defeated !== undefined) return defeatedEnding(draft, defeated);
@@ -68,7 +68,7 @@ function defeatedEnding(draft: Draft, place: Place): FrameEnding {
   return failed(place, code, message);
 }
 
-/** A group that asks for some of its members only. */
+/** True for a group that needs only some of its members and has them. */
 function hasEnough(draft: Draft, id: FrameId): boolean {
   const parent = ofKind(parentNode(draft, draft.frame(id)), 'group');
   if (parent === null || parent.completeWhen === 'all') return false;
@@ -92,7 +92,7 @@ function tooFew(draft: Draft, frame: Frame, places: readonly Place[]): FrameEndi
   return failed(place, 'not-enough-members', `Only ${done} of ${places.length} members are done.`);
 }
 
-/** A waived member is as good as done; one that has worked is what the others may be spared for. */
+/** A waived member is as good as done, but only one that worked lets the others be spared. */
 function progressOf(draft: Draft, places: readonly Place[]): { done: number; worked: number } {
   const states = places.map((place) => draft.node(place));
   const worked = states.filter(({ status }) => status === 'completed').length;

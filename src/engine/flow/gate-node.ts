@@ -24,7 +24,7 @@ export function passGate(draft: Draft, place: Place, node: GateNode): void {
   });
 }
 
-/** What a criterion tolerates by name is no sign of progress, nor of the lack of it. */
+/** What a criterion explicitly tolerates says nothing about progress, either way. */
 function faultsThatCount(
   { criteria }: GateNode,
   fingerprint: readonly string[] | null,

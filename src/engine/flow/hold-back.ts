@@ -9,8 +9,8 @@ import type { Gate, GateKind } from '../state/run.ts';
 import { failFrame } from './dispose.ts';
 
 /**
- * What keeps every further step from starting: the run's consent has run out, or a limit is passed.
- * `acted`: somebody is asked now, or the run drains; `asked`: the answer is not there yet.
+ * What keeps every further step from starting: expired consent or an exceeded limit.
+ * `acted`: somebody is being asked now, or the run drains; `asked`: still waiting for the answer.
  */
 export function holdBack(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   const consent = renewConsent(draft, place);
@@ -27,7 +27,7 @@ function renewConsent(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   return 'acted';
 }
 
-/** Once a limit of the run is passed, nothing is given to a worker any more. */
+/** Once a limit of the run is exceeded, workers get nothing more to do. */
 export function respectLimits(draft: Draft, place: Place): 'free' | 'acted' | 'asked' {
   const breach = draft.run.breach ?? capReached(draft);
   if (breach === null) return 'free';

@@ -7,7 +7,7 @@ import type { NodeResult } from '../state/run.ts';
 import { defeat } from './defeat.ts';
 import { failNode } from './dispose.ts';
 
-/** Gives the node its final state after an answer. An answer `skipped` makes it a waived node. */
+/** Sets the node's final state after an answer. An answer `skipped` makes it a waived node. */
 export function markFinished(draft: Draft, place: Place): void {
   const { result } = draft.node(place);
   const waived = result?.outcome === 'waived';
@@ -25,7 +25,7 @@ export function markFinished(draft: Draft, place: Place): void {
   draft.touch(place.frame);
 }
 
-/** Turns whatever the node said into a pass and asks its conditions again. */
+/** Turns whatever the node said into a pass and evaluates its conditions again. */
 export function markPassed(draft: Draft, place: Place): void {
   const { result } = draft.node(place);
   const passed: NodeResult = { ...(result ?? NO_RESULT), outcome: 'ok' };

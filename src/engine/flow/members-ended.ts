@@ -22,7 +22,7 @@ export interface Success {
   readonly warnings: readonly string[];
 }
 
-/** The members have done their part. Isolated ones are merged first, by a worker. */
+/** The members are done. A worker first merges isolated ones. */
 export function membersSucceeded(draft: Draft, place: Place, success: Success): void {
   stopMembers(draft, place, 'enough');
   chargeMembers(draft, place);
@@ -38,7 +38,7 @@ export function membersSucceeded(draft: Draft, place: Place, success: Success): 
   draft.record('merge', { place, detail: `${commits.length} worktrees` });
 }
 
-/** A member failed and the node with it: the first failure inside says why. */
+/** A member failed, and the node with it: the first failure inside says why. */
 export function membersFailed(draft: Draft, place: Place, failure: FrameFailure): void {
   stopMembers(draft, place, 'drained');
   chargeMembers(draft, place);
@@ -59,7 +59,7 @@ export function membersDrained(draft: Draft, place: Place): void {
   cancelNode(draft, place, 'drained');
 }
 
-/** What went wrong inside is no fault of the members' work when an agent had no time left. */
+/** If an agent ran out of time, the failure is not the fault of the members' work. */
 function classOf(draft: Draft, { code, node }: FrameFailure): Failure['class'] {
   if (code === 'visit-cap' || code === 'call-depth') return 'policy';
   const place = findPlace(draft, node);
@@ -67,7 +67,7 @@ function classOf(draft: Draft, { code, node }: FrameFailure): Failure['class'] {
   return isLate ? 'timeout' : 'execution';
 }
 
-/** A frame that ended without a failure of its own still has to say why it is not complete. */
+/** A frame that ended without a failure of its own must still say why it is incomplete. */
 export function failureIn(frame: Frame, place: Place): FrameFailure {
   return (
     frame.failure ?? {
@@ -86,7 +86,7 @@ function stopMembers(draft: Draft, place: Place, because: string): void {
   }
 }
 
-/** What the members cost is charged to the run already; here it is shown and counted for loops. */
+/** The members' cost is already charged to the run; here it is shown and counted for loops. */
 function chargeMembers(draft: Draft, place: Place): void {
   const known = draft.node(place).usage;
   const all = membersUsage(draft, place);

@@ -4,7 +4,7 @@ import type { Draft } from '../state/draft.ts';
 import type { Place } from '../state/place.ts';
 import { membersFailed } from './members-ended.ts';
 
-/** Opens frames below a composite node; false when one could not be opened and the node failed. */
+/** Opens frames below a composite node; false if one could not be opened and the node failed. */
 export function openMembers(draft: Draft, place: Place, members: readonly Member[]): boolean {
   draft.updateNode(place, {
     status: 'running',

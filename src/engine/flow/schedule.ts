@@ -12,17 +12,17 @@ import { framesOf } from '../state/view.ts';
 import { holdBack, respectLimits } from './hold-back.ts';
 import { needsWorker, startNode, startPreflight } from './start-node.ts';
 
-/** What the last look at the whole run has shown. */
+/** What the last look at the whole run found. */
 export interface Floor {
-  /** Nodes that a worker has. */
+  /** Nodes that a worker has taken. */
   readonly workers: number;
-  /** Nodes that will start by themselves once their time or their place has come. */
+  /** Nodes that will start by themselves once their time comes or there is room. */
   readonly waiting: number;
 }
 
 /**
- * Starts, in plan order, whatever is ready and may start. `settle` works off what each start leads
- * to before the next one is looked at. Returns when a whole look found nothing to start.
+ * Starts, in plan order, whatever is ready and may start. `settle` works through what each start
+ * leads to before the next node is looked at. Returns once a full pass found nothing to start.
  */
 export function schedule(draft: Draft, settle: () => void): Floor {
   for (;;) {
@@ -70,13 +70,13 @@ class Pass {
     this.#settle();
   }
 
-  /** `later`: it will start by itself; `asked`: only a person's decision lets it start. */
+  /** `later`: it will start by itself; `asked`: it can start only if a person decides so. */
   #tryStart(place: Place): 'acted' | 'later' | 'asked' {
     const draft = this.#draft;
     if (!isTimeFor(draft, place) || !this.occupancy.hasSlot(place)) return 'later';
     const request = askBefore(draft, place);
     if (request !== null && mustLookFirst(draft, place)) return this.#look(place);
-    // Consent is asked for right before the work, so not while that has no room yet.
+    // Consent is asked for right before the work, so not while there is no room for it.
     if (request !== null && !GATES[request.kind].asksLast) return ask(draft, place, request);
     const isWork = needsWorker(draft, place);
     if (isWork) {

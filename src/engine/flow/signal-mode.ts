@@ -96,7 +96,7 @@ function abort(draft: Draft, place: Place, edge: Edge): void {
   });
 }
 
-/** Why the transition cannot be taken once more; null: it can. */
+/** Why the transition cannot be taken again; null if it can. */
 function limitOn(draft: Draft, place: Place, edge: Edge): Reason | null {
   const loop = loopOf(place, edge);
   return loop === null ? visitCap(draft, place, edge) : exhaustionOf(draft, place, loop);
@@ -114,7 +114,7 @@ function visitCap(draft: Draft, place: Place, edge: Edge): Reason | null {
   return { code: 'visit-cap', message: `${edge.to} was visited ${cap} times.` };
 }
 
-/** Coming back to a node counts its loop, when one is declared, and tells it what happened. */
+/** Coming back to a node counts its loop, if one is declared, and tells it what happened. */
 function contextFor(draft: Draft, place: Place, edge: Edge, loop: Loop | null): LoopContext | null {
   const target = placeIn(draft, place.frame, edge.to);
   if (target === null || !wasEntered(draft.node(target))) return null;

@@ -13,7 +13,7 @@ import { passGate } from './gate-node.ts';
 
 type Start = (draft: Draft, place: Place) => void;
 
-/** How each kind of node starts once nothing holds it back any more. */
+/** How each kind of node starts once nothing holds it back. */
 const START: Readonly<Record<NodeKind, Start>> = {
   agent: dispatch,
   auto: dispatch,
@@ -37,13 +37,13 @@ export function startNode(draft: Draft, place: Place): void {
   START[place.node.kind](draft, place);
 }
 
-/** A worker looks whether the node can run at all, before people are asked about it. */
+/** A worker checks whether the node can run at all before people are asked about it. */
 export function startPreflight(draft: Draft, place: Place): void {
   draft.updateNode(place, { phase: 'preflight' });
   dispatch(draft, place);
 }
 
-/** True when starting the node gives work to a worker; all else happens right here. */
+/** True when starting the node gives work to a worker; everything else happens right here. */
 export function needsWorker(draft: Draft, place: Place): boolean {
   if (isExecuted(place.node) || mustRewind(place.node, draft.node(place))) return true;
   const composite = compositeOf(place.node);
@@ -51,7 +51,7 @@ export function needsWorker(draft: Draft, place: Place): boolean {
   return draft.node(place).phase === 'merge' || composite.needsPreparation;
 }
 
-/** Hands the node to a worker. `node.started` will tell who took it. */
+/** Hands the node to a worker. `node.started` will say which one took it. */
 function dispatch(draft: Draft, place: Place): void {
   const { visit, attempt } = draft.node(place);
   const { counters } = draft.run;

@@ -10,7 +10,7 @@ import { defeat, escalation } from './defeat.ts';
 interface Rule {
   readonly code: string;
   readonly escalate: boolean;
-  /** True: an unconditional edge is a way on; false: somebody must have written a condition. */
+  /** True: an unconditional edge is enough to go on; false: there must be an explicit condition. */
   readonly anyEdge: boolean;
 }
 
@@ -24,7 +24,7 @@ const RULES: Readonly<Record<Outcome, Rule | null>> = {
   halt: { code: 'halted', escalate: true, anyEdge: false },
 };
 
-/** Why an answer that no loop takes up stops the flow; null: it goes on. */
+/** Why an answer that no loop takes up stops the flow; null if it goes on. */
 export function unhandledOutcome(place: Place, state: NodeState): Defeat | null {
   const { result } = state;
   if (result === null) return null;
@@ -37,7 +37,7 @@ export function unhandledOutcome(place: Place, state: NodeState): Defeat | null 
   return rule.escalate ? escalation(code, result.headline) : defeat(code, result.headline);
 }
 
-/** What depends on a router whatever it says is no route: one of those it names has to fit. */
+/** An unconditional edge is not a route: one of the router's named routes must match. */
 function missedRoutes(place: Place, state: NodeState): Defeat | null {
   if (place.node.mustRoute !== true || isExpected(place, state)) return null;
   const routes = edgesOutOf(place.index, place.node.id).filter(

@@ -1,12 +1,12 @@
 import type { Json } from '../../plan/json.ts';
 import { readPath } from '../../plan/read-path.ts';
 
-/** Conditions an answer names, under whichever of these names it does. */
+/** Conditions an answer lists, under whichever of these names it uses. */
 export function openItemsIn(data: Json): readonly string[] {
   return linesAt(data, ['conditions', 'verdict.conditions', 'openItems', 'open_items']);
 }
 
-/** Open items of earlier steps that an answer says it has settled, by id or in their own words. */
+/** Open items of earlier steps that an answer says it has settled, by id or by their own text. */
 export function resolvedItemsIn(data: Json): readonly string[] {
   return linesAt(data, ['resolved_items', 'resolvedItems']);
 }
@@ -14,7 +14,7 @@ export function resolvedItemsIn(data: Json): readonly string[] {
 const MAX_ENTRIES = 200;
 const MAX_ENTRY = 300;
 
-/** What stands in lists of a structured answer, one bounded line for each entry. */
+/** The entries of lists in a structured answer, one line of limited length each. */
 export function linesAt(data: Json, paths: readonly string[]): readonly string[] {
   const lines = paths.flatMap((path) => {
     const value = readPath(data, path);

@@ -5,10 +5,10 @@ import { patternMatches } from './pattern.ts';
 
 /** What a condition may ask about. */
 export interface ConditionFacts {
-  /** The finished node's answer; null: it gave none. */
+  /** The finished node's answer; null if it gave none. */
   readonly result: { readonly outcome: Outcome | null; readonly data: Json } | null;
   readonly text: string;
-  /** Data of a visible output or parameter by name; undefined: there is none. */
+  /** Data of a visible output or parameter by name; undefined if there is none. */
   readonly outputs: (name: string) => Json | undefined;
 }
 
@@ -39,7 +39,7 @@ export function conditionHolds(condition: Condition, facts: ConditionFacts): boo
   }
 }
 
-/** Deep equality of JSON values; the order of keys does not matter. */
+/** Deep equality of JSON values; key order does not matter. */
 export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {

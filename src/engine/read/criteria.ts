@@ -7,13 +7,13 @@ export interface CriterionResult {
   readonly path: string;
   readonly op: string;
   readonly expected: Json;
-  /** Null as well when the field is missing; `problem` tells. */
+  /** Also null when the field is missing; `problem` says so. */
   readonly actual: Json;
   readonly passed: boolean;
   readonly problem: string | null;
 }
 
-/** One row per criterion. A field that is not there and a criterion nobody knows fail and say so. */
+/** One row per criterion. A missing field or an unknown criterion fails and says so. */
 export function evaluateCriteria(
   criteria: readonly Criterion[],
   data: Json,
@@ -21,7 +21,7 @@ export function evaluateCriteria(
   return criteria.map((criterion) => evaluateCriterion(criterion, data));
 }
 
-/** Nested criteria come as data: what their `op` says is not checked yet. */
+/** Nested criteria come as data: their `op` has not been checked yet. */
 interface AnyCriterion {
   readonly path: string;
   readonly op: string;
@@ -35,7 +35,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   min: (actual, expected) => isNumber(actual) && isNumber(expected) && actual >= expected,
   max: (actual, expected) => isNumber(actual) && isNumber(expected) && actual <= expected,
   exists: (actual, expected) => isThere(actual) !== (expected === false),
-  /** A list of which every item is among the expected ones. */
+  /** A list whose items are all among the expected ones. */
   within: (actual, expected) =>
     Array.isArray(actual) &&
     Array.isArray(expected) &&
@@ -78,7 +78,7 @@ function evaluateNested({ path, op, value }: AnyCriterion, data: Json): Criterio
   return { ...row, passed, problem: passed ? null : problem };
 }
 
-/** `any_of`: the field is one of the values; `all_of`: it is a list or text that has all of them. */
+/** `any_of`: the field is one of the values; `all_of`: it is a list or text that has them all. */
 function evaluateChoice(
   { path, op, value }: AnyCriterion,
   wanted: readonly Json[],

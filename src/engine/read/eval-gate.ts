@@ -7,13 +7,13 @@ export interface EvalDecision {
   readonly reasonCodes: readonly string[];
   readonly message: string;
   readonly baselineSize: number;
-  /** Mean score of the baseline; null: there is none. */
+  /** Mean score of the baseline; null if there is none. */
   readonly baselineMean: number | null;
   /** Relative to the mean; negative for a run that did better. */
   readonly drop: number | null;
 }
 
-/** Compares a run with the latest ones of its workflow, at most a window of them. */
+/** Compares a run with the latest ones of its workflow, up to the window's size. */
 export function judgeRun(
   spec: EvalGateSpec,
   candidate: Scorecard,
@@ -71,7 +71,7 @@ function dropFinding(
   return [{ severity, code: 'score-drop', message }];
 }
 
-/** The absolute limits: each against the mean of the baseline. */
+/** The absolute limits, each checked against the baseline's mean. */
 function limitFindings(
   { thresholds, mode }: EvalGateSpec,
   candidate: Scorecard,
@@ -94,7 +94,7 @@ interface Limit {
   readonly code: string;
   readonly what: string;
   readonly of: (card: Scorecard) => number | null;
-  /** 1: more is worse. */
+  /** 1 if more is worse. */
   readonly sign: 1 | -1;
 }
 
@@ -142,7 +142,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** So that a threshold written as 0.3 is met by a drop of 0.3. */
+/** Makes a drop of 0.3 meet a threshold written as 0.3. */
 function rounded(value: number): number {
   return Math.round(value * 1e9) / 1e9;
 }

@@ -6,7 +6,7 @@ import type { Place } from '../state/place.ts';
 import type { Frame } from '../state/run.ts';
 import { dependenciesOf } from './item-dependencies.ts';
 
-/** How far the items of a foreach are. A member that never started is null. */
+/** How far along the items of a foreach are. A member that never started is null. */
 export interface ForeachProgress {
   readonly items: readonly Json[];
   readonly members: readonly (Frame | null)[];
@@ -42,14 +42,14 @@ export function isEnough(node: ForeachNode, now: ForeachProgress): boolean {
   return now.completed >= wanted(node.completeWhen, now.items.length);
 }
 
-/** True when the members can no longer do what the node asks for. */
+/** True when the members can no longer meet what the node asks for. */
 export function isLost(node: ForeachNode, now: ForeachProgress): boolean {
   if (node.completeWhen === 'all') return node.onMemberFailure === 'fail' && now.failed > 0;
   const possible = now.items.length - now.failed;
   return possible < wanted(node.completeWhen, now.items.length);
 }
 
-/** `all` with `continue`: what failed becomes a warning, unless nothing at all has worked. */
+/** `all` with `continue`: failures become a warning, unless nothing worked at all. */
 export function isGoodEnough(node: ForeachNode, now: ForeachProgress): boolean {
   return node.completeWhen === 'all' && node.onMemberFailure === 'continue' && now.completed > 0;
 }

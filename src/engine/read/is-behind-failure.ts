@@ -3,7 +3,7 @@ import { ancestorsOf } from '../state/graph-index.ts';
 import type { Place } from '../state/place.ts';
 import { isDefeated } from './tolerates-failure.ts';
 
-/** True when a node before this one has failed and stays so; `isFree` names those that do not. */
+/** True when a node before this one has failed and stays failed; `isFree` names the exceptions. */
 export function isBehindFailure(
   draft: Draft,
   place: Place,

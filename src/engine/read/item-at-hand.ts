@@ -5,7 +5,7 @@ import type { FrameId } from '../state/run.ts';
 
 const MAX_LENGTH = 2000;
 
-/** The item of the innermost foreach around a place, as text; null: there is none around it. */
+/** The item of the innermost foreach around a place, as text; null if there is none. */
 export function itemAtHand(draft: Draft, { frame }: Place): string | null {
   for (let id: FrameId | null = frame; id !== null; id = outside(draft, id)) {
     const { index, item } = draft.frame(id);

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../../plan/json.ts';
 
 /**
- * Positions of the items this one has to wait for: those its `depends_on` names by their `id`.
+ * Positions of the items this one must wait for: those its `depends_on` names by their `id`.
  * Only earlier items count, so a cycle cannot keep anything from starting.
  */
 export function dependenciesOf(items: readonly Json[], index: number): readonly number[] {

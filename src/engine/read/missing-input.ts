@@ -3,7 +3,7 @@ import type { Place } from '../state/place.ts';
 import { lookUpFrom } from './look-up.ts';
 import { outputsFor } from './visible-outputs.ts';
 
-/** Name of a result the node cannot do without and that is on a dead way; null: all are there. */
+/** Name of a required result that is on a dead path; null if all are there. */
 export function missingInput(draft: Draft, place: Place): string | null {
   const { requiredInputs, id } = place.node;
   if (requiredInputs.length === 0) return null;

@@ -3,8 +3,8 @@ import type { PlanNode } from '../../plan/plan.ts';
 import type { NodeState } from '../state/run.ts';
 
 /**
- * True while a worker has to take the files back before the node may go on. What a worker executes
- * itself does that on its way.
+ * True while a worker must rewind the files before the node may go on. A node that a worker
+ * executes has this done along the way.
  */
 export function mustRewind(node: PlanNode, state: NodeState): boolean {
   if (isExecuted(node)) return false;

@@ -10,7 +10,7 @@ import { parentNode } from './tolerates-failure.ts';
 import type { WorkspaceUse } from './workspace-for.ts';
 import { useOf } from './workspace-for.ts';
 
-/** Who is at work just now, and so who may still join in. */
+/** Who is at work right now, and so who may still join in. */
 export class Occupancy {
   readonly #draft: Draft;
   readonly #slots = new Map<FrameId, number>();
@@ -38,7 +38,7 @@ export class Occupancy {
     return most === null || this.#workers < most;
   }
 
-  /** Readers of a worktree may overlap, a writer is alone in it. */
+  /** Readers may share a worktree; a writer must be alone in it. */
   hasRoom(place: Place): boolean {
     if (!this.hasWorker()) return false;
     const { tree, mode } = useOf(this.#draft, place.frame, place.node);

@@ -7,13 +7,13 @@ import type { Frame, FrameId, Gate, NodeKey, NodeState, OpenItem, Run } from '..
 import type { View } from '../state/view.ts';
 import { frameIndex, framesOf, viewOf } from '../state/view.ts';
 
-/** Conditions earlier work was approved under that nobody has settled or accepted yet. */
+/** Conditions of earlier approvals that nobody has settled or accepted yet. */
 export function openItemsOf(plan: Plan, run: Run): OpenItem[] {
   const view = viewOf(plan, run);
   return openAmong(view, run.gates, itemsIn(view, ROOT));
 }
 
-/** The open ones a node comes after, in its own list of steps and in those around it. */
+/** The open ones from steps before the node, in its own list and in the ones around it. */
 export function openItemsFor(plan: Plan, run: Run, key: NodeKey): OpenItem[] {
   return openItemsBefore(viewOf(plan, run), run.gates, key);
 }
@@ -22,7 +22,7 @@ export function openItemsBefore(view: View, gates: readonly Gate[], key: NodeKey
   return openAmong(view, gates, upstreamItems(view, key));
 }
 
-/** Which open items an answer says it has settled: each named by its id or word for word. */
+/** Which open items an answer says it has settled, each named by id or word for word. */
 export function settledBy(draft: Draft, said: readonly string[]): readonly string[] {
   if (said.length === 0) return [];
   const names = new Set(said.map(plain));
@@ -43,7 +43,7 @@ function openAmong(view: View, gates: readonly Gate[], items: readonly OpenItem[
   return items.filter(({ id }) => !closed.has(id));
 }
 
-/** What people took as it is. */
+/** Open items that people accepted as they are. */
 function acceptedAt(gates: readonly Gate[]): string[] {
   return gatesOfKind({ gates }, 'open-items')
     .filter((gate) => gate.decision?.verdict === 'approve')
@@ -86,12 +86,12 @@ interface Standing {
   readonly state: NodeState;
 }
 
-/** What a member did that came to nothing is not asked about. */
+/** What a failed or abandoned member did is not asked about. */
 function isStanding({ status }: Frame): boolean {
   return status !== 'failed' && status !== 'cancelled';
 }
 
-/** Completed nodes of a frame and of the frames inside, in plan order: what a loop took back counts no more. */
+/** Completed nodes of a frame and of the frames inside, in plan order; what a loop took back is left out. */
 function standing(view: View, frameId: FrameId, wanted: (node: PlanNode) => boolean): Standing[] {
   const frame = view.frames[frameId];
   if (frame === undefined) return [];

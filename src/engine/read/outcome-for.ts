@@ -26,7 +26,7 @@ const OUTCOME_BY_STATUS: ReadonlyMap<string, Outcome> = new Map([
   ['rejected', 'halt'],
 ]);
 
-/** The ten statuses and the verdict words of the known agents; anything else is a validation error. */
+/** The ten statuses and the known agents' verdict words; anything else is a validation error. */
 export function outcomeFor(statusRaw: string): Outcome | undefined {
   return OUTCOME_BY_STATUS.get(statusRaw.trim().toLowerCase());
 }

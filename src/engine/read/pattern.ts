@@ -2,19 +2,19 @@ import { RE2JS, RE2JSException } from 're2js';
 
 const MAX_TEXT = 50_000;
 const MAX_SOURCE = 500;
-/** Instructions of the compiled pattern: what one character of the text may cost at most. */
+/** Instructions of the compiled pattern: the most that one character of the text may cost. */
 const MAX_SIZE = 1_000;
 
 /**
- * True when the pattern is found anywhere in the text; false too when it is no valid pattern. They
- * come from workflow files, are not trusted and run inside a database transaction: RE2 takes time
- * in proportion to the text, and so knows no look-around and no back references.
+ * True when the pattern matches anywhere in the text; false also for an invalid pattern. Patterns
+ * come from workflow files, are untrusted and run inside a database transaction: RE2 takes time in
+ * proportion to the text, and so has no look-around and no back references.
  */
 export function patternMatches(source: string, text: string, ignoreCase: boolean): boolean {
   return cached(source, ignoreCase)?.test(text.slice(0, MAX_TEXT)) ?? false;
 }
 
-/** One that was used may hold 8 MB of what it has learned of the text. */
+/** A used pattern may hold 8 MB of what it has learned about the text. */
 const MAX_CACHED = 20;
 const compiled = new Map<string, RE2JS | null>();
 
@@ -39,7 +39,7 @@ function compile(source: string, ignoreCase: boolean): RE2JS | null {
   }
 }
 
-/** RE2 takes a backslash before ASCII only; before any other letter it never meant anything. */
+/** RE2 accepts a backslash only before ASCII; before any other letter it never meant anything. */
 function unescaped(source: string): string {
   return source.replaceAll(/\\(.)/gsu, (pair, char: string) => (char > '\x7f' ? char : pair));
 }

@@ -2,10 +2,10 @@ import type { Plan, PlanNode } from '../../plan/plan.ts';
 import { approvalOf } from '../state/approval-policy.ts';
 import { graphsInUse } from '../state/graphs-in-use.ts';
 
-/** Those do nothing themselves: what they open counts. */
+/** These do nothing themselves: what they open is counted. */
 const CONTAINERS: ReadonlySet<PlanNode['kind']> = new Set(['call', 'foreach', 'group', 'noop']);
 
-/** How much there is to a plan: its steps, those of called workflows and of groups included, and where people decide. */
+/** How big a plan is: its steps, including those of called workflows and groups, and where people decide. */
 export function planSize(plan: Plan): { readonly steps: number; readonly gates: number } {
   const nodes = graphsInUse(plan).flatMap((graph) => graph.nodes);
   return {

@@ -1,13 +1,13 @@
 import { splitKey } from '../state/node-key.ts';
 import type { NodeKey, Run } from '../state/run.ts';
 
-/** When an agent was last heard of, as its worker noted it: at most once a minute, and when it fell silent. */
+/** When an agent was last heard from, as its worker noted: at most once a minute, and when it went silent. */
 export interface SignOfLife {
   readonly node: NodeKey;
   readonly visit: number;
   readonly attempt: number;
   readonly at: string;
-  /** The worker waited long enough and heard nothing more. */
+  /** The worker has waited long enough and heard nothing more. */
   readonly quiet: boolean;
 }
 

@@ -3,10 +3,10 @@ import { edgesOutOf, indexOf, reach } from '../state/graph-index.ts';
 import { ROOT } from '../state/node-key.ts';
 import type { NodeState, Run } from '../state/run.ts';
 
-/** What a step is told it was sent back by. */
+/** What a step is told sent it back. */
 export const REDESIGN = 'redesign';
 
-/** Steps that were reached, and that changed requirements do again; empty: none takes them. */
+/** Steps already reached that changed requirements make run again; empty if none takes them. */
 export function redesignedSteps(plan: Plan, run: Run): readonly string[] {
   return stepsBehind(plan, run, wasReached);
 }
@@ -15,7 +15,7 @@ function wasReached({ status }: NodeState): boolean {
   return status !== 'idle' && status !== 'skipped';
 }
 
-/** Steps that were done for the old requirements, and are still to be done for the new ones. */
+/** Steps done for the old requirements that still have to be done for the new ones. */
 export function stepsToRepeat(plan: Plan, run: Run): readonly string[] {
   return stepsBehind(plan, run, ({ status, visit }) => status === 'idle' && visit > 1);
 }

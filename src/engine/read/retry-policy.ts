@@ -6,7 +6,7 @@ import type { NodeState } from '../state/run.ts';
 const TRANSIENT_TRIES = 3;
 const BACK_OFF_MS = [120_000, 240_000, 300_000] as const;
 const LONGEST_WAIT_MS = 24 * 3_600_000;
-/** Crashes of a worker after which a node is no longer started again. */
+/** Number of worker crashes after which a node is no longer restarted. */
 export const MAX_CRASHES = 2;
 
 export interface Retry {
@@ -26,7 +26,7 @@ export function retryFor(node: PlanNode, state: NodeState, failure: Failure): Re
   return state.retries < retriesFor(node, failure) ? { kind: 'retry', delayMs: 0 } : null;
 }
 
-/** A broken answer always gets a second try; so does a deterministic step that ran out of time. */
+/** A broken answer always gets a second try, and so does a deterministic step that timed out. */
 function retriesFor(node: PlanNode, failure: Failure): number {
   switch (failure.class) {
     case 'validation':

@@ -1,13 +1,13 @@
-/** What a run took. Waiting for people is no part of it. */
+/** What a run took. Waiting for people is not part of it. */
 export interface Effort {
   readonly tokens: number;
   readonly usd: number | null;
   readonly workMs: number;
-  /** Attempts made again after a failure, and rounds of loops. */
+  /** Further attempts after a failure, plus rounds of loops. */
   readonly retries: number;
 }
 
-/** How well a finished run went, to be compared with others of its workflow. */
+/** How well a finished run went, for comparison with others of its workflow. */
 export interface Scorecard extends Effort {
   /** Between 0 and 1. */
   readonly score: number;
@@ -20,7 +20,7 @@ const MOST_FOR_TOKENS = 15;
 const MS_PER_POINT = 60_000;
 const MOST_FOR_TIME = 20;
 
-/** A run that reached its end has all points, less what it took to get there. */
+/** A run that reached its end gets full marks, less what it took to get there. */
 export function scorecardFor(effort: Effort): Scorecard {
   const lost =
     effort.retries * PER_RETRY +

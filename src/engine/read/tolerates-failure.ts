@@ -5,7 +5,7 @@ import type { Frame, NodeState } from '../state/run.ts';
 import type { View } from '../state/view.ts';
 import { frameIndex } from '../state/view.ts';
 
-/** True when the flow goes on after this node has failed for good. */
+/** True when the flow goes on after this node has failed permanently. */
 export function toleratesFailure(view: View, frame: Frame, node: PlanNode): boolean {
   if (node.disposition === 'optional' || node.finally) return true;
   const parent = ofKind(parentNode(view, frame), 'group');

@@ -12,24 +12,24 @@ export interface VisibleOutput {
   readonly name: string;
   readonly node: NodeKey;
   readonly visit: number;
-  /** Waived, or failed although optional: it counts as done and says nothing. */
+  /** Waived, or optional and failed: it is done but has nothing to say. */
   readonly empty: boolean;
-  /** Only this many characters of it may be shown; null: as many as there are. */
+  /** At most this many characters of it may be shown; null for no limit. */
   readonly cutTo: number | null;
-  /** What a group, foreach or sub-workflow is made of, in declared order; empty for other nodes. */
+  /** The members of a group, foreach or sub-workflow, in declared order; empty for other nodes. */
   readonly parts: readonly VisibleOutput[];
 }
 
 /**
- * The outputs a node may see: those upstream of it that stand in this visit, then those its
- * frame's caller sees. Nothing of dead or reset nodes, nothing that still waits for approval.
+ * The outputs a node may see: those upstream of it that are valid in this visit, then those its
+ * frame's caller sees. Nothing from dead or reset nodes, nothing still waiting for approval.
  */
 export function visibleOutputs(plan: Plan, run: Run, key: NodeKey): VisibleOutput[] {
   const { frame, id } = splitKey(key);
   return [...outputsFor(viewOf(plan, run), frame, id, false).values()];
 }
 
-/** Outputs with something for this very node, whether or not it asks for them as its inputs. */
+/** Outputs with something meant for this very node, whether or not its inputs name them. */
 export function outputsHandedTo(plan: Plan, run: Run, key: NodeKey): VisibleOutput[] {
   const { frame: frameId, id } = splitKey(key);
   const view = viewOf(plan, run);
@@ -43,7 +43,7 @@ export function outputsHandedTo(plan: Plan, run: Run, key: NodeKey): VisibleOutp
   });
 }
 
-/** By name; with `own`, what the node itself gave is part of it. */
+/** By name; `own` includes what the node itself produced. */
 export function outputsFor(
   view: View,
   frameId: FrameId,
@@ -85,7 +85,7 @@ function onlyWanted(
   return new Map([...seen].filter(([name]) => wanted.has(name)));
 }
 
-/** What a finished sub-workflow gives to its caller, under the names the caller knows. */
+/** What a finished sub-workflow returns to its caller, under the names the caller knows. */
 export function returnsOf(view: View, frameId: FrameId): VisibleOutput[] {
   const frame = view.frames[frameId];
   if (frame === undefined) return [];
@@ -101,7 +101,7 @@ export function returnsOf(view: View, frameId: FrameId): VisibleOutput[] {
   });
 }
 
-/** The structured data behind an output; its headline when it has none. */
+/** The structured data behind an output, or its headline if it has none. */
 export function dataOf(view: View, output: VisibleOutput): Json | undefined {
   const { frame, id } = splitKey(output.node);
   const result = view.frames[frame]?.nodes[id]?.result;

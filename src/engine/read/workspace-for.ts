@@ -10,7 +10,7 @@ import { mustRewind } from './must-rewind.ts';
 import { parentNode } from './tolerates-failure.ts';
 
 export interface WorkspaceUse {
-  /** `''` is the run's own worktree; else the member that has a worktree of its own. */
+  /** `''` is the run's own worktree; otherwise the member that has its own worktree. */
   readonly tree: string;
   readonly mode: 'none' | 'read' | 'write';
 }
@@ -59,7 +59,7 @@ export function commitsToMerge(
   return [...last].map(([tree, commit]) => ({ tree, commit }));
 }
 
-/** What a member committed that did not end well is nobody's work. */
+/** Commits of a member that did not end well are not collected. */
 function collectCommits(
   view: View,
   frame: FrameId,
@@ -84,7 +84,7 @@ function collectCommits(
   }
 }
 
-/** Members of a group have trees of their own one by one, those of a foreach item by item. */
+/** Members of a group each get their own tree, those of a foreach one per item. */
 export function treeOf(view: View, frameId: FrameId, node: PlanNode): string {
   const frame = view.frames[frameId];
   if (frame === undefined || frame.parent === null) return '';
@@ -123,7 +123,7 @@ function isIsolated(plan: Plan, node: PlanNode): boolean {
   return isComposite(node) && isInherited(node) && holdsIsolated(plan, graphOf(plan, node.graph));
 }
 
-/** Its members work in the trees of what is around it. */
+/** Its members work in the trees of whatever is around it. */
 function isInherited(node: CompositeNode): boolean {
   return kindOf(node).trees === 'around';
 }

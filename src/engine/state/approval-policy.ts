@@ -2,13 +2,13 @@ import type { ApprovalPolicy, PlanNode } from '../../plan/plan.ts';
 import type { Draft } from './draft.ts';
 import { laterBy } from './time.ts';
 
-/** Null: the consent lasts as long as the run. */
+/** Null when the consent lasts as long as the run. */
 export function consentFrom(draft: Draft): string | null {
   const { consentLifetimeMs } = draft.plan.policies;
   return consentLifetimeMs > 0 ? laterBy(draft.at, consentLifetimeMs) : null;
 }
 
-/** Asked of anyone with write access, when the workflow does not say who decides. */
+/** Any one person with write access, when the workflow does not say who decides. */
 export const DEFAULT_POLICY: ApprovalPolicy = {
   when: 'after',
   prompt: null,
@@ -19,7 +19,7 @@ export const DEFAULT_POLICY: ApprovalPolicy = {
   selfApprove: 'allow',
 };
 
-/** The approval a node waits for by itself; a stop of a recipe always has one. */
+/** The approval a node itself waits for; a stop of a recipe always has one. */
 export function approvalOf(node: PlanNode): ApprovalPolicy | null {
   return node.approval ?? (node.stopPoint ? DEFAULT_POLICY : null);
 }

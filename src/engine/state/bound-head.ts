@@ -1,6 +1,6 @@
 import type { HeadOf, Run } from './run.ts';
 
-/** What a gate that opens now is bound to: the run's own work, before there is any the pull request it looks at. */
+/** What a gate opened now is bound to: the run's own work, or before there is any, the pull request it looks at. */
 export function boundHead({ headSha, subjectSha }: Run): {
   readonly headSha: string | null;
   readonly headOf: HeadOf;
@@ -9,7 +9,7 @@ export function boundHead({ headSha, subjectSha }: Run): {
   return { headSha: subjectSha, headOf: 'subject' };
 }
 
-/** The run as it is once a head has moved; null: that changes nothing for it. */
+/** The run after a head has moved; null if that changes nothing for it. */
 export function withHead(
   run: Run,
   { headSha, headOf = 'branch' }: { readonly headSha: string; readonly headOf?: HeadOf },

@@ -99,7 +99,7 @@ export class Draft {
     return state;
   }
 
-  /** Ids of the frame's live nodes, in no special order. */
+  /** Ids of the frame's live nodes, in no particular order. */
   live(id: FrameId): ReadonlySet<string> {
     const own = this.#live.get(id);
     if (own !== undefined) return own;
@@ -169,12 +169,12 @@ export class Draft {
     });
   }
 
-  /** The node's incoming edges have changed: ask later whether its turn has come. */
+  /** The node's incoming edges have changed: check later whether it is its turn. */
   wake(key: NodeKey): void {
     this.#joins.add(key);
   }
 
-  /** A node of the frame is no longer at work: ask later whether the frame has ended. */
+  /** A node of the frame is no longer at work: check later whether the frame has ended. */
   touch(id: FrameId): void {
     this.#touched.add(id);
   }

@@ -1,7 +1,7 @@
 import type { Edge } from '../../plan/plan.ts';
 import type { EdgeState, Frame, NodeState } from './run.ts';
 
-/** Whether the way is open, as far as the node it comes from has decided. */
+/** Whether the edge is open, as far as the node it comes from has decided. */
 export function edgeState(frame: Frame, edge: Edge): EdgeState {
   const from = frame.nodes[edge.from];
   if (from === undefined || from.exits === 'open') return 'pending';

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 
-/** A plan or a run that cannot be: the compiler or the store broke a promise. */
+/** An impossible plan or run: the compiler or the store broke a promise. */
 export class EngineError extends AppError {
   constructor(code: string, message: string, fields: Record<string, unknown>) {
     super(code, message, { fields });

@@ -7,13 +7,13 @@ export const HANDED_OVER = 'handed-over';
 
 export type EscalationHandler = 'human' | 'auto_close' | 'fallback_workflow';
 
-/** What becomes of a run that calls for help and is not answered in time. */
+/** What happens to a run whose call for help is not answered in time. */
 export function handlerOf({ policies }: Plan): EscalationHandler {
   const handler = readPath(policies.escalation, 'handler');
   return handler === 'auto_close' || handler === 'fallback_workflow' ? handler : 'human';
 }
 
-/** The workflow that takes over then; null: none does. */
+/** The workflow that then takes over; null if none does. */
 export function fallbackOf(plan: Plan): string | null {
   const workflow = readPath(plan.policies.escalation, 'workflow');
   return handlerOf(plan) === 'fallback_workflow' && typeof workflow === 'string' ? workflow : null;

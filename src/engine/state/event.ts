@@ -11,22 +11,22 @@ import type {
   Verdict,
 } from './run.ts';
 
-/** What happened to a run. `at` is an ISO time taken by the caller. */
+/** What happened to a run. `at` is an ISO time set by the caller. */
 export type RunEvent = { readonly at: string } & (
   | { readonly type: 'run.started' }
   | { readonly type: 'run.cancelled'; readonly by: string; readonly reason: string | null }
-  /** Re-opens failed, blocked and cancelled nodes; completed ones keep their outputs. */
+  /** Reopens failed, blocked and cancelled nodes; completed ones keep their outputs. */
   | {
       readonly type: 'run.resumed';
       readonly by: string;
       readonly guidance: string | null;
-      /** Only this failed node; null: all of them. */
+      /** Only this failed node; null for all of them. */
       readonly node: NodeKey | null;
-      /** Head of the run's branch, or of the pull request it is about, as seen now; null or left out: there is none. */
+      /** Current head of the run's branch, or of the pull request it is about; null or absent if there is none. */
       readonly headSha?: string | null;
       readonly headOf?: HeadOf;
     }
-  /** The requirements have changed: back to the step the workflow names for that. */
+  /** The requirements have changed: go back to the step the workflow names for that. */
   | {
       readonly type: 'run.redesigned';
       readonly by: string;
@@ -44,7 +44,7 @@ export type RunEvent = { readonly at: string } & (
       readonly visit: number;
       readonly execution: string;
       readonly snapshot: string | null;
-      /** Attempt named by the job; an outdated job then starts nothing. */
+      /** The attempt the job names; an outdated job starts nothing. */
       readonly attempt?: number;
     }
   | {
@@ -56,7 +56,7 @@ export type RunEvent = { readonly at: string } & (
       /** Commands the agent asked for and was not allowed to run. */
       readonly refusedCommands?: readonly string[];
     }
-  /** Handed back unfinished by a worker that shuts down. */
+  /** Handed back unfinished by a worker that is shutting down. */
   | {
       readonly type: 'node.interrupted';
       readonly node: NodeKey;
@@ -72,13 +72,13 @@ export type RunEvent = { readonly at: string } & (
       readonly by: string;
       readonly text: string | null;
       readonly channel: Channel;
-      /** Head the gate may be bound to, as seen now: of the run's branch, or of the pull request it is about; null: there is none. */
+      /** Current head the gate may be bound to, of the run's branch or the pull request it is about; null if there is none. */
       readonly headSha: string | null;
-      /** Full SHA the person named; must equal the head when given. */
+      /** Full SHA the person named; if given, it must equal the head. */
       readonly sha: string | null;
       /** True when nobody else could decide (`if_alone`). */
       readonly alone: boolean;
-      /** Verdict `edit`: the stored new artefact, whose text is `text`. */
+      /** For verdict `edit`: the stored new artefact; `text` is its text. */
       readonly edited?: EditedArtefact;
     }
   /** Somebody else pushed to the run's branch, or anybody to the pull request it is about: bound approvals are void. */
@@ -95,7 +95,7 @@ export interface EditedArtefact {
   readonly digest: string;
   readonly size: number;
   readonly headline: string;
-  /** Structured result of the new text; absent: it stays as it was. */
+  /** Structured result of the new text; absent if it stays as it was. */
   readonly data?: Json;
 }
 
@@ -112,18 +112,18 @@ export type AttemptResult =
       readonly size: number;
       readonly commit: string | null;
       readonly headSha: string | null;
-      /** Work that was kept apart from the branch. */
+      /** Work that was kept off the branch. */
       readonly uncommitted?: Uncommitted;
       readonly openItems: readonly string[];
-      /** What it says it has settled of earlier steps' open items, by their ids or in their words. */
+      /** Open items of earlier steps that it says it has settled, by id or by their own text. */
       readonly resolvedItems?: readonly string[];
       readonly notes: readonly string[];
       readonly warnings: readonly string[];
-      /** Technical debt that was found: to be paid for later, and no reason to stop. */
+      /** Technical debt it found: to be paid off later, and no reason to stop. */
       readonly debts?: readonly string[];
       readonly fingerprint: readonly string[] | null;
       readonly confidence: 'low' | 'missing' | 'ok' | null;
-      /** Items of a foreach, read by the worker; members in this order. */
+      /** A foreach's items, read by the worker; members follow this order. */
       readonly items: readonly Json[] | null;
       readonly usage: Usage;
       /** The agent cannot go on without answers: the node waits, then is visited again. */
@@ -159,14 +159,14 @@ export type Effect =
       readonly visit: number;
       readonly attempt: number;
     }
-  /** Stops a running attempt; nothing to do when it has ended. */
+  /** Stops a running attempt; does nothing if it has ended. */
   | {
       readonly type: 'stop-node';
       readonly node: NodeKey;
       readonly visit: number;
       readonly attempt: number;
     }
-  /** Fires `timer.fired` not before `at`; late or repeated firing is harmless. */
+  /** Fires `timer.fired` no earlier than `at`; late or repeated firing is harmless. */
   | { readonly type: 'set-timer'; readonly timer: string; readonly at: string }
   /** Nobody answered the run's call for help: its fallback workflow starts on the same subject. */
   | { readonly type: 'hand-over' }
@@ -191,7 +191,7 @@ export interface Transition {
   readonly run: Run;
   readonly effects: readonly Effect[];
   readonly records: readonly TransitionRecord[];
-  /** Why an event changed nothing when somebody waits for an answer; null: it was applied or is late. */
+  /** Why an event changed nothing, for whoever awaits an answer; null if it was applied or late. */
   readonly refusal: Refusal | null;
 }
 

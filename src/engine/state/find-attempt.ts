@@ -3,13 +3,13 @@ import type { Place } from './place.ts';
 import { findPlace } from './place.ts';
 import type { NodeKey } from './run.ts';
 
-/** True while a worker is, or is about to be, busy with the node. */
+/** True while a worker is busy with the node or about to be. */
 export function isAtWork(draft: Draft, place: Place): boolean {
   const state = draft.node(place);
   return state.status === 'running' && state.phase !== 'members';
 }
 
-/** The node, if this very attempt of it is at work; null when the attempt is over or unknown. */
+/** The node, if this exact attempt of it is at work; null if the attempt is over or unknown. */
 export function findAttempt(
   draft: Draft,
   attempt: { readonly node: NodeKey; readonly visit: number; readonly attempt: number },

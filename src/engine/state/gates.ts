@@ -1,20 +1,20 @@
 import type { Gate, GateKind, NodeStatus, Run, Verdict } from './run.ts';
 
-/** What others have to know about a kind of gate. A new kind answers every question here. */
+/** What others need to know about a kind of gate. A new kind must answer every question here. */
 interface GateRule {
-  /** What can always be said to it; sending back and editing depend on what it is about. */
+  /** The verdicts it always takes; revising and editing depend on what it is about. */
   readonly verdicts: readonly Verdict[];
-  /** It is about a certain artefact on a certain head: a new head makes it void. */
+  /** It is about one artefact on one head: a new head makes it void. */
   readonly isBound: boolean;
-  /** It stands for the approval of the node: its words and all its approvers belong here. */
+  /** It is the node's approval: the node's wording and all its approvers apply. */
   readonly isAboutArtefact: boolean;
   /** It asks right before the work itself, once there is room for it. */
   readonly asksLast: boolean;
   /** It passes by itself in an autonomous run. */
   readonly isStop: boolean;
-  /** Status of its node while it is open; null: the node keeps the one it has. */
+  /** Status of its node while it is open; null if the node keeps its own. */
   readonly nodeWaits: NodeStatus | null;
-  /** A step has failed for good: people need the whole story, and not one artefact alone. */
+  /** A step has failed permanently: people need the whole story, not just one artefact. */
   readonly tellsStory: boolean;
   /** The run is over, and somebody is called who can bring it back. */
   readonly callsForHelp: boolean;

@@ -1,6 +1,6 @@
 import type { Edge, Graph, Loop, PlanNode } from '../../plan/plan.ts';
 
-/** What is looked up about a graph again and again. A cache: all of it follows from the graph. */
+/** What is looked up about a graph over and over. A cache: all of it follows from the graph. */
 export interface GraphIndex {
   readonly graph: Graph;
   readonly nodes: ReadonlyMap<string, PlanNode>;
@@ -8,9 +8,9 @@ export interface GraphIndex {
   readonly incoming: ReadonlyMap<string, readonly Edge[]>;
   readonly outgoing: ReadonlyMap<string, readonly Edge[]>;
   readonly loopsFrom: ReadonlyMap<string, readonly Loop[]>;
-  /** Length of the longest way to a node over forward edges. */
+  /** Length of the longest path to a node over forward edges. */
   readonly rank: ReadonlyMap<string, number>;
-  /** Output name -> the nodes that make it, in plan order. */
+  /** Output name -> the nodes that produce it, in plan order. */
   readonly producers: ReadonlyMap<string, readonly string[]>;
   readonly ancestors: Map<string, ReadonlySet<string>>;
   readonly bodies: Map<string, ReadonlySet<string>>;
@@ -39,7 +39,7 @@ export function loopsOutOf(index: GraphIndex, id: string): readonly Loop[] {
   return index.loopsFrom.get(id) ?? NONE;
 }
 
-/** Every node from which `id` can be reached over forward edges, without itself. */
+/** Every node from which `id` can be reached over forward edges, excluding itself. */
 export function ancestorsOf(index: GraphIndex, id: string): ReadonlySet<string> {
   const known = index.ancestors.get(id);
   if (known !== undefined) return known;
@@ -49,7 +49,7 @@ export function ancestorsOf(index: GraphIndex, id: string): ReadonlySet<string> 
   return found;
 }
 
-/** Nodes on the way from a loop's target to its source, both included. */
+/** Nodes on the path from a loop's target to its source, both included. */
 export function bodyOf(index: GraphIndex, loop: Loop): ReadonlySet<string> {
   const known = index.bodies.get(loop.id);
   if (known !== undefined) return known;
@@ -61,7 +61,7 @@ export function bodyOf(index: GraphIndex, loop: Loop): ReadonlySet<string> {
   return body;
 }
 
-/** Everything reachable from `start`, itself included; `next` names the neighbours. */
+/** Everything reachable from `start`, including itself; `next` gives a node's neighbours. */
 export function reach(start: string, next: (id: string) => readonly string[]): Set<string> {
   const found = new Set([start]);
   const open = [start];

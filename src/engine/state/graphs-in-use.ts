@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 
-/** The main graph and all that it opens. */
+/** The main graph and all the graphs it opens. */
 export function graphsInUse(plan: Plan): readonly Plan['graphs'][string][] {
   const found = new Set<string>();
   const open = [plan.main];

@@ -2,8 +2,8 @@ import type { Draft } from './draft.ts';
 import type { Refusal, RunEvent } from './event.ts';
 
 /**
- * `noted`: remembered, and nothing follows from it. `ignored`: the event is late or says nothing
- * new. A refusal tells whoever asked for it.
+ * `noted`: remembered, with no consequences. `ignored`: the event is late or says nothing
+ * new. A refusal is told to whoever asked for the event.
  */
 export type Handling = 'applied' | 'noted' | 'ignored' | Refusal;
 

@@ -39,13 +39,13 @@ export function idleNode(visit: number): NodeState {
   };
 }
 
-/** The next visit of a node. Only its cost and a person's waiver stay. */
+/** The next visit of a node. Only its cost and a person's waiver carry over. */
 export function nextVisit(state: NodeState): NodeState {
   const { usage, waivedBy } = state;
   return { ...idleNode(wasEntered(state) ? state.visit + 1 : state.visit), usage, waivedBy };
 }
 
-/** False for a node whose turn never came in this visit. */
+/** False for a node that was never entered in this visit. */
 export function wasEntered(state: NodeState): boolean {
   return state.readyAt !== null;
 }

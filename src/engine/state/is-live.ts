@@ -7,7 +7,7 @@ const LIVE: ReadonlySet<NodeStatus> = new Set([
   'awaiting-approval',
 ]);
 
-/** True while the node's turn is on: it will start, works or waits for somebody. */
+/** True while it is the node's turn: it will start, is working or waits for somebody. */
 export function isLive(status: NodeStatus): boolean {
   return LIVE.has(status);
 }

@@ -8,7 +8,7 @@ const SETTLED: ReadonlySet<RunStatus> = new Set([
   'expired',
 ]);
 
-/** True when nothing of the run goes on by itself. An escalated run may still be answered. */
+/** True when the run does nothing more by itself. An escalated run may still be answered. */
 export function isSettled(status: RunStatus): boolean {
   return SETTLED.has(status);
 }

@@ -4,7 +4,7 @@ import type { Frame } from './run.ts';
 /** A cache: all of it follows from the frame, which never changes. */
 const liveNodes = new WeakMap<Frame, ReadonlySet<string>>();
 
-/** Ids of the nodes of a frame whose turn is on. */
+/** Ids of a frame's live nodes. */
 export function liveNodesOf(frame: Frame): ReadonlySet<string> {
   const known = liveNodes.get(frame);
   if (known !== undefined) return known;
@@ -17,7 +17,7 @@ export function liveNodesOf(frame: Frame): ReadonlySet<string> {
   return found;
 }
 
-/** Spares the next event the search. The set must not change any more. */
+/** Saves the next event the search. The set must not change any more. */
 export function rememberLive(frame: Frame, live: ReadonlySet<string>): void {
   liveNodes.set(frame, live);
 }

@@ -15,8 +15,8 @@ export interface FrameOrigin {
 }
 
 /**
- * A frame with every node idle. `earlier` is the frame of the same id from an earlier visit: visit
- * numbers go on from there, so that late events of it name visits that are over.
+ * A frame with every node idle. `earlier` is the frame with the same id from an earlier visit:
+ * visit numbers continue from there, so that its late events name visits that are over.
  */
 export function newFrame(graph: Graph, origin: FrameOrigin, earlier: Frame | null): Frame {
   const nodes = graph.nodes.map((node): [string, NodeState] => {
@@ -36,7 +36,7 @@ export function newFrame(graph: Graph, origin: FrameOrigin, earlier: Frame | nul
   };
 }
 
-/** True for a node that is declared `once` and has done its work. A token always wants it done. */
+/** True for a node that is declared `once` and has done its work. A token always redoes it. */
 export function isKept(state: NodeState, once: boolean): boolean {
   return once && state.status === 'completed' && state.result?.outcome === 'ok';
 }

@@ -12,7 +12,7 @@ export interface RunStart {
   readonly starter: string;
   readonly params: JsonObject;
   readonly headSha: string | null;
-  /** Left out: it is about no pull request. */
+  /** Absent if it is about no pull request. */
   readonly subjectSha?: string | null;
 }
 

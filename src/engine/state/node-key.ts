@@ -2,7 +2,7 @@ import type { FrameId, NodeKey } from './run.ts';
 
 export const ROOT: FrameId = '';
 
-/** `build/compile` lies in frame `build/`; `plan` in the root. */
+/** `build/compile` is in frame `build/`; `plan` is in the root. */
 export function splitKey(key: NodeKey): { frame: FrameId; id: string } {
   const cut = key.lastIndexOf('/') + 1;
   return { frame: key.slice(0, cut), id: key.slice(cut) };

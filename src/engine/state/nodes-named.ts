@@ -4,7 +4,7 @@ import type { NodeKey, Run } from './run.ts';
 
 /**
  * The nodes a person means by a word: the one with that key; else those of the workflow itself with
- * that id or output; else those inside its groups, loops over items and sub-workflows.
+ * that id or output; else those inside its groups, foreach members and sub-workflows.
  */
 export function nodesNamed(plan: Plan, run: Run, word: string): readonly NodeKey[] {
   const wanted = plain(word);

@@ -16,13 +16,13 @@ export interface NodeRow {
   readonly state: NodeState;
   /** 0 for the main graph, one more inside each sub-workflow, group or foreach member. */
   readonly depth: number;
-  /** Position of the foreach member it belongs to; null outside of one. */
+  /** Index of the foreach member it belongs to; null outside any. */
   readonly member: number | null;
-  /** The loop that comes back to this node, with its counter; null: none does. */
+  /** The loop that comes back to this node, with its counter; null if there is none. */
   readonly loop: { readonly id: string; readonly count: number; readonly max: number } | null;
   /** True when another node of the same frame may run at the same time. */
   readonly parallel: boolean;
-  /** True for a node whose members follow as rows of their own. */
+  /** True for a node whose members follow as their own rows. */
   readonly composite: boolean;
 }
 
@@ -57,7 +57,7 @@ function addFrame(view: View, id: FrameId, frame: Frame, level: Level, rows: Nod
   }
 }
 
-/** Members that will be there once the node has started; those of a foreach are not known yet. */
+/** Members that will exist once the node has started; a foreach's are not known yet. */
 function addPlanned(
   plan: Plan,
   key: NodeKey,
@@ -92,7 +92,7 @@ function rowOf(
 
 const parallels = new WeakMap<Graph, ReadonlySet<string>>();
 
-/** Nodes that stand at the same distance from the start as another one. */
+/** Nodes that are at the same distance from the start as another one. */
 function parallelNodes(index: GraphIndex): ReadonlySet<string> {
   const known = parallels.get(index.graph);
   if (known !== undefined) return known;

@@ -12,7 +12,7 @@ export interface Place {
   readonly index: GraphIndex;
 }
 
-/** Null when the run has no such node, or not in this frame. */
+/** Null when the run, or this frame, has no such node. */
 export function findPlace(draft: Draft, key: NodeKey): Place | null {
   const { frame, id } = splitKey(key);
   return draft.frames[frame] === undefined ? null : placeIn(draft, frame, id);
@@ -24,7 +24,7 @@ export function placeIn(draft: Draft, frame: FrameId, id: string): Place | null 
   return node === undefined ? null : { key: frame + id, frame, node, index };
 }
 
-/** The nodes of a frame whose turn is on, in plan order. */
+/** The live nodes of a frame, in plan order. */
 export function livePlacesOf(draft: Draft, frame: FrameId): Place[] {
   const index = draft.index(frame);
   const live = draft.live(frame);

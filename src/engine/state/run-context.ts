@@ -12,7 +12,7 @@ export interface RunContext {
   /** Branch a pull request goes to. */
   readonly baseRef: string;
   readonly workflow: string;
-  /** What the agents are asked to do, as text of the starter and of the subject. */
+  /** What the agents are asked to do, in the words of the starter and the subject. */
   readonly task: string;
   readonly origin: Channel;
   readonly trigger: Trigger;
@@ -33,9 +33,9 @@ export interface Subject {
   readonly number: number;
   readonly title: string;
   readonly author: string;
-  /** Its author is nobody whose text the workflow reads: agents get neither title nor text. */
+  /** The workflow does not read text by this author: agents get neither title nor text. */
   readonly withheld?: boolean;
-  /** What a pull request changes: everything since it left, at `from`, the branch it goes into. */
+  /** What a pull request changes: everything since it left its target branch, at `from`. */
   readonly change?: { readonly from: string; readonly into: string };
 }
 
@@ -51,14 +51,14 @@ export interface Trigger {
     | 'client'
     | 'fallback';
   readonly login: string;
-  /** Label name or command line, for people. */
+  /** Label name or command line, as people see it. */
   readonly text: string;
   readonly deliveryId: string | null;
-  /** Comment that carried the command: where its reactions go. */
+  /** The comment that carried the command, where its reactions go. */
   readonly commentId: number | null;
-  /** Node id of the review, or the comment in one, that carried it: where its reactions go then. */
+  /** Node id of the review or review comment that carried it, where its reactions then go. */
   readonly reviewNode?: string;
-  /** When GitHub says it was asked for, or a little before; left out: it does not say. */
+  /** When GitHub says it was asked for, or slightly earlier; absent if GitHub does not say. */
   readonly at?: string;
   /** The label stays on when the run starts. */
   readonly keepsLabel?: boolean;

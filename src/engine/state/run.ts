@@ -2,18 +2,18 @@ import type { Outcome } from '../../plan/condition.ts';
 import type { Json, JsonObject } from '../../plan/json.ts';
 import type { Approvers } from '../../plan/plan.ts';
 
-/** Of the shape below. A change of it is a new version, and a row of `UPGRADES` (`upgrade-run.ts`). */
+/** Version of this shape; a change takes a new one and a row of `UPGRADES` (`upgrade-run.ts`). */
 export const RUN_VERSION = 2;
 
 /**
- * The moving part of a run; its plan is stored beside it and never changes. Sub-workflows, groups
+ * The changing part of a run; its plan is stored beside it and never changes. Sub-workflows, groups
  * and foreach members are frames of the same run, so one transaction sees all of it.
  */
 export interface Run {
   readonly version: typeof RUN_VERSION;
   readonly id: string;
   readonly status: RunStatus;
-  /** Why it has this status when the status alone does not tell: a stable code and a sentence. */
+  /** Why it has this status, when the status alone does not say: a stable code and a sentence. */
   readonly reason: Reason | null;
   readonly frames: Readonly<Record<FrameId, Frame>>;
   readonly gates: readonly Gate[];
@@ -24,29 +24,29 @@ export interface Run {
   readonly autonomous: boolean;
   readonly consentUntil: string | null;
   readonly counters: Counters;
-  /** Failed without a way on: no new node starts, running ones drain. */
+  /** Failed and cannot go on: no new node starts, running ones drain. */
   readonly draining: boolean;
-  /** The run's outcome while finalisers still run. */
+  /** The run's outcome, while finalisers are still running. */
   readonly pendingOutcome: RunStatus | null;
   readonly starter: string;
-  /** Commit the run's branch stands on after the last finished writing node. */
+  /** Commit the run's branch is on after the last finished writing node. */
   readonly headSha: string | null;
-  /** Head of the pull request the run is about, as far as it has heard; null: it is about none. */
+  /** Last known head of the pull request the run is about; null if it is about none. */
   readonly subjectSha: string | null;
   /** Work that is not on the branch yet. */
   readonly uncommitted: Uncommitted | null;
   /** Last commits of isolated members, by member, visit and try. */
   readonly trees: Readonly<Record<string, string>>;
   readonly params: JsonObject;
-  /** A limit was passed: nothing starts any more until somebody lets the run go on. */
+  /** A limit was exceeded: nothing more starts until somebody lets the run go on. */
   readonly breach: Breach | null;
-  /** What people are told about its budgets, the latest last. */
+  /** What people are told about its budgets, latest last. */
   readonly alerts: readonly string[];
-  /** Since when at least one node is at work; null: nothing is. */
+  /** Since when at least one node has been at work; null if none is. */
   readonly workSince: string | null;
 }
 
-/** Work of steps that leave it to a later one to commit it. */
+/** Work of steps that leave committing to a later one. */
 export interface Uncommitted {
   /** Commit that holds all of it, on a branch aside. */
   readonly sha: string;
@@ -75,15 +75,15 @@ export interface Counters {
   readonly gates: number;
   readonly steps: number;
   readonly usage: Usage;
-  /** Milliseconds of work, without waiting for people. */
+  /** Milliseconds of work, excluding waiting for people. */
   readonly workMs: number;
-  /** Outputs cut to stay inside the budget. */
+  /** How many outputs were cut to stay within the budget. */
   readonly degradations: number;
-  /** Times a person let the stopped run go on; each grants the visit limits once more. */
+  /** How often a person let the stopped run go on; each time grants the visit limits again. */
   readonly resumes: number;
   /** What was spent when a person last resumed the run: its caps count from there. */
   readonly base: Spent;
-  /** What was spent when a person last granted the budget once more, resumptions included. */
+  /** What was spent when a person last granted the budget again, by a resume or otherwise. */
   readonly budgetBase: Usage;
 }
 
@@ -104,7 +104,7 @@ export interface Usage {
   readonly usd: number | null;
 }
 
-/** `''` is the root; `build/` is the frame of call or group node `build`; `tasks[2]/` a member. */
+/** `''` is the root, `build/` the frame of call or group node `build`, `tasks[2]/` a member. */
 export type FrameId = string;
 /** Frame id and node id joined: `plan`, `build/compile`, `tasks[2]/executor`. */
 export type NodeKey = string;
@@ -123,11 +123,11 @@ export interface Frame {
   readonly tries: number;
   /** Values of the sub-workflow's parameters. */
   readonly params: JsonObject;
-  /** Failed without a way on: no new node starts in here, running ones end. */
+  /** Failed and cannot go on: no new node starts in here, running ones end. */
   readonly draining: boolean;
-  /** How it will end once its finalisers are done; null: not decided yet. */
+  /** How it will end once its finalisers are done; null if not decided yet. */
   readonly ending: 'completed' | 'failed' | 'cancelled' | null;
-  /** The first failure without a way on. */
+  /** The first failure that could not be recovered from. */
   readonly failure: FrameFailure | null;
 }
 
@@ -136,7 +136,7 @@ export interface FrameFailure extends Reason {
   readonly node: NodeKey;
   /** A person is asked what to do, whatever the escalation policy says. */
   readonly escalate: boolean;
-  /** Loop that was used up, if that is why. */
+  /** The loop that was used up, if that is why. */
   readonly loop: string | null;
 }
 
@@ -158,58 +158,58 @@ export type NodeStatus = (typeof NODE_STATUSES)[number];
 
 export interface NodeState {
   readonly status: NodeStatus;
-  /** `waived` or `pruned` for skipped; failure code for failed; … */
+  /** `waived` or `pruned` for skipped; the failure code for failed; … */
   readonly reason: Reason | null;
   readonly visit: number;
   readonly attempt: number;
-  /** Attempts lost to crashes or shutdowns; do not count as retries. */
+  /** Attempts lost to crashes or shutdowns; these are not retries. */
   readonly interruptions: number;
   readonly transientTries: number;
-  /** Who executes it now: one token per started job, so that a second start is seen as a crash. */
+  /** Who executes it now: one token per started job, so a second start is recognised as a crash. */
   readonly execution: string | null;
   readonly notBefore: string | null;
   readonly readyAt: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly result: NodeResult | null;
-  /** Answers of its outgoing conditions and loop triggers, fixed when it finished: id -> matched. */
+  /** Results of its outgoing conditions and loop triggers, fixed when it finished: id -> matched. */
   readonly verdicts: Readonly<Record<string, boolean>>;
   /**
-   * What became of its outgoing edges when it ended. `as-answered`: each by its verdict; `all`: it
-   * counts as done without an answer; one edge: the one the token took. `open`: not decided.
+   * What happened to its outgoing edges when it ended. `as-answered`: each by its verdict; `all`:
+   * it is done without an answer; one edge: the one the token took. `open`: not decided.
    */
   readonly exits: 'open' | 'as-answered' | 'all' | 'none' | { readonly edge: string };
-  /** Commit the worktree stood on when this visit first started: what a crash or rewind resets to. */
+  /** Commit the worktree was on when this visit first started; a crash or rewind resets to it. */
   readonly snapshot: string | null;
   /** Commit this visit made, if any. */
   readonly commit: string | null;
   readonly gate: string | null;
-  /** Of all visits and attempts together. */
+  /** Total over all visits and attempts. */
   readonly usage: Usage;
   readonly loopContext: LoopContext | null;
   /**
    * Where a composite node is: its worker reads items or parameters, its members run, its worker
    * merges what isolated members committed. Null for other kinds and before it starts. `preflight`,
-   * of any kind: a worker looks whether it can run at all before people are asked about it.
+   * for any kind: a worker checks whether it can run before people are asked about it.
    */
   readonly phase: 'preflight' | 'prepare' | 'members' | 'merge' | null;
-  /** Attempt of which a worker has found that it can run. */
+  /** The attempt that a worker has found able to run. */
   readonly cleared: number | null;
-  /** Attempts of this visit that only looked whether it can run. */
+  /** Attempts of this visit that only checked whether it can run. */
   readonly looks: number;
   /** Gate where consent to this attempt was asked for. */
   readonly consent: string | null;
   /** Items of a foreach once they are known. */
   readonly items: readonly Json[] | null;
-  /** Attempts made again after a failure that counts. */
+  /** Further attempts after a failure that counts. */
   readonly retries: number;
-  /** The part of `interruptions` that were crashes; too many of them fail the node. */
+  /** Those of `interruptions` that were crashes; too many of them fail the node. */
   readonly crashes: number;
-  /** Attempt of the last `execute-node`; a job of an older one is out of date. */
+  /** Attempt of the last `execute-node`; a job for an older one is outdated. */
   readonly dispatched: number;
   /** A person waived it before its turn came. */
   readonly waivedBy: string | null;
-  /** It failed for good and the flow went on without it. */
+  /** It failed permanently and the flow went on without it. */
   readonly forgiven: boolean;
   /** Edge that opened a first-come join in this visit. */
   readonly firedBy: string | null;
@@ -217,27 +217,27 @@ export interface NodeState {
   readonly signalledBy: { readonly node: NodeKey; readonly visit: number } | null;
 }
 
-/** What is kept of an answer in the run itself; the full text is in the outputs table. */
+/** The part of an answer kept in the run itself; the full text is in the outputs table. */
 export interface NodeResult {
   readonly outcome: Outcome;
   readonly statusRaw: string | null;
-  /** Structured result, dropped to null above 20,000 characters of JSON. */
+  /** Structured result; null if its JSON exceeds 20,000 characters. */
   readonly data: Json;
   /** One line for people, at most 120 characters. */
   readonly headline: string;
-  /** `sha256:<hex>` of the stored output; what an approval is bound to. */
+  /** `sha256:<hex>` of the stored output, which approvals are bound to. */
   readonly digest: string | null;
   readonly size: number;
   readonly openItems: readonly string[];
-  /** Ids of open items of others that it says it has settled. */
+  /** Ids of other nodes' open items that it says it has settled. */
   readonly resolvedItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
-  /** Technical debt that was found. */
+  /** Technical debt it found. */
   readonly debts: readonly string[];
-  /** Sorted ids of failures or findings; loops compare it to see progress. */
+  /** Sorted ids of failures or findings; loops compare it to detect progress. */
   readonly fingerprint: readonly string[] | null;
-  /** Later prompts see only this many characters of it, because the budget was passed; null: all. */
+  /** Later prompts see only this many characters of it, as the budget was exceeded; null for all. */
   readonly cutTo: number | null;
 }
 
@@ -248,7 +248,7 @@ export interface LoopState {
   readonly exhausted: string | null;
 }
 
-/** Given to the node a loop, a revision or guidance goes back to. */
+/** Given to the node that a loop, a revision or guidance goes back to. */
 export interface LoopContext {
   readonly loop: string;
   readonly iteration: number;
@@ -290,16 +290,16 @@ export type Verdict =
   | 'override'
   | 'answer';
 
-/** What a person has to be asked. */
+/** What a person must be asked. */
 export interface GateRequest {
   readonly kind: GateKind;
   readonly when: 'before' | 'after';
-  /** Why it opens, for people. */
+  /** Why it opens, as shown to people. */
   readonly trigger: string;
   readonly individual?: boolean;
   readonly questions?: readonly Question[];
   readonly openItems?: readonly OpenItem[];
-  /** What has to be asked next, once this gate lets the node go on. */
+  /** What must be asked next, once this gate lets the node go on. */
   readonly next?: GateRequest;
 }
 
@@ -311,14 +311,14 @@ export interface Gate {
   readonly kind: GateKind;
   readonly when: 'before' | 'after';
   readonly prompt: string | null;
-  /** Item of the foreach it opened in; null: it opened in none. */
+  /** Item of the foreach it opened in; null outside any. */
   readonly item: string | null;
-  /** Why it opened, for people. */
+  /** Why it opened, as shown to people. */
   readonly trigger: string;
   readonly round: number;
   readonly openedAt: string;
   readonly expiresAt: string | null;
-  /** What is approved: equality of both is checked at decision and when the next node starts. */
+  /** What is approved: both must match when it is decided and when the next node starts. */
   readonly subject: {
     readonly output: string | null;
     readonly node: NodeKey;
@@ -340,13 +340,13 @@ export interface Gate {
   readonly questions?: readonly Question[];
   /** What is left of earlier approvals, at a gate of kind `open-items`. */
   readonly openItems?: readonly OpenItem[];
-  /** Who besides the starter and those with write access may answer them. */
+  /** Who may answer them besides the starter and people with write access. */
   readonly answersFrom: 'starter' | 'approvers' | 'author';
-  /** A consent for this execution only; false: it renews the run's own consent. */
+  /** Consent for this execution only; false if it renews the run's own consent. */
   readonly individual: boolean;
   /** What is asked next on the node when this gate is approved. */
   readonly next?: GateRequest;
-  /** Reminders sent so far, and when the last one became due: gates with the same time share a comment. */
+  /** Reminders sent so far, and when the last one was due: gates with the same time share a comment. */
   readonly reminders: number;
   readonly remindedAt: string | null;
   /** It expires within a day. */
@@ -356,9 +356,9 @@ export interface Gate {
 /** Whose head a commit is: the run's own branch's, or that of the pull request the run is about. */
 export type HeadOf = 'branch' | 'subject';
 
-/** A condition that a step approved something under. */
+/** A condition on which a step approved something. */
 export interface OpenItem {
-  /** `design-review@1#2`: the second one its first visit named. */
+  /** `design-review@1#2`: the second item from its first visit. */
   readonly id: string;
   readonly node: NodeKey;
   readonly text: string;

@@ -1,4 +1,4 @@
-/** `at` moved by some milliseconds, both as ISO times. */
+/** `at` shifted by some milliseconds, both as ISO times. */
 export function laterBy(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }

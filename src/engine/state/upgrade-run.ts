@@ -2,10 +2,10 @@ import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import { type Upgrade, upgradeStored } from '../../plan/upgrade.ts';
 import type { Run } from './run.ts';
 
-/** Row by row from the oldest version of a stored run; a row is never edited once it was released. */
+/** One row per version of a stored run, oldest first; a released row is never edited. */
 export const UPGRADES: readonly Upgrade[] = [fromVersion1];
 
-/** A run as it was stored, by whatever version, in the shape of `run.ts`. One of today is returned as it is. */
+/** A run stored by any version, in the shape of `run.ts`. A current one is returned as it is. */
 export function upgradeRun(stored: JsonObject): Run {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `saveRun`, and brought to the present version
   return upgradeStored(`Run ${nameOf(stored)}`, stored, UPGRADES) as unknown as Run;
@@ -15,7 +15,7 @@ function nameOf({ id = null }: JsonObject): string {
   return typeof id === 'string' ? id : 'without an id';
 }
 
-/** Version 1 grew without a number: what was added later is missing in what had been saved before. */
+/** Version 1 grew without a number: later additions are missing from what was saved before them. */
 function fromVersion1(run: JsonObject): JsonObject {
   const gates = objectsIn(run['gates']);
   return {
@@ -48,7 +48,7 @@ function nodeFrom1(node: JsonObject, gates: readonly JsonObject[]): JsonObject {
   };
 }
 
-/** At first a node knew its last gate only, which may have asked for consent to it. */
+/** At first a node only knew its last gate, which may have asked for consent to it. */
 function consentAt(node: JsonObject, gates: readonly JsonObject[]): Json {
   const last = gates.find(({ id }) => id === node['gate']);
   return last?.['individual'] === true ? (last['id'] ?? null) : null;

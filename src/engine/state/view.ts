@@ -6,7 +6,7 @@ import { graphOf } from './new-run.ts';
 import { frameIdFor } from './node-key.ts';
 import type { Frame, FrameId, NodeKey, NodeState, Run } from './run.ts';
 
-/** What questions about a run need, whether it is saved or just being changed. */
+/** What queries about a run need, whether it is saved or being changed. */
 export interface View {
   readonly plan: Plan;
   readonly frames: Run['frames'];
@@ -22,7 +22,7 @@ export function frameIndex(view: View, frame: Frame): GraphIndex {
   return indexOf(graphOf(view.plan, frame.graph));
 }
 
-/** Frames a composite node has open or closed in its present visit, members in order. */
+/** A composite node's frames, open or closed, in its current visit; members in order. */
 export function framesOf(
   view: View,
   key: NodeKey,

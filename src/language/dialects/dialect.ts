@@ -5,9 +5,9 @@ import type { Problem } from '../problems/problem.ts';
 
 /** One file of a workflow folder, read as data. */
 export interface Source {
-  /** As messages call it. */
+  /** Path as shown in messages. */
   readonly path: string;
-  /** Inside the workflow folder. */
+  /** Path inside the workflow folder. */
   readonly file: string;
   readonly data: unknown;
   readonly positions: Locations;
@@ -18,18 +18,18 @@ export interface Source {
 
 export interface SourceBody {
   readonly text: string;
-  /** Line of the file its first line stands on. */
+  /** Line of the file its first line is on. */
   readonly line: number;
 }
 
 /** What a file finds around it. */
 export interface SourceFolder {
-  /** In front of paths in messages. */
+  /** Prefix for paths in messages. */
   readonly prefix: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Files that count where the folder has none of that name. */
+  /** Files used where the folder has none of that name. */
   readonly defaults: Readonly<Record<string, string>>;
-  /** Personas a step may name; left out: not known here, so not checked. */
+  /** Personas a step may name; absent if not known here, so not checked. */
   readonly personas?: Readonly<Record<string, Persona>>;
 }
 

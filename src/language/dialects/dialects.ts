@@ -8,7 +8,7 @@ import { WORK_BUDDY } from './work-buddy/read-units.ts';
 /** Asked in this order; the last one takes what is left. */
 const READERS: readonly DialectReader[] = [AGENTIC_LAYER, WORK_BUDDY, TAKT, AGENT007, NATIVE];
 
-/** The language of a file, told by the keys it has. */
+/** The language of a file, recognised by its keys. */
 export function readerFor(data: unknown): DialectReader {
   return READERS.find(({ recognises }) => recognises(data)) ?? NATIVE;
 }

@@ -12,14 +12,14 @@ import type { SourceFolder } from './dialect.ts';
 export interface Translated {
   readonly dialect: Dialect;
   readonly path: string;
-  /** In native keys. It must fit the schema: what its author can get wrong was checked before. */
+  /** In native keys. It must match the schema: what its author can get wrong was checked before. */
   readonly native: object;
-  /** Named as their dialect names them, which may be more freely than the native keys allow. */
+  /** Named as in their dialect, which may be more freely than native keys allow. */
   readonly loops?: Readonly<Record<string, object>>;
   readonly positions: Locations;
   readonly amendments?: Amendments;
   readonly warnings?: readonly Problem[];
-  /** Native words in messages, and what takes their place. */
+  /** Native words in messages, and what replaces them. */
   readonly words?: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ export function finishDefinition(
   };
 }
 
-/** Messages speak of the keys the author wrote. */
+/** Messages refer to the keys the author wrote. */
 function reworded(problem: Problem, words: Translated['words'] = {}): Problem {
   const message = Object.entries(words).reduce(
     (text, [native, own]) => text.replace(native, own),

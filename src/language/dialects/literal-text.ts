@@ -1,4 +1,4 @@
-/** Text that stands in a prompt as it is, whatever it looks like to a template. */
+/** Text that is in a prompt literally, whatever it looks like to a template. */
 export function literalText(text: string): string {
   if (!/\{[{%#]|\$\{/.test(text)) return text;
   // A text cannot end the block it is in: the words of the closing tag are put in as a value.

@@ -12,13 +12,13 @@ export class Places implements Locations {
     this.#base = base;
   }
 
-  /** What is below `native` stands below `source`. */
+  /** What is below `native` came from below `source`. */
   move(native: DataPath, source: DataPath): this {
     this.#moved.set(keyOf(native), source);
     return this;
   }
 
-  /** Where a place inside a text is, when the text was put together. */
+  /** Where a place inside a composed text is. */
   moveText(native: DataPath, place: TextPlace): this {
     this.#texts.set(keyOf(native), place);
     return this;

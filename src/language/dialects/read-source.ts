@@ -5,7 +5,7 @@ import { readerFor } from './dialects.ts';
 import { splitMarkdown } from './split-markdown.ts';
 import { LAYER_FILES, LAYER_NAME, nameOfFile, workflowName } from './workflow-name.ts';
 
-/** Files of a folder that may hold workflows, in the order of their names. */
+/** Files of a folder that may contain workflows, in the order of their names. */
 export function sourceFiles(
   files: Readonly<Record<string, string>>,
   workflows: string,
@@ -17,7 +17,7 @@ export function sourceFiles(
 
 const MAX_NAMES = 100;
 
-/** Names the workflows of a file may have, whether or not the file is sound. */
+/** Names that the workflows of a file may have, whether or not the file is sound. */
 export function namesToldBy(
   file: string,
   files: Readonly<Record<string, string>>,
@@ -36,7 +36,7 @@ function isSource(file: string, text: string, workflows: string): boolean {
   if (LAYER_FILES.test(file)) return true;
   const name = file.startsWith(workflows) ? file.slice(workflows.length) : '/';
   if (/^[^/]+\.ya?ml$/.test(name)) return true;
-  // What else lies beside workflows is looked at before it is taken for one.
+  // What else is beside workflows is examined before it is taken for one.
   if (/^[^/]+\.json$/.test(name)) return /"steps"\s*:/.test(text);
   return /^[^/]+\.md$/.test(name) && isUnit(text);
 }

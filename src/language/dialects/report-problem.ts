@@ -2,7 +2,7 @@ import { didYouMean } from '../problems/nearest.ts';
 import type { Position } from '../problems/positions.ts';
 import type { Problem, ProblemCode } from '../problems/problem.ts';
 
-/** A problem at a place, with the question at its end when another spelling was probably meant. */
+/** A problem at a place, with a question at the end if another spelling was probably meant. */
 export function problemAt(
   path: string,
   at: Position,

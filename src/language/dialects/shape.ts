@@ -6,7 +6,7 @@ export function isShape(value: unknown): value is Shape {
   return isRecord(value);
 }
 
-/** The items of `steps` that are maps; none when there is no such list. */
+/** The items of `steps` that are maps; none if there is no such list. */
 export function stepsOf(data: unknown): readonly Shape[] {
   const steps: unknown = isShape(data) ? data['steps'] : undefined;
   return Array.isArray(steps) ? steps.filter(isShape) : [];

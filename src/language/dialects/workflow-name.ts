@@ -1,4 +1,4 @@
-/** A name a label and a command can carry: lower case, digits and hyphens; null when nothing is left. */
+/** A name for a label and a command: lower case, digits and hyphens; null if nothing is left. */
 export function workflowName(text: string): string | null {
   const name = text
     .toLowerCase()
@@ -13,7 +13,7 @@ export function nameOfFile(file: string): string | null {
   return workflowName(file.replace(/^.*\//, '').replace(/\.\w+$/, ''));
 }
 
-/** The control plane of an Agentic Layer lies beside its prompts and gates, not among workflows. */
+/** The control plane of an Agentic Layer is beside its prompts and gates, not among workflows. */
 export const LAYER_FILES = /^(?:agentic-layer\/)?workflow\.ya?ml$/;
 
 /** What such a layer is called: the delivery pipeline of its repository. */

@@ -5,7 +5,7 @@ import type { Problem } from '../problems/problem.ts';
 
 const DOORS: readonly Door[] = ['label', 'command'];
 
-/** Two workflows that one label or one command would start: neither is, until one has another name. */
+/** Two workflows that one label or command would start: neither starts until one is renamed. */
 export function checkEntrances(definitions: readonly WorkflowDefinition[]): readonly Problem[] {
   return DOORS.flatMap((door) => {
     const first = new Map<string, WorkflowDefinition>();

@@ -2,7 +2,7 @@ import { segmentsFit } from '../../wildcards.ts';
 
 export interface OwnerRule {
   readonly pattern: string;
-  /** As they stand there: `@user`, `@organisation/team` or an address. */
+  /** As written there: `@user`, `@organisation/team` or an address. */
   readonly owners: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export function readCodeOwners(text: string): readonly OwnerRule[] {
   });
 }
 
-/** Who owns a path: the last rule that fits decides, and it may name nobody. */
+/** Who owns a path: the last matching rule decides, and it may name nobody. */
 export function ownersOf(rules: readonly OwnerRule[], path: string): readonly string[] {
   const segments = path.split('/');
   return rules.findLast(({ pattern }) => fitsPath(pattern, segments))?.owners ?? [];
@@ -41,7 +41,7 @@ export function owningTeams(
     .map(([slug]) => slug);
 }
 
-/** Patterns are those of `.gitignore`: with a slash they begin at the root, and a folder means all in it. */
+/** Patterns as in `.gitignore`: with a slash they begin at the root, and a folder means all in it. */
 function fitsPath(pattern: string, path: readonly string[]): boolean {
   const isFolder = pattern.endsWith('/');
   const isRooted = pattern.replace(/\/$/, '').includes('/');

@@ -7,35 +7,35 @@ import { checkEntrances } from './check-entrances.ts';
 
 /** All workflows and personas of one place: those shipped with the app, or those of a repository. */
 export interface WorkflowFolder {
-  /** By the name of the workflow. */
+  /** By workflow name. */
   readonly definitions: ReadonlyMap<string, WorkflowDefinition>;
-  /** By name, those of the folders below included. */
+  /** By name, including those of the folders below. */
   readonly personas: Readonly<Record<string, Persona>>;
-  /** What is wrong with files that therefore are missing above. */
+  /** What is wrong with files that are therefore missing above. */
   readonly problems: readonly Problem[];
   /** Files that are not usable, so that nothing else is taken for what they were meant to be. */
   readonly broken: readonly BrokenFile[];
-  /** What is understood in sound files, but should be written in another way. */
+  /** What is understood in sound files but should be written differently. */
   readonly warnings: readonly Problem[];
   /** Everything in it, by path: what the folders above fall back on. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 export interface BrokenFile {
-  /** Names its workflows go by, as far as the file tells; the last one is that of the file. */
+  /** Names of its workflows, as far as the file says; the last one is that of the file. */
   readonly names: readonly string[];
   /** In the file itself, or in what it uses. */
   readonly problems: readonly Problem[];
 }
 
 export interface FolderOptions {
-  /** Put in front of paths in messages: `.github/sluice/`. */
+  /** Prefix for paths in messages: `.github/sluice/`. */
   readonly prefix: string;
-  /** Where the workflow files lie inside the folder: `workflows/`, or nothing. */
+  /** Where the workflow files are inside the folder: `workflows/`, or nothing. */
   readonly workflows: string;
   /** Personas of the folders below, which a persona file here replaces by name. */
   readonly personas?: Readonly<Record<string, Persona>>;
-  /** Files of the folders below, which count where a dialect's own file is missing here. */
+  /** Files of the folders below, used where a dialect's own file is missing here. */
   readonly defaults?: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +73,7 @@ export function readWorkflowFolder(
   };
 }
 
-/** Problems of prompt files name them as the workflow does, inside the folder. */
+/** Problems in prompt files name them as the workflow does, inside the folder. */
 function placed(problem: Problem, path: string, { prefix }: FolderOptions): Problem {
   const isPlaced = problem.path === path || problem.path.startsWith(prefix);
   return isPlaced ? problem : { ...problem, path: prefix + problem.path };

@@ -2,7 +2,7 @@ import type { Problem, ProblemCode } from './problem.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
 
-/** What only a look at the whole workflow, or at the repository around it, can tell. */
+/** What only a look at the whole workflow, or the repository around it, can show. */
 export const DEEP_RULES = {
   unreachable: 'A step that nothing leads to.',
   'dead-end': 'A step whose answer may lead nowhere.',
@@ -19,7 +19,7 @@ export const DEEP_RULES = {
 } as const;
 export type DeepRule = keyof typeof DEEP_RULES;
 
-/** What the shape and the names of a file tell. */
+/** What the shape and the names of a file show. */
 export const SHAPE_RULES: Readonly<Record<ProblemCode, string>> = {
   'too-large': 'A file that is too large.',
   yaml: 'A file that is not YAML.',
@@ -45,7 +45,7 @@ export const SHAPE_RULES: Readonly<Record<ProblemCode, string>> = {
   template: 'A template that cannot be read.',
 };
 
-/** Something the doctor has to say. Errors and warnings are problems, a note is advice. */
+/** Something the doctor has to say. Errors and warnings are problems; a note is advice. */
 export interface Diagnosis {
   readonly path: string;
   readonly line: number;

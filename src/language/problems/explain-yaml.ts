@@ -1,7 +1,7 @@
 import type { LineCounter, YAMLError } from 'yaml';
 import type { Problem } from './problem.ts';
 
-/** What the YAML parser found, in words about the lines a person sees. */
+/** What the YAML parser found, in terms of the lines a person sees. */
 export function explainYaml(
   errors: readonly YAMLError[],
   text: string,
@@ -42,8 +42,8 @@ const MESSAGES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 };
 
 /**
- * Where a line that is indented wrongly begins to say something; null: it is something else. What
- * is missing before the blanks of a line, such as the `-` of an item, is missing because of them.
+ * Where the content of a wrongly indented line begins; null if it is something else. Whatever is
+ * missing before the blanks of a line, such as the `-` of an item, is missing because of them.
  */
 function indentedAt({ code, pos: [start, end] }: YAMLError, text: string): number | null {
   const isDeeper = code === 'MULTILINE_IMPLICIT_KEY';

@@ -1,4 +1,4 @@
-/** The candidate that was probably meant; null when none is close: at most one letter in `share` is wrong. */
+/** The candidate that was probably meant, with at most one letter in `share` wrong; null if none is close. */
 export function nearest(word: string, candidates: Iterable<string>, share = 3): string | null {
   const wanted = normalise(word);
   let best: { readonly name: string; readonly distance: number } | null = null;

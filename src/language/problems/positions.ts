@@ -25,7 +25,7 @@ interface Entry {
   readonly text: { readonly line: number; readonly column: number; readonly block: boolean } | null;
 }
 
-/** Where things stand in a file. Dialects answer with places of their own keys. */
+/** Where things are in a file. Dialects answer with places of their own keys. */
 export type Locations = Pick<Positions, 'ofValue' | 'ofKey' | 'inText'>;
 
 /** Finds the line and column of a value by its path in the data: `['steps', 2, 'agent']`. */
@@ -111,7 +111,7 @@ export class Positions {
         : { line, column: col + Number(quoted), block: false };
     }
     const rest = this.#source.slice(this.#source.indexOf('\n', offset) + 1);
-    // What the block lost of its first line that is not empty is its indentation.
+    // What the block stripped from its first non-empty line is its indentation.
     const indent = blanksBefore(rest) - blanksBefore(String(node.value));
     return { line: line + 1, column: indent + 1, block: true };
   }

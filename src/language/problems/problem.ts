@@ -22,7 +22,7 @@ export type ProblemCode =
   | 'condition'
   | 'template';
 
-/** Something a person has to correct in a file. Lines and columns count from 1. */
+/** Something a person must correct in a file. Lines and columns count from 1. */
 export interface Problem {
   readonly path: string;
   readonly line: number;
@@ -33,7 +33,7 @@ export interface Problem {
   /** The spelling that was probably meant. */
   readonly suggestion?: string;
   readonly code: ProblemCode;
-  /** A warning stops nothing. Left out: an error. */
+  /** A warning stops nothing. Absent for an error. */
   readonly severity?: 'error' | 'warning';
 }
 

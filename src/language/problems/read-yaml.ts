@@ -79,7 +79,7 @@ function convert(document: Document, text: string, lines: LineCounter, path: str
   }
 }
 
-/** Aliases can nest what is flat on paper. */
+/** Aliases can nest what looks flat on paper. */
 function isDeeper(data: unknown, levels: number): boolean {
   if (typeof data !== 'object' || data === null) return false;
   return levels === 0 || Object.values(data).some((value) => isDeeper(value, levels - 1));

@@ -1,16 +1,16 @@
 import type { WorkflowDefinition } from '../native/syntax/definition.ts';
 
-/** What is known of an issue or pull request before its workflow starts. */
+/** What is known about an issue or pull request before its workflow starts. */
 export interface IssueFacts {
-  /** Type the starter named; null: none. */
+  /** Type the starter named; null if none. */
   readonly type: string | null;
-  /** Asked only when a workflow differs by type. */
+  /** Only called if a workflow differs by type. */
   readonly labels: () => Promise<readonly string[]>;
-  /** Teams that own what is changed, the one that owns most first. Asked only when no label names one. */
+  /** Teams that own what is changed, the one owning most first. Only called if no label names a team. */
   readonly owners: () => Promise<readonly string[]>;
 }
 
-/** Other words for a type, as labels have them. */
+/** Other words for a type, as used in labels. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   enhancement: 'feature',
   'new feature': 'feature',
@@ -23,8 +23,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The workflow as it holds for this issue: of the team a label or else `CODEOWNERS` names, and by
- * the type that was named, else by the first label that is one.
+ * The workflow as it applies to this issue: for the team that a label or else `CODEOWNERS` names,
+ * and for the type that was named, else the first label that is a type.
  */
 export async function chooseVariant(
   general: WorkflowDefinition,
@@ -56,7 +56,7 @@ function teamOf(labels: readonly string[], teams: readonly string[]): string | n
   return first(named, teams);
 }
 
-/** The first word that is a team, as it is written where teams are declared. */
+/** The first word that is a team, spelled as where teams are declared. */
 function first(words: readonly string[], teams: readonly string[]): string | null {
   const known = new Map(teams.map((team) => [team.toLowerCase(), team]));
   const found = words

@@ -6,21 +6,21 @@ import { nearest } from '../problems/nearest.ts';
 /** A workflow that could be meant. */
 export interface Candidate {
   readonly spec: Pick<Workflow, 'name' | 'on'>;
-  /** Of the repository itself: it goes before one that comes with the app. */
+  /** From the repository itself: it takes precedence over one that comes with the app. */
   readonly own: boolean;
 }
 
 export type WorkflowChoice =
   | { readonly type: 'found'; readonly name: string; readonly entrance: Entrance }
-  /** There is such a workflow, but it is not started by this name at this door. */
+  /** There is such a workflow, but it is not started by this name in this way. */
   | { readonly type: 'elsewhere'; readonly spec: Candidate['spec'] }
   /** Nobody can tell which is meant. */
   | { readonly type: 'several'; readonly names: readonly string[] }
   | { readonly type: 'unknown'; readonly suggestion: string | null };
 
 /**
- * The workflow a word means at a door. `again` names one that ran before and so goes by its own
- * name, as does `plan`, which starts nothing.
+ * The workflow a word means at a door. `again` names one that ran before and so uses the workflow's
+ * own name, as does `plan`, which starts nothing.
  */
 export function chooseWorkflow(
   wanted: string,

@@ -6,7 +6,7 @@ import type { ParamProblem } from './start-params.ts';
 
 export interface Overridden {
   readonly plan: Plan;
-  /** What was given besides. */
+  /** What else was given. */
   readonly params: JsonObject;
   readonly problems: readonly ParamProblem[];
 }
@@ -19,7 +19,7 @@ const CHOICES: readonly Execution[] = ['main', 'subagent'];
 
 /**
  * The plan as a start wants it: `execution=main` for every agent step, `execution.<step>=main` for
- * one, which wins. Steps of called workflows keep what these say.
+ * one, which wins. Steps of called workflows keep what their file says.
  */
 export function overrideExecution(plan: Plan, given: JsonObject): Overridden {
   // A workflow may have a parameter of that name; with a dot there is none.
@@ -69,7 +69,7 @@ function readWish(name: string, value: unknown, agents: readonly AgentNode[]): W
     : { execution, steps };
 }
 
-/** The graphs that the workflow itself writes down: not those of workflows it calls. */
+/** The graphs that the workflow itself defines: not those of workflows it calls. */
 function ownGraphs(plan: Plan, id: string): readonly Graph[] {
   const graph = plan.graphs[id];
   if (graph === undefined) return [];

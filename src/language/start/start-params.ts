@@ -6,7 +6,7 @@ export type StartParams =
   | { readonly ok: true; readonly params: JsonObject }
   | { readonly ok: false; readonly problems: readonly ParamProblem[] };
 
-/** Why a start cannot have its parameters as they were given. */
+/** Why a start cannot have its parameters as given. */
 export type ParamProblem =
   | { readonly type: 'missing'; readonly name: string }
   | { readonly type: 'unknown'; readonly name: string; readonly suggestion: string | null }
@@ -14,7 +14,7 @@ export type ParamProblem =
   | { readonly type: 'no-choice'; readonly name: string; readonly choices: readonly Json[] }
   | { readonly type: 'fixed'; readonly name: string; readonly steps: readonly string[] };
 
-/** The declared parameters with what was given, of their types, and the defaults of the rest; or every problem at once. */
+/** The declared parameters with the given values, typed, and defaults for the rest; or every problem at once. */
 export function startParams(
   specs: Readonly<Record<string, ParamSpec>>,
   given: JsonObject,
@@ -35,7 +35,7 @@ export function startParams(
 
 interface ReadParam {
   readonly name: string;
-  /** Null: neither given nor defaulted. */
+  /** Null if neither given nor defaulted. */
   readonly value: Json;
   readonly problem: ParamProblem | null;
 }
@@ -54,7 +54,7 @@ function readParam(name: string, spec: ParamSpec, given: JsonObject): ReadParam 
   return { name, value, problem: isChoice ? null : problem };
 }
 
-/** Commands carry text; other callers may pass the value itself. Null: it is not of that type. */
+/** Commands carry text; other callers may pass the value itself. Null if it is not of that type. */
 function typed(value: Json, type: ParamSpec['type']): Json {
   const text = typeof value === 'string' ? value.trim() : null;
   switch (type) {

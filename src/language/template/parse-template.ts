@@ -61,7 +61,7 @@ function syntaxError(error: unknown, text: string): TemplateError {
   return new TemplateError('template-syntax', message, at, { cause: error });
 }
 
-/** nunjucks puts the place into its errors, where it knows it. */
+/** nunjucks puts the place into its errors if it knows it. */
 function placeOf(error: unknown): TextPosition | null {
   if (typeof error !== 'object' || error === null || !('lineno' in error)) return null;
   if (typeof error.lineno !== 'number') return null;
@@ -69,7 +69,7 @@ function placeOf(error: unknown): TextPosition | null {
   return { line: error.lineno, column };
 }
 
-/** nunjucks names its own functions in front of some messages. */
+/** nunjucks puts its own function names before some messages. */
 function plainMessage(message: string): string {
   return message.replace(/^parse[A-Z][A-Za-z]*: /, '').replace(/^advanceAfterBlockEnd: /, '');
 }

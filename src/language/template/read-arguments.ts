@@ -7,7 +7,7 @@ import { ARGUMENT_NAMES, type FilterName } from './vocabulary.ts';
 
 type Read = (node: NunjucksNode) => Expression;
 
-/** Arguments of a filter in their order, those given by name at the place the name stands for. */
+/** Arguments of a filter in order, with named ones in the position their name stands for. */
 export function readArguments(
   filter: FilterName,
   nodes: readonly NunjucksNode[],
@@ -44,7 +44,7 @@ function addNamed(
   found.set(index, read(fieldNode(pair, 'value')));
 }
 
-/** Between arguments that are given, one that is not. */
+/** An omitted argument between given ones. */
 function nothing([first]: readonly NunjucksNode[]): Expression {
   const at = first === undefined ? { line: 1, column: 1 } : positionOf(first);
   return { type: 'literal', value: null, at };

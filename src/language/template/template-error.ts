@@ -14,7 +14,7 @@ export class TemplateError extends AppError {
   declare readonly code: TemplateErrorCode;
   readonly line: number;
   readonly column: number;
-  /** The included file it happened in; null: the template itself. */
+  /** The included file it happened in; null for the template itself. */
   readonly file: string | null;
 
   constructor(

@@ -6,7 +6,7 @@ export interface NameUse {
   readonly at: TextPosition;
   /** Inside `default` or `is defined`: may be absent. */
   readonly guarded: boolean;
-  /** Read whenever the template is written, and not only where a condition of it holds. */
+  /** Read whenever the template is rendered, not only if one of its conditions holds. */
   readonly always: boolean;
 }
 
@@ -108,7 +108,7 @@ function visitKeys(expression: Expression, reader: Reader): void {
   visitKeys(expression.target, reader);
 }
 
-/** The path as far as it is written down; null when the expression is not a path. */
+/** The path as far as it is written out; null if the expression is not a path. */
 function pathOf(expression: Expression): readonly string[] | null {
   if (expression.type === 'name') return [expression.name];
   if (expression.type !== 'member') return null;

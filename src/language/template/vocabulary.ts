@@ -27,7 +27,7 @@ export const FILTER_NAMES = [
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
-/** Names of a filter's arguments in their order, as other template languages call them; '' has none. */
+/** Names of a filter's arguments in order, as other template languages call them; '' for none. */
 export const ARGUMENT_NAMES: Readonly<Partial<Record<FilterName, readonly string[]>>> = {
   default: ['value', 'boolean'],
   indent: ['width'],

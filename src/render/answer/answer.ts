@@ -7,7 +7,7 @@ export function renderAnswer(answer: CommentAnswer, prefix: string): string {
   return `${mistakeFor(answer, prefix)}${usageFor(answer, prefix)}`;
 }
 
-/** More than one gate is open and none was named. `command` as it has to be typed: `approve`, or `sluice approve`. */
+/** More than one gate is open and none was named. `command` as it must be typed: `approve`, or `sluice approve`. */
 export function renderSeveralGates(gates: readonly NamedGate[], command: string): string {
   return `Nothing was decided: ${gates.length} gates are open here, so please name one.\n\n${gateLines(gates, command)}`;
 }
@@ -32,7 +32,7 @@ export interface NamedGate {
   readonly gate: string;
   readonly run: string;
   readonly artefact: string;
-  /** What the command calls it by; left out: run and gate. */
+  /** What the command calls it; absent for run and gate. */
   readonly name?: string;
   readonly url: string | null;
 }
@@ -55,7 +55,7 @@ function runLines(
   return lines.join('\n');
 }
 
-/** A run was started, taken up again or ended after the comment was written, so the comment cannot be about that. */
+/** A run was started, resumed or ended after the comment was written, so the comment cannot be about that. */
 export function renderNewerRuns(
   runs: readonly { readonly run: string; readonly workflow: string }[],
   what: 'live' | 'over',
@@ -66,7 +66,7 @@ export function renderNewerRuns(
   return `Nothing was done: the ${run} here ${happened} after your comment was written. If you mean it as it is now, write:\n\n${runLines(runs, command)}`;
 }
 
-/** The command names a gate, step or run that is not there, or there is none at all. */
+/** The command names a gate, step or run that does not exist, or there is none at all. */
 export function renderNothingFound(verb: string, prefix: string): string {
   return `Nothing here that ${code(verb)} could be about. (\`/${prefix} status\` shows what is open, \`/${prefix} list\` what can be started.)`;
 }
@@ -86,7 +86,7 @@ export function renderUnknownWorkflow(
   return `There is no workflow called ${code(workflow)} here.${meant} \`/${prefix} list\` shows those there are.`;
 }
 
-/** There is nothing of the repository's own to examine. */
+/** The repository has nothing of its own to examine. */
 export function renderNoOwnWorkflows(folder: string): string {
   return `This repository has no workflows of its own: there is nothing in ${code(`${folder}/`)} on the default branch.`;
 }
@@ -153,12 +153,12 @@ function plain(word: string | null): string {
   return (word ?? '').replace(/[^\w.-]/g, '');
 }
 
-/** Understood and allowed, but the thing itself stands in the way. */
+/** Understood and allowed, but something about the start itself is in the way. */
 export function renderNotStarted(reason: string): string {
   return `Not started: ${reason}.`;
 }
 
-/** Somebody without a part in the repository has been answered as often as it takes. */
+/** Somebody without a role in the repository has used up their answers. */
 export function renderEnough(perHour: number): string {
   return `Not answered: people without triage access get ${perHour} answers an hour here. Please try again later.`;
 }

@@ -7,7 +7,7 @@ import { type ProblemsFacts, renderPlace } from './problems-comment.ts';
 
 export interface DiagnosesFacts extends Pick<ProblemsFacts, 'commit' | 'repositoryUrl'> {
   readonly diagnoses: readonly Diagnosis[];
-  /** How many workflows were examined; one of them by name. */
+  /** How many workflows were examined, or just the one named by `only`. */
   readonly workflows: number;
   readonly only: string | null;
 }
@@ -34,7 +34,7 @@ export function renderDiagnoses(facts: DiagnosesFacts): string {
 /** A comment holds about this much; one finding takes a hundred to a thousand bytes of it. */
 const MAX_BYTES = 40_000;
 
-/** One line for each, worst first, as many as fit. */
+/** One line each, worst first, as many as fit. */
 function diagnosisList(
   { diagnoses, ...place }: Pick<DiagnosesFacts, 'diagnoses' | 'commit' | 'repositoryUrl'>,
   maxBytes: number,

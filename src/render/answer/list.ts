@@ -6,7 +6,7 @@ export interface ListedWorkflow {
   readonly origin: 'built-in' | 'repository' | 'organisation';
   readonly steps: number;
   readonly gates: number;
-  /** What its label and its command call it; null: it has none. */
+  /** Its label and its command; null if it has none. */
   readonly ways: { readonly label: string | null; readonly command: string | null };
 }
 
@@ -32,7 +32,7 @@ function hasBothWays({ name, ways }: ListedWorkflow): boolean {
   return ways.label === name && ways.command === name;
 }
 
-/** How it is started, where that is not by its own name. */
+/** How it is started, if not by its own name. */
 function waysOf(workflow: ListedWorkflow, prefix: string): readonly string[] {
   if (hasBothWays(workflow)) return [];
   const { label, command } = workflow.ways;

@@ -5,7 +5,7 @@ import { plural } from '../text/format.ts';
 export interface ProblemsFacts {
   readonly workflow: string;
   readonly problems: readonly Problem[];
-  /** Commit the files were read at, and where they can be looked at. */
+  /** Commit the files were read at, and where they can be viewed. */
   readonly commit: string;
   readonly repositoryUrl: string;
 }
@@ -30,7 +30,7 @@ export function renderProblems({
 
 const MAX_PROBLEMS = 30;
 
-/** A line of a file of the repository, with a link to it. */
+/** A line of a file in the repository, with a link to it. */
 export function renderPlace(
   { path, line, column }: { readonly path: string; readonly line: number; readonly column: number },
   { commit, repositoryUrl }: Pick<ProblemsFacts, 'commit' | 'repositoryUrl'>,
@@ -39,7 +39,7 @@ export function renderPlace(
   return `[${code(`${path}:${line}:${column}`)}](${url})`;
 }
 
-/** Messages often end with the suggestion already. */
+/** Messages often already end with the suggestion. */
 function suggestion({ suggestion: meant, message }: Problem): string {
   return meant === undefined || message.includes(meant) ? '' : ` Did you mean ${code(meant)}?`;
 }

@@ -8,10 +8,10 @@ export interface ProposalFacts {
   readonly path: string;
   readonly description: string;
   readonly login: string;
-  /** Where it was asked for. */
+  /** Number of the thread where it was asked for. */
   readonly number: number;
   readonly prefix: string;
-  /** Advice of the doctor; what would be a problem is not proposed. */
+  /** Advice from the doctor; anything with a problem is not proposed. */
   readonly notes: readonly Diagnosis[];
 }
 
@@ -36,7 +36,7 @@ export function renderProposed(workflow: string, number: number, prefix: string)
   return `Proposed in #${number}. Once it is merged, the label ${code(`${prefix}:${workflow}`)} starts it.`;
 }
 
-/** The file that was given would not start, or would not do what it seems to. */
+/** The given file would not start, or would not do what it appears to. */
 export function renderNotProposed(workflow: string, problems: readonly Diagnosis[]): string {
   return `Nothing was proposed: the file for ${code(workflow)} has ${plural(problems.length, 'problem')}.\n\n${linesOf(problems)}`;
 }

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../engine/state/run.ts';
 
-/** GitHub knows eight; each of ours has one meaning. */
+/** GitHub has eight; each of ours has one meaning. */
 export type Reaction = '+1' | '-1' | 'confused' | 'hooray' | 'rocket' | 'eyes';
 
 export type Moment = 'admitted' | 'done' | 'nothing-to-do' | 'not-allowed' | 'not-understood';
@@ -18,7 +18,7 @@ export function reactionFor(moment: Moment): Reaction {
   return REACTIONS[moment];
 }
 
-/** The reaction the trigger of a run gets for its end; null: it has not ended. */
+/** The reaction that a run's trigger gets for its end; null if it has not ended. */
 export function reactionForEnd(status: RunStatus): Reaction | null {
   return ENDS[status];
 }

@@ -4,7 +4,7 @@ import type { Refusal } from '../../engine/state/event.ts';
 import { cleanLine } from '../text/clean-text.ts';
 import { joinWords } from '../text/format.ts';
 
-/** Polite, short, and with the way to somebody who may. */
+/** Polite, short, and pointing to somebody who may. */
 export function renderDenied(denied: Denied, prefix: string): string {
   return `Not done: ${reasonFor(denied)} ${wayOn(denied, prefix)}`.trim();
 }

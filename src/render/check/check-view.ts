@@ -18,14 +18,14 @@ import { code, plainLine } from '../text/clean-text.ts';
 import { byteLength, cutBytes } from '../text/cut-text.ts';
 import { shortSha } from '../text/format.ts';
 
-/** A check run as it should stand on GitHub, within all of GitHub's limits. */
+/** A check run as it should be on GitHub, within all of GitHub's limits. */
 export interface CheckView {
   readonly name: string;
   /** The run, and the gate its buttons decide: `R2345678/G1`. */
   readonly externalId: string;
   readonly detailsUrl: string | null;
   readonly status: 'queued' | 'in_progress' | 'completed';
-  /** Set exactly when completed. */
+  /** Set if and only if completed. */
   readonly conclusion: Conclusion | null;
   readonly title: string;
   readonly summary: string;
@@ -62,7 +62,7 @@ export function renderCheck(input: ReportInput): CheckView {
   };
 }
 
-/** What the check of a commit says when the branch has moved on to another one. */
+/** What the check of a commit says once the branch has moved on to another one. */
 export function supersededBy(newHead: string): Pick<CheckView, 'title' | 'summary'> {
   const title = `superseded by ${shortSha(newHead)}`;
   return {
@@ -181,7 +181,7 @@ function nowSentence(input: ReportInput): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** What the latest steps wrote, as long as there is room. */
+/** What the latest steps wrote, as far as there is room. */
 function textFor({ plan, run, outputs }: ReportInput): string | null {
   const written = workRows(plan, run).filter(({ key }) => (outputs[key]?.text ?? '') !== '');
   const sections: string[] = [];

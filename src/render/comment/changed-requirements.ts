@@ -6,7 +6,7 @@ import { cleanLine, code } from '../text/clean-text.ts';
 import { joinWords } from '../text/format.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** The first question after the requirements have changed says what approving it does again. */
+/** The first question after the requirements changed says what its approval causes to be redone. */
 export function changedRequirements({ plan, run }: ReportInput, gate: Gate): readonly string[] {
   const context = nodeAt(plan, run, gate.node)?.state.loopContext ?? null;
   const wish = context?.loop === REDESIGN ? context.guidance.at(-1) : undefined;

@@ -19,7 +19,7 @@ const VERDICT_LINES: Readonly<Record<Verdict, string>> = {
   answer: `${ICONS.done} Answered`,
 };
 
-/** How the decision was taken, or why there is none, and what it was about. */
+/** How the decision was made, or why there is none, and what it was about. */
 export function closedGate(input: ReportInput, gate: Gate): string {
   const facts = [...subjectFacts(input, gate)];
   const { decision } = gate;
@@ -83,7 +83,7 @@ function commitOf({ context }: ReportInput, { subject }: Gate, headSha: string):
     : code(`${context.branch}@${sha}`);
 }
 
-/** What was decided on, folded away: the comment must still be able to prove it. */
+/** What was decided on, folded: the comment must still be able to prove it. */
 function record(input: ReportInput, gate: Gate): readonly string[] {
   const { digest, headSha, size } = gate.subject;
   const votes = gate.votes.map(({ by, at }) => `${cleanLine(by, 40)} (${formatTime(at)})`);

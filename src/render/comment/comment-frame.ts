@@ -3,10 +3,10 @@ import { shortSha } from '../text/format.ts';
 import { headlineFor } from './headline.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** Picture, workflow and state in one line. */
+/** Icon, workflow and state in one line. */
 export function titleLine(input: ReportInput): string {
   const { icon, text } = headlineFor(input);
-  // A success has no foreign words in it, and its `#12` is the pull request it made.
+  // A success contains nobody else's words, and its `#12` is the pull request it made.
   const words = input.run.status === 'succeeded' ? text : cleanLine(text, 200);
   return `${icon} ${cleanLine(input.context.workflow, 60)} · ${words}`;
 }
@@ -21,7 +21,7 @@ export function fold(
   return `${tag}<summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }
 
-/** Small print: which program, from which file. An empty line has to stand above it. */
+/** Small print: which program, from which file. There must be an empty line above it. */
 export function footer({ plan, settings }: ReportInput): string {
   const { origin, path, commit } = plan.source;
   const file = `${code(path)}${commit === null ? '' : ` at ${code(shortSha(commit))}`}`;

@@ -3,7 +3,7 @@ import { plural } from '../text/format.ts';
 import type { ReportInput, ReportLinks } from './report-input.ts';
 import { workRows } from './step-rows.ts';
 
-/** One line for each piece of technical debt, with the step that found it. */
+/** One line per piece of technical debt, with the step that found it. */
 export function debtLines({ plan, run }: ReportInput): readonly string[] {
   return workRows(plan, run).flatMap(({ key, state }) =>
     (state.result?.debts ?? []).map((debt) => `${cleanLine(debt, 300)} (${code(key)})`),
@@ -18,7 +18,7 @@ export function debtTitle({ links }: ReportInput): string {
 
 const MOST_LINES = 20;
 
-/** Where no pull request lists it. */
+/** Used if no pull request lists it. */
 export function debtSection(input: ReportInput): readonly string[] {
   const lines = debtLines(input);
   if (lines.length === 0 || input.links.pullRequest !== null) return [];

@@ -1,4 +1,4 @@
-/** Past tense of a verdict, as it stands behind what was decided. */
+/** Past tense of a verdict, as used after what was decided. */
 export const DECIDED = {
   approve: 'approved',
   deny: 'denied',

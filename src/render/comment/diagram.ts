@@ -5,8 +5,8 @@ import type { Graph, Plan, PlanNode } from '../../plan/plan.ts';
 import { plainLine } from '../text/clean-text.ts';
 
 /**
- * The workflow as a Mermaid flowchart, coloured by state. Drawn from our own graph only; names in
- * it are written in numbers wherever they are not plain letters. Null: too large to read.
+ * The workflow as a Mermaid flowchart, coloured by state. Drawn only from our own graph; names in
+ * it are written as character codes wherever they are not plain letters. Null if too large to read.
  */
 export function renderDiagram(plan: Plan, run: Run): string | null {
   const frame = run.frames[ROOT];
@@ -29,7 +29,7 @@ export function renderDiagram(plan: Plan, run: Run): string | null {
 }
 
 const MAX_NODES = 60;
-/** Longer than this, a row no longer fits beside a comment's margin. */
+/** A longer row no longer fits beside a comment's margin. */
 const LONG_CHAIN = 8;
 
 function linesOf(graph: Graph, names: ReadonlyMap<string, string>): string[] {
@@ -46,7 +46,7 @@ function linesOf(graph: Graph, names: ReadonlyMap<string, string>): string[] {
   return [...edges, ...loops];
 }
 
-/** A step that holds others has a double frame, a decision of a person is rounded. */
+/** A step that holds others has a double frame; a person's decision is rounded. */
 function shapeOf(node: PlanNode): string {
   const label = `"${escapeLabel(node.title ?? node.id)}"`;
   if (isComposite(node)) return `[[${label}]]`;
@@ -54,8 +54,8 @@ function shapeOf(node: PlanNode): string {
 }
 
 /**
- * Mermaid reads `#35;` as the character of that number, whatever it would mean otherwise; and it
- * refuses empty labels, and those that look like a list.
+ * Mermaid reads `#35;` as the character with that number, whatever it would otherwise mean; it also
+ * refuses empty labels and those that look like a list.
  */
 function escapeLabel(text: string): string {
   const label = plainLine(text, 40) || 'step';

@@ -11,7 +11,7 @@ import { resultSections } from './result-sections.ts';
 import { countDone, workRows } from './step-rows.ts';
 import { formatUsage } from './usage.ts';
 
-/** The comment that tells people a run has ended. Null: the run comment says enough. */
+/** The comment that tells people a run has ended. Null if the run comment says enough. */
 export function renderEndComment(input: ReportInput): string | null {
   if (!isWorthTelling(input)) return null;
   const { run, settings } = input;
@@ -32,7 +32,7 @@ export function renderEndComment(input: ReportInput): string | null {
 
 const LONG_MS = 30 * 60_000;
 
-/** A failure always; a success when its result is nowhere else, or people took part in it and it took long, or if asked for. */
+/** A failure, always; a success if its result is nowhere else, if people took part and it took long, or if asked for. */
 function isWorthTelling(input: ReportInput): boolean {
   const { run, settings } = input;
   switch (run.status) {

@@ -13,7 +13,7 @@ const MOST_ROUNDS = 15;
 const MOST_ARTEFACTS = 8;
 const ARTEFACT_BYTES = 4_000;
 
-/** What people need who are called because a run cannot go on: the words of its author, what was tried, and what was made. */
+/** What people need when called because a run cannot go on: the words of its author, what was tried, and what was made. */
 export function escalationPackage(input: ReportInput, gate: Gate): readonly string[] {
   return [...authorsMessage(input, gate), ...rounds(input, gate), ...artefacts(input, gate)];
 }
@@ -95,7 +95,7 @@ function artefact({ outputs, run, settings }: ReportInput, node: string): readon
   return [fold(cleanLine(output.name ?? node, 80), `${shown}\n\n${all}`)];
 }
 
-/** A structured result follows the words it was handed in with. */
+/** A structured result follows the words it was submitted with. */
 function wordsAndData(text: string): readonly [string, string] {
   const start = text.startsWith('{\n') ? 0 : text.indexOf('\n\n{\n');
   if (start < 0 || !text.endsWith('\n}')) return [text, ''];
@@ -108,7 +108,7 @@ function nodeNamed({ plan, run }: ReportInput, name: string): string | null {
   return node === undefined || nodeAt(plan, run, node.id) === null ? null : node.id;
 }
 
-/** A gate is about what another step handed in. */
+/** A gate is about what another step submitted. */
 function judgedNode({ plan, run }: ReportInput, gate: Gate): string {
   const node = nodeAt(plan, run, gate.node)?.node;
   const judging = ofKind(node, 'gate');
@@ -119,7 +119,7 @@ function judged(input: ReportInput, gate: Gate) {
   return nodeAt(input.plan, input.run, judgedNode(input, gate))?.state.result ?? null;
 }
 
-/** What the failed gate says for itself, by the name it has in its file. */
+/** The failed gate's own policy, by the gate's name in its file. */
 function policyOf({ plan, run }: ReportInput, gate: Gate): Json {
   const title = nodeAt(plan, run, gate.node)?.node.title ?? '';
   const gates = readPath(plan.policies.escalation, 'gates');

@@ -9,12 +9,12 @@ import { workRows } from './step-rows.ts';
 
 /** A way on: what to write, word for word, and what it leads to. */
 export interface Exit {
-  /** As it has to be typed; what stands in `<…>` the person puts there. */
+  /** As it must be typed; the person fills in what is in `<…>`. */
   readonly line: string;
   readonly effect: string;
 }
 
-/** Every way a person can move a run on from where it stands. Each line is one the parser takes. */
+/** Every way a person can move a run on from where it is. Each line is one the parser accepts. */
 export function exitsFor(input: ReportInput): readonly Exit[] {
   const { run, context, settings } = input;
   if (!isSettled(run.status)) {
@@ -26,12 +26,12 @@ export function exitsFor(input: ReportInput): readonly Exit[] {
     const line = `/${settings.prefix} run ${context.workflow}`;
     return [{ line, effect: 'runs it again' }];
   }
-  // An escalated run still asks: it can be ended for good as well.
+  // An escalated run is still asking: it can also be ended for good.
   const end = run.status === 'escalated' ? [cancelExit(input)] : [];
   return [...retryExits(input), resumeExit(input), ...redesignExits(input), ...end];
 }
 
-/** What can be said to one gate. Its id is named where more than one is open. */
+/** What can be said to one gate. Its id is included if more than one is open. */
 export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
   const id = openGates(input.run).length > 1 ? ` ${gate.id}` : '';
   const { verdicts, revise } = gate;
@@ -71,7 +71,7 @@ export function gateExits(gate: Gate, input: ReportInput): readonly Exit[] {
   return exits;
 }
 
-/** Changed requirements go back farther than any gate; where a gate goes there as well, it says so itself. */
+/** Changed requirements go back farther than any gate; if a gate goes there as well, it says so itself. */
 export function redesignExits(input: ReportInput): readonly Exit[] {
   const { plan, run } = input;
   const isOpen = !isSettled(run.status) || run.status === 'escalated';
@@ -101,7 +101,7 @@ function goesOn({ when, subject }: Gate): string {
   return `continue with the ${(subject.output ?? 'result').replaceAll('_', ' ')} exactly as shown`;
 }
 
-/** As it has to be typed on the run's own thread in its present state. */
+/** As it must be typed on the run's own thread in its current state. */
 function command({ run, settings }: ReportInput, words: string): string {
   return settings.bare && !isSettled(run.status) ? `/${words}` : `/${settings.prefix} ${words}`;
 }
@@ -117,7 +117,7 @@ function resumeExit(input: ReportInput): Exit {
   };
 }
 
-/** One failed step can be tried alone; with several, `resume` takes them all. */
+/** One failed step can be retried on its own; with several, `resume` takes them all. */
 function retryExits(input: ReportInput): readonly Exit[] {
   const failed = failedSteps(input.plan, input.run);
   const [only, ...others] = failed;

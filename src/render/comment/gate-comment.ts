@@ -19,7 +19,7 @@ import type { ReportInput } from './report-input.ts';
 import { formatUsage } from './usage.ts';
 import { whoDecides } from './who-decides.ts';
 
-/** The comment that asks for one decision, and later says how it was taken. */
+/** The comment that asks for one decision, and later says how it was made. */
 export function renderGateComment(input: ReportInput, gate: Gate): string {
   const { run, settings } = input;
   const marker = { instance: settings.instance, kind: 'gate', run: run.id, gate: gate.id } as const;
@@ -57,7 +57,7 @@ function itemText({ item }: Gate): readonly string[] {
   return [/^[[{]/.test(item) ? fencedBlock(item, 'json', 2500) : quoteBlock(item, 2500)];
 }
 
-/** One sentence stands out; more than one line keeps its own form. */
+/** A single sentence is emphasised; several lines keep their own form. */
 function promptText(prompt: string): string {
   const text = prompt.trim();
   return text.includes('\n') || text.includes('*')
@@ -109,14 +109,14 @@ function changesLink(input: ReportInput): string {
   return page === null ? '' : ` · [all changes](${page}/files)`;
 }
 
-/** Where the code can be looked at as a whole, with its checks; null: nowhere yet. */
+/** Where the code can be viewed as a whole, with its checks; null if nowhere yet. */
 function pullRequestPage({ links, context }: ReportInput): string | null {
   if (links.pullRequest !== null) return links.pullRequest.url;
   const { subject, repository } = context;
   return subject.type === 'pull-request' ? `${repository.htmlUrl}/pull/${subject.number}` : null;
 }
 
-/** What happens when nobody decides. */
+/** What happens if nobody decides. */
 function afterwards({ plan }: ReportInput, gate: Gate): string {
   const handler = GATES[gate.kind].callsForHelp ? handlerOf(plan) : 'human';
   switch (handler) {
@@ -129,7 +129,7 @@ function afterwards({ plan }: ReportInput, gate: Gate): string {
   }
 }
 
-/** What the agent asks, numbered, so that an answer can name the number. */
+/** What the agent asks, numbered, so that an answer can refer to the number. */
 function questions({ questions: asked = [] }: Gate): readonly string[] {
   if (asked.length === 0) return [];
   const lines = asked.slice(0, 20).map(({ question, options }, index) => {
@@ -141,7 +141,7 @@ function questions({ questions: asked = [] }: Gate): readonly string[] {
 
 const PREVIEW_LENGTH = 2000;
 
-/** Structured results stay as they are; prose is shown as what it is: a quotation. */
+/** Structured results stay as they are; prose is shown for what it is: a quotation. */
 function preview({ outputs, run, settings }: ReportInput, gate: Gate): readonly string[] {
   const output = outputs[gate.subject.node];
   if (output === undefined || output.text.trim() === '') return [];

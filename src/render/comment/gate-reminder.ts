@@ -6,7 +6,7 @@ import { artefactOf, decidingRole, namedDeciders } from './gates.ts';
 import { ICONS } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** One comment for the gates of a run that have waited long, each with the way to its own comment. */
+/** One comment for a run's long-waiting gates, each with a link to its own comment. */
 export function renderGateReminder(
   input: ReportInput,
   gates: readonly Gate[],

@@ -4,12 +4,12 @@ export function openGateAt(run: Run, node: NodeKey): Gate | undefined {
   return run.gates.find((gate) => gate.node === node && gate.status === 'open');
 }
 
-/** What people call the thing they decide: the output's name, or the step it comes from. */
+/** What people call the thing they decide on: the output's name, or the step it comes from. */
 export function artefactOf(gate: Gate): string {
   return gate.openItems === undefined ? (gate.subject.output ?? gate.subject.node) : 'open items';
 }
 
-/** Teams and people a gate names, as `acme/core, lee`; empty where it asks for a role only. */
+/** Teams and people a gate names, as `acme/core, lee`; empty if it only asks for a role. */
 export function namedDeciders(gate: Gate, owner: string, mention: '' | '@'): string {
   const { teams, users } = gate.approvers;
   const names = [

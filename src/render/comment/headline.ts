@@ -9,7 +9,7 @@ import { hasWarnings, ICONS, RUN_ICONS } from './icons.ts';
 import type { ReportInput } from './report-input.ts';
 import { countDone, failedRow, triesOf, workRows } from './step-rows.ts';
 
-/** The state of a run in one picture and a few words, as plain text. */
+/** The state of a run in one icon and a few words, as plain text. */
 export interface Headline {
   readonly icon: string;
   readonly text: string;
@@ -47,7 +47,7 @@ function textFor(input: ReportInput): string {
   }
 }
 
-/** Something went not as it should, though not badly enough to stop the run. */
+/** Something did not go as it should, though not badly enough to stop the run. */
 function endedWithWarnings({ plan, run }: ReportInput): boolean {
   return orderedNodes(plan, run).some(
     ({ node, state }) =>
@@ -91,7 +91,7 @@ function failedText({ plan, run }: ReportInput): string {
   return `failed at ${row.key}${tries > 1 ? ` after ${tries} tries` : ''}`;
 }
 
-/** The history knows who it was; the run itself keeps the reason only. */
+/** The history knows who it was; the run itself keeps only the reason. */
 function cancelledText({ records, run }: ReportInput): string {
   const record = records.findLast(({ kind }) => kind === 'run-cancelled');
   if (record?.actor == null) return withReason('cancelled', run);

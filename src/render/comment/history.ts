@@ -22,7 +22,7 @@ export function renderHistory(records: readonly TransitionRecord[], latest = 40)
   return { count: told.length, text: [...note, ...lines].join('\n') };
 }
 
-/** Steps on the way that say nothing to people. */
+/** Intermediate steps that mean nothing to people. */
 const UNTOLD: ReadonlySet<string> = new Set(['node-ready', 'node-dispatched']);
 
 function sentenceFor(record: TransitionRecord): string {

@@ -1,7 +1,7 @@
 import type { NodeState, RunStatus } from '../../engine/state/run.ts';
 import type { PlanNode } from '../../plan/plan.ts';
 
-/** The only pictures we use, each with one meaning. */
+/** The only icons we use, each with one meaning. */
 export const ICONS = {
   idle: '⬜',
   queued: '⏳',

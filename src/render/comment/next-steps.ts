@@ -6,7 +6,7 @@ import { code } from '../text/clean-text.ts';
 import { joinWords } from '../text/format.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** What an approval makes possible, read off the steps that come next. */
+/** What an approval makes possible, based on the steps that come next. */
 export function nextSteps({ plan, run }: ReportInput, gate: Gate): string {
   const { frame: frameId, id } = splitKey(gate.node);
   const frame = run.frames[frameId];
@@ -24,7 +24,7 @@ export function nextSteps({ plan, run }: ReportInput, gate: Gate): string {
 
 const MOST = 6;
 
-/** Steps that may do the same are told of together, in the order of their first. */
+/** Steps with the same permissions are mentioned together, in the order of their first. */
 function byRights(nodes: readonly PlanNode[]): readonly (readonly PlanNode[])[] {
   const groups = new Map<string, PlanNode[]>();
   for (const node of nodes) {

@@ -9,7 +9,7 @@ import type { ReportInput } from './report-input.ts';
 import { failedRow, workRows } from './step-rows.ts';
 import { stopWords } from './stop-words.ts';
 
-/** What happens, or who is waited for, and what can be done about it. */
+/** What is happening, or who is being waited for, and what can be done about it. */
 export function nowLine(input: ReportInput): string {
   return `**Now:** ${nowText(input)} **You can:** ${exitWords(input)}.`;
 }

@@ -10,19 +10,19 @@ export interface ShownOutput {
   readonly run: string;
   readonly visit: number;
   readonly text: string;
-  /** Who replaced the step's own words; null: nobody. */
+  /** Who replaced the step's own words; null if nobody did. */
   readonly author: string | null;
 }
 
-/** GitHub takes 65,536 characters in a comment and other limits count bytes; the rest is for our words. */
+/** GitHub allows 65,536 characters in a comment, other limits count bytes; the rest is for our words. */
 const MAX_PART = 58_000;
 const MAX_PARTS = 3;
-/** A part ends at the end of a line where one is near. */
+/** A part ends at a line end if there is one nearby. */
 const LINE_WITHIN = 2_000;
 
 /**
- * A whole result, folded, in as many comments as it takes up to a bound; the last one names the
- * command that shows what is left. Characters are counted as they are shown, from 1.
+ * A whole result, folded, in as many comments as it takes, up to a limit; the last one names the
+ * command that shows the rest. Characters are counted as shown, from 1.
  */
 export function renderOutput(output: ShownOutput, from: number, prefix: string): readonly string[] {
   const text = scrubbed(output.text);

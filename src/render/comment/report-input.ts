@@ -10,7 +10,7 @@ export interface ReportInput {
   readonly context: RunContext;
   /** The run's history, oldest first. */
   readonly records: readonly TransitionRecord[];
-  /** Full texts, at least of the steps whose result waits for a decision. */
+  /** Full texts, at least of the steps whose result awaits a decision. */
   readonly outputs: Readonly<Record<NodeKey, OutputText>>;
   readonly links: ReportLinks;
   /** Running steps without a sign of life for too long, and when the last one was. */
@@ -27,15 +27,15 @@ interface OutputText {
   readonly size: number;
 }
 
-/** Addresses of what was already published. */
+/** Addresses of what has already been published. */
 export interface ReportLinks {
-  /** Page with more about the run; null: there is none. */
+  /** Page with more about the run; null if there is none. */
   readonly runPage: string | null;
   readonly runComment: string | null;
   /** Gate id -> its comment. */
   readonly gates: Readonly<Record<string, string>>;
   readonly pullRequest: PullRequestLink | null;
-  /** Issue with the technical debt the run found; left out: there is none. */
+  /** Issue with the technical debt the run found; absent if there is none. */
   readonly followUp?: IssueLink;
 }
 
@@ -51,9 +51,9 @@ interface PullRequestLink {
 }
 
 interface ReportSettings {
-  /** Word of commands, labels and checks. */
+  /** The word that commands, labels and checks begin with. */
   readonly prefix: string;
-  /** Verbs work without the prefix where a run is open. */
+  /** Verbs work without the prefix if a run is open. */
   readonly bare: boolean;
   readonly instance: string;
   readonly version: string;

@@ -7,12 +7,12 @@ import { plainLine } from '../text/clean-text.ts';
 import { fold } from './comment-frame.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** Characters of everything that is shown; GitHub takes 65,536 in a comment, and cleaning adds some. */
+/** Characters of everything shown; GitHub allows 65,536 in a comment, and cleaning adds some. */
 const MOST_CHARACTERS = 30_000;
 
 /**
- * What the last steps wrote, where that is all a run leaves behind: it made no commit, so there is
- * no pull request to look at.
+ * What the last steps wrote, if that is all a run leaves behind: it made no commit, so there is no
+ * pull request to look at.
  */
 export function resultSections(input: ReportInput): readonly string[] {
   const { run, outputs } = input;
@@ -27,7 +27,7 @@ export function resultSections(input: ReportInput): readonly string[] {
   });
 }
 
-/** Completed steps that nothing came after; in a state machine the one that ended last. */
+/** Completed steps that nothing came after; in a state machine, the one that ended last. */
 function lastSteps({ plan, run, outputs }: ReportInput): readonly NodeKey[] {
   const frame = run.frames[''];
   const graph = frame && plan.graphs[frame.graph];

@@ -38,7 +38,7 @@ export function renderRunComment(input: ReportInput): string {
 
 const MAX_BYTES = 20_000;
 
-/** From everything to the least; the first that fits is taken. */
+/** From everything down to the least; the first that fits is used. */
 const SIZES = [
   { foldedRows: 75, diagram: true, history: 40, items: 20 },
   { foldedRows: 75, diagram: true, history: 15, items: 20 },
@@ -61,7 +61,7 @@ function originLine({ context, run, links }: ReportInput): string {
   return parts.join(' · ');
 }
 
-/** Ways whose text says more than the way itself. */
+/** Ways to start whose text says more than the way itself. */
 const TOLD: ReadonlySet<string> = new Set(['label', 'comment', 'fallback']);
 
 const VIA: Readonly<Record<Trigger['via'], string>> = {
@@ -76,7 +76,7 @@ const VIA: Readonly<Record<Trigger['via'], string>> = {
   fallback: 'in place of',
 };
 
-/** Only where the workflow has a budget; what was used of it is told once. */
+/** Only if the workflow has a budget; what was used of it is shown just once. */
 function budgetLines({ plan, run }: ReportInput): readonly string[] {
   const { budget } = plan.policies;
   const { inputTokens, outputTokens, usd } = run.counters.usage;

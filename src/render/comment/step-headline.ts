@@ -2,7 +2,7 @@ import { plainLine } from '../text/clean-text.ts';
 
 const MAX = 120;
 
-/** One line about a step's answer: its first sentence of prose, with what it changed behind it. */
+/** One line about a step's answer: its first sentence of prose, followed by what it changed. */
 export function renderStepHeadline(text: string, changedFiles: number | null): string {
   const changes =
     changedFiles === null ? '' : changedFiles === 1 ? '1 file' : `${changedFiles} files`;
@@ -11,7 +11,7 @@ export function renderStepHeadline(text: string, changedFiles: number | null): s
   return said === '' ? changes : `${said}${suffix}`;
 }
 
-/** Titles, fences, tables and list marks say little by themselves. */
+/** Titles, fences, tables and list markers say little by themselves. */
 function firstProse(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const prose = lines.find(

@@ -4,7 +4,7 @@ import type { NodeState, Run } from '../../engine/state/run.ts';
 import { kindOf } from '../../plan/kinds.ts';
 import type { Plan } from '../../plan/plan.ts';
 
-/** The steps that do the work: those that only hold others, or do nothing, are left out. */
+/** The steps that do the work; those that only hold others or do nothing are left out. */
 export function workRows(plan: Plan, run: Run): readonly NodeRow[] {
   const rows = orderedNodes(plan, run);
   return rows.filter(({ node, depth }, index) => {
@@ -18,7 +18,7 @@ export function countDone(rows: readonly NodeRow[]): number {
     .length;
 }
 
-/** The step that stopped the run: the last one that failed for good. */
+/** The step that stopped the run: the last one that failed permanently. */
 export function failedRow(plan: Plan, run: Run): NodeRow | undefined {
   return workRows(plan, run).findLast(
     ({ node, state }) => state.status === 'failed' && node.disposition !== 'optional',

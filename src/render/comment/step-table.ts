@@ -9,7 +9,7 @@ import { triesOf } from './step-rows.ts';
 import { stopWords } from './stop-words.ts';
 import { formatUsage } from './usage.ts';
 
-/** The steps of a run as a Markdown table; what lies beyond the first rows is folded. */
+/** The steps of a run as a Markdown table; everything beyond the first rows is folded. */
 export function renderStepTable(input: ReportInput, open = 25, folded = 75): string {
   const rows = orderedNodes(input.plan, input.run);
   const shown = renderRows(input, rows.slice(0, open));
@@ -53,7 +53,7 @@ function nameOf({ node, depth, member, parallel, loop }: NodeRow): string {
   return [indent + number + cleanLine(node.id, 80), ...marks].join(' ');
 }
 
-/** One line on what came of the step, or why nothing did. */
+/** One line on the step's result, or why there is none. */
 function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
   const headline = cleanLine(state.result?.headline ?? '', 120);
   switch (state.status) {
@@ -82,7 +82,7 @@ function resultOf(input: ReportInput, { key, node, state }: NodeRow): string {
   }
 }
 
-/** `🔇` is the badge of a step that has fallen silent; it runs on. */
+/** `🔇` marks a step that has gone silent; it is still running. */
 function runningSince({ startedAt }: NodeState, lastSign: string | undefined): string {
   const parts = [
     ...(startedAt === null ? [] : [`since ${formatClock(startedAt)} UTC`]),
@@ -91,7 +91,7 @@ function runningSince({ startedAt }: NodeState, lastSign: string | undefined): s
   return parts.join(' · ');
 }
 
-/** Only what the headline of the run does not say anyway. */
+/** Only what the run's headline does not already say. */
 function whyStopped({ reason }: NodeState): string {
   const isAboutRun = ['cancelled', 'denied', 'expired'].includes(reason?.code ?? '');
   return isAboutRun ? 'stopped' : cleanLine(reason?.message ?? 'stopped', 120);

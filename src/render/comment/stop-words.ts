@@ -1,7 +1,7 @@
 import type { NodeKey, NodeState, Run } from '../../engine/state/run.ts';
 import { cleanLine } from '../text/clean-text.ts';
 
-/** Why a step failed, in one line: a person's words are told as theirs. */
+/** Why a step failed, in one line: a person's words are marked as theirs. */
 export function stopWords(
   run: Run,
   key: NodeKey,

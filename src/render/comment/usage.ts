@@ -1,7 +1,7 @@
 import type { Usage } from '../../engine/state/run.ts';
 import { formatCount, formatUsd } from '../text/format.ts';
 
-/** `18k tokens, $0.11`, in a table cell `18k · $0.11`; empty where nothing was used. */
+/** `18k tokens, $0.11`, in a table cell `18k · $0.11`; empty if nothing was used. */
 export function formatUsage(usage: Usage, place: 'cell' | 'sentence'): string {
   const tokens = usage.inputTokens + usage.outputTokens;
   const unit = place === 'cell' ? '' : ' tokens';

@@ -5,7 +5,7 @@ import { joinWords } from '../text/format.ts';
 import { decidingRole, namedDeciders } from './gates.ts';
 import type { ReportInput } from './report-input.ts';
 
-/** Whose decision or answer the gate waits for, in one or two sentences. */
+/** Whose decision or answer the gate is waiting for, in one or two sentences. */
 export function whoDecides(input: ReportInput, gate: Gate): string {
   const { context, run, settings } = input;
   if (GATES[gate.kind].verdicts.includes('answer')) return whoAnswers(input, gate);

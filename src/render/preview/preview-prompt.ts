@@ -19,7 +19,7 @@ export interface PreviewRequest {
   readonly context: RunContext;
 }
 
-/** The prompt of a step as it will be sent, with a note wherever an earlier result will stand. */
+/** A step's prompt as it will be sent, with a note wherever an earlier result will be. */
 export function previewPrompt(
   { plan, run, context }: PreviewRequest,
   key: NodeKey,
@@ -55,7 +55,7 @@ function placeholderFor(
   return { text, data, truncated: false, size: text.length, keys: [] };
 }
 
-/** A called workflow's files carry its folder in front. */
+/** A called workflow's files have its folder as a prefix. */
 function filesOf({ files = {} }: Plan, { meta }: AgentNode): Readonly<Record<string, string>> {
   const { folder } = meta;
   if (typeof folder !== 'string') return files;
@@ -64,7 +64,7 @@ function filesOf({ files = {} }: Plan, { meta }: AgentNode): Readonly<Record<str
   return Object.fromEntries(own.map(([path, text]) => [path.slice(prefix.length), text]));
 }
 
-/** Every dotted name a template reads, and those that the files it includes read. */
+/** Every dotted name that a template and the files it includes read. */
 function pathsIn(
   template: string,
   files: Readonly<Record<string, string>>,
@@ -77,13 +77,13 @@ function pathsIn(
     );
     return [...names.map(({ path }) => path), ...inner];
   } catch (error) {
-    // A template that cannot be read is reported when it is rendered.
+    // A template that cannot be parsed is reported when it is rendered.
     if (error instanceof TemplateError) return [];
     throw error;
   }
 }
 
-/** The moment the step starts: what does not come before it has said nothing yet. */
+/** The moment the step starts: only what comes before it has said anything yet. */
 function beforeStep(plan: Plan, run: Run, key: NodeKey): Run {
   const { frame, id } = splitKey(key);
   const state = run.frames[frame];

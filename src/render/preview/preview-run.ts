@@ -8,7 +8,7 @@ import type { ForeachNode, Plan, PlanNode } from '../../plan/plan.ts';
 import { sampleOf } from './sample.ts';
 
 /**
- * A run in which every step is done and nothing was said: what prompts are rendered from before
+ * A run in which every step is done and nothing was said: the basis for rendering prompts before
  * there is a run. A foreach has one member.
  */
 export function previewRun(plan: Plan, params: JsonObject): Run {

@@ -10,11 +10,11 @@ import { conditionText } from './condition-text.ts';
 import { type PreviewRequest, previewPrompt } from './preview-prompt.ts';
 import { previewRun } from './preview-run.ts';
 
-/** What a run of a plan will be like, as far as it can be told beforehand. */
+/** What a run of a plan will be like, as far as that can be known beforehand. */
 export interface Preview {
   readonly name: string;
   readonly description: string;
-  /** Mermaid; null: too large to draw. */
+  /** Mermaid; null if too large to draw. */
   readonly diagram: string | null;
   /** Ids of the main graph: what may run side by side, layer by layer. */
   readonly layers: readonly (readonly string[])[];
@@ -32,9 +32,9 @@ export interface PreviewStep {
   readonly persona: string | null;
   readonly agent: string | null;
   readonly model: string | null;
-  /** `main`: it talks on in the conversation of the run. */
+  /** `main`: it continues the run's own conversation. */
   readonly execution: 'main' | 'subagent' | null;
-  /** What it may do in the worktree; null: it has none. */
+  /** What it may do in the worktree; null if it has none. */
   readonly access: Access | null;
   readonly after: readonly string[];
   readonly when: string | null;

@@ -5,7 +5,7 @@ import { cleanLine, code } from '../text/clean-text.ts';
 import { formatCount, plural } from '../text/format.ts';
 import type { Preview, PreviewGate, PreviewStep } from './preview.ts';
 
-/** A preview as a comment: the picture and the table open, the prompts folded. */
+/** A preview as a comment: the diagram and the table open, the prompts folded. */
 export function renderPreviewComment(preview: Preview): string {
   const { name, steps, tokens } = preview;
   const agents = steps.filter(({ kind }) => KINDS[kind].worker === 'agent').length;
@@ -17,7 +17,7 @@ export function renderPreviewComment(preview: Preview): string {
 }
 
 const MAX_COMMENT_PROMPTS = 36_000;
-/** Of each list in a comment. */
+/** Limit for each list in a comment. */
 const MAX_COMMENT_LIST = 6_000;
 const MAX_PROMPT = 8_000;
 

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 
-/** A value a JSON Schema allows, with names in brackets where text will be: `[plan.scope]`. */
+/** A value a JSON Schema allows, with names in brackets in place of text: `[plan.scope]`. */
 export function sampleOf(schema: JsonObject, label: string): Json {
   const { const: fixed, enum: listed, type, properties, items, minimum } = schema;
   if (fixed !== undefined) return fixed;
@@ -22,7 +22,7 @@ export function sampleOf(schema: JsonObject, label: string): Json {
 
 const SIMPLE: Readonly<Record<string, Json>> = { object: {}, boolean: true };
 
-/** The same value with every field that is asked for in it. */
+/** The same value with every requested field in it. */
 export function withPath(value: Json, path: readonly string[], label: string): Json {
   const [first, ...rest] = path;
   if (first === undefined || first === '*') return value ?? `[${label}]`;

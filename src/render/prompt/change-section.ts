@@ -1,19 +1,19 @@
 import { dataBlock, MAX_INJECTED } from './data-block.ts';
 
-/** What the pull request changes that a run is about. */
+/** What the run's pull request changes. */
 export interface SubjectChange {
-  /** The branch it goes into. */
+  /** Its target branch. */
   readonly into: string;
   readonly files: readonly ChangedFile[];
   readonly patch: string;
-  /** The patch is only its beginning. */
+  /** The patch is only the beginning. */
   readonly truncated: boolean;
 }
 
 interface ChangedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
-  /** Lines; null for content that is not text. */
+  /** In lines; null for content that is not text. */
   readonly additions: number | null;
   readonly deletions: number | null;
 }

@@ -13,7 +13,7 @@ interface Unhelped {
 
 const MOST_STEPS = 40;
 
-/** The task of the workflow that takes over: what was asked for, and what became of it so far. */
+/** The task for the workflow that takes over: what was asked for and what has come of it so far. */
 export function renderFallbackTask({ plan, run, context }: Unhelped): string {
   const steps = workRows(plan, run)
     .filter(({ state }) => state.result !== null || state.status === 'failed')

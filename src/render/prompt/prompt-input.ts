@@ -4,7 +4,7 @@ import type { Json } from '../../plan/json.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SubjectChange } from './change-section.ts';
 
-/** An earlier result as it is stored. */
+/** An earlier result as stored. */
 export interface PromptOutput {
   readonly text: string;
   readonly data: Json;
@@ -23,8 +23,8 @@ export interface PromptInput {
   readonly node: NodeKey;
   /** The outputs the node may see, by name. */
   readonly outputs: Readonly<Record<string, PromptOutput>>;
-  /** Of the pull request the run is about. */
+  /** Change of the run's pull request. */
   readonly change?: SubjectChange | null;
-  /** Files that `include` can name; those stored with the plan if left out. */
+  /** Files that `include` can name; if absent, those stored with the plan. */
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -39,7 +39,7 @@ function agentAt({ plan, run, node: key }: PromptInput): AgentNode | null {
   return ofKind(node, 'agent');
 }
 
-/** A called workflow's files carry its folder in front, so that two folders cannot mix. */
+/** A called workflow's files have its folder as a prefix, so that two folders cannot mix. */
 function filesFor(plan: Plan, node: AgentNode): Readonly<Record<string, string>> {
   const { folder } = node.meta;
   const files = plan.files ?? {};

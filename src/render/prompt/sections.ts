@@ -41,7 +41,7 @@ function visitOf(run: Run, key: string): number {
   return run.frames[frame]?.nodes[id]?.visit ?? 1;
 }
 
-/** Whether an earlier step has opened the conversation the steps of this run share. */
+/** Whether an earlier step has opened the conversation that this run's steps share. */
 function mainHasSpoken(plan: Plan, run: Run, key: string): boolean {
   return Object.entries(run.frames).some(([frameId, frame]) =>
     (plan.graphs[frame.graph]?.nodes ?? []).some((other) => {

@@ -3,15 +3,15 @@ import { DATA_RULE, dataBlock, MAX_INJECTED } from './data-block.ts';
 
 /** What the engine knows about this attempt that the author's prompt cannot name. */
 export interface StepFacts {
-  /** Why the attempt before this one failed. */
+  /** Why the previous attempt failed. */
   readonly lastFailure: string | null;
-  /** The answer after which this step was entered again: another step's, or its own earlier one. */
+  /** The answer that sent the run back to this step: another step's, or its own earlier one. */
   readonly sentBack: { readonly by: string; readonly own: boolean; readonly text: string } | null;
   /** What earlier steps hand over, by name. */
   readonly handedOver: readonly { readonly name: string; readonly text: string }[];
   /** Conditions under which earlier work was approved, not yet met. */
   readonly openItems: readonly Pick<OpenItem, 'id' | 'text'>[];
-  /** Its result can tell which of them it has settled. */
+  /** Its result can say which of them it has settled. */
   readonly mayResolve: boolean;
   readonly mayAsk: boolean;
 }
@@ -49,7 +49,7 @@ function openItemsSection(items: StepFacts['openItems'], mayResolve: boolean): s
   return `## Open items\n\n${rule}${report}\n\n${dataBlock('open_items', clip(lines.join('\n')))}`;
 }
 
-/** What an agent is told whose work is not done yet. */
+/** What an agent is told if its work is not done yet. */
 export function renderFeedback(problems: readonly string[], needsResult: boolean): string {
   const again = needsResult ? ' Then hand in the whole result again with `submit_result`.' : '';
   return `## Not done yet\n\nYour work on this step was looked at. Do something about every point below.${again}\n\n${problems
@@ -57,7 +57,7 @@ export function renderFeedback(problems: readonly string[], needsResult: boolean
     .join('\n\n')}\n\n${DATA_RULE}`;
 }
 
-/** Put in front of a prompt when a conversation could not be continued. */
+/** Put before a prompt when a conversation could not be continued. */
 export function renderLostSession(earlier: string, background: string): string {
   const parts = [
     background === '' ? '' : `## Background\n\n${background}`,

@@ -1,12 +1,12 @@
 import { byteLength, cutBytes } from '../text/cut-text.ts';
 
-/** What a task is put together from. */
+/** What a task is composed of. */
 export interface TaskParts {
-  /** What the starter said, or the item as it is written; null: neither may be read. */
+  /** What the starter said, or the item as written; null if neither may be read. */
   readonly said: string | null;
   /** Oldest first. */
   readonly comments: readonly TaskComment[];
-  /** Comments whose authors are not known well enough. */
+  /** Number of comments whose authors are not known well enough. */
   readonly leftOut: number;
 }
 
@@ -16,7 +16,7 @@ export interface TaskComment {
   readonly body: string;
 }
 
-/** The task as agents read it, in at most so many bytes. */
+/** The task as agents read it, within so many bytes. */
 export function taskText({ said, comments, leftOut }: TaskParts, maxBytes: number): string {
   const parts = [
     ...(said === null ? [] : [said]),

@@ -52,7 +52,7 @@ function outputVariable(name: string, output: PromptOutput): Required<TemplateVa
   return { value: output.data, text: shownText(name, output), untrusted: true };
 }
 
-/** The whole text, or what stands for it: nothing longer than the cap gets into a prompt. */
+/** The whole text, or what stands in for it: nothing longer than the cap gets into a prompt. */
 function shownText(name: string, output: PromptOutput): string {
   const { text, size, truncated, keys } = output;
   const rest = `get_output with the name "${name}" returns all of it`;
@@ -75,15 +75,15 @@ function loopFacts(loop: LoopContext): JsonObject {
 }
 
 interface Surroundings {
-  /** Items of the foreach members around a frame, by their name. */
+  /** Items of the foreach members around a frame, by name. */
   readonly items: Readonly<Record<string, TemplateVariable>>;
   readonly params: JsonObject;
 }
 
-/** Steps that stand inside a called workflow have the key of its graph in front of their own. */
+/** Steps inside a called workflow have the key of its graph before their own. */
 const WHOLE_WORKFLOW = /^workflow:[^/]+$/;
 
-/** What the nodes around a frame hand down to it, the innermost last. */
+/** What the nodes around a frame pass down to it, innermost last. */
 function surroundings(plan: Plan, run: Run, frameId: FrameId): Surroundings {
   const frame = run.frames[frameId];
   if (frame === undefined || frame.parent === null) return { items: {}, params: run.params };

@@ -16,10 +16,10 @@ export interface CommitFacts {
   readonly noReplyHost?: string | undefined;
 }
 
-/** The parts of a commit's message, as `workspace/` puts them together. */
+/** The parts of a commit message, as `workspace/` assembles them. */
 export interface CommitParts {
   readonly subject: string;
-  /** What leads back to the run, and what the commit is found again by. */
+  /** What leads back to the run, and what the commit is found by. */
   readonly trailers: Readonly<Record<string, string>>;
   readonly coAuthors: readonly { readonly name: string; readonly email: string }[];
 }

@@ -11,7 +11,7 @@ export interface FollowUp {
   readonly body: string;
 }
 
-/** The issue that keeps what a run found and left for later. Null: it found nothing of the kind. */
+/** The issue that keeps what a run found and left for later. Null if it found no such thing. */
 export function renderFollowUp(input: ReportInput): FollowUp | null {
   const lines = debtLines(input);
   if (lines.length === 0) return null;
@@ -23,10 +23,10 @@ export function renderFollowUp(input: ReportInput): FollowUp | null {
   return { title: `Technical debt: ${shorten(about, MAX_ABOUT)}`, body: withMarker(marker, body) };
 }
 
-/** With the words before it below the 256 characters of a title. */
+/** With the words before it, stays below a title's limit of 256 characters. */
 const MAX_ABOUT = 200;
 const MAX_BYTES = 55_000;
-/** Entries it may have; the first that fits is taken. */
+/** Numbers of entries to try; the first that fits is used. */
 const LINE_LIMITS = [50, 20, 5];
 
 function bodyFor(input: ReportInput, lines: readonly string[], limit: number): string {

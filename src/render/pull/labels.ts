@@ -7,13 +7,13 @@ interface LabelDefinition {
 }
 
 export interface LabelPlan {
-  /** The one state label the item should have; null: none. */
+  /** The one state label the item should have; null for none. */
   readonly add: LabelDefinition | null;
-  /** Labels to take off where they are set. */
+  /** Labels to remove where they are set. */
   readonly remove: readonly string[];
 }
 
-/** An index for searching: the database decides. The label that started the run is used up. */
+/** An index for searching: the database decides. The label that started the run is removed. */
 export function labelsFor(run: Run, prefix: string, triggerLabel: string | null): LabelPlan {
   const state = STATE_FOR[run.status];
   const remove = Object.keys(STATES)

@@ -19,7 +19,7 @@ import { withMarker } from '../text/marker.ts';
 export interface PullRequestView {
   readonly title: string;
   readonly body: string;
-  /** Until the run has succeeded nobody is asked to review. */
+  /** Until the run has succeeded, nobody is asked to review. */
   readonly draft: boolean;
   /** Nobody answered the run's call for help, and its workflow says that this is the end of it. */
   readonly closed: boolean;
@@ -39,7 +39,7 @@ export function renderPullRequest(input: ReportInput): PullRequestView {
 }
 
 const MAX_BYTES = 55_000;
-/** Lines a section may have; the first that fits is taken. */
+/** Numbers of lines per section to try; the first that fits is used. */
 const LINE_LIMITS = [40, 15, 5];
 
 function bodyFor(input: ReportInput, limit: number): string {
@@ -56,13 +56,13 @@ function bodyFor(input: ReportInput, limit: number): string {
   return parts.join('\n\n');
 }
 
-/** Becomes the subject of a squashed commit, too. */
+/** Also becomes the subject of a squashed commit. */
 function titleFor({ context }: ReportInput): string {
   const said = plainLine(context.subject.title, MAX_TITLE);
   return shorten(inertTitle(said), MAX_TITLE) || context.workflow;
 }
 
-/** GitHub takes 256 characters, and refuses more. */
+/** GitHub allows 256 characters and refuses more. */
 const MAX_TITLE = 240;
 
 function originLine({ context, run, links, plan }: ReportInput): string {
@@ -125,7 +125,7 @@ function openItems({ plan, run }: ReportInput): readonly string[] {
   return [...items, ...accepted(run), ...faults];
 }
 
-/** Nobody settled them; somebody said that they may stay. */
+/** Nobody settled them, but somebody said that they may stay. */
 function accepted(run: ReportInput['run']): readonly string[] {
   return gatesOfKind(run, 'open-items').flatMap(({ decision, openItems: items = [] }) =>
     decision?.verdict === 'approve'

@@ -16,7 +16,7 @@ import { TESTS } from './tests.ts';
 
 export interface Machine {
   readonly meter: Meter;
-  /** Runs statements into a text; the body of `{% set %}` and `{% filter %}`. */
+  /** Runs statements into a text; used for the body of `{% set %}` and `{% filter %}`. */
   readonly capture: (body: Template, scope: TemplateScope, at: TextPosition) => Value;
 }
 
@@ -157,7 +157,7 @@ function orderOf(a: Scalar, b: Scalar): number | null {
   return a < b ? -1 : Number(a > b);
 }
 
-/** What is not set equals nothing, so that conditions can ask about it. */
+/** An unset value equals nothing, so that conditions can ask about it. */
 type Scalar = string | number | boolean | null | undefined;
 
 function scalarOf(value: Value, at: TextPosition): Scalar {
@@ -180,7 +180,7 @@ function contains(where: Value, what: Value, meter: Meter, at: TextPosition): bo
   if (typeof data === 'object' && data !== null) return Object.hasOwn(data, String(needle));
   const text = textOf(where, meter, at);
   const part = String(needle);
-  // A search may compare each character with each; paid before it starts.
+  // A search may compare each character with each; paid for before it starts.
   meter.spend(1 + text.length / 64 + (text.length * part.length) / 4096, at);
   return text.includes(part);
 }

@@ -22,7 +22,7 @@ function ownData(target: Json | undefined, key: string | number): Json | undefin
   if (typeof target !== 'object' || target === null) return undefined;
   if (Array.isArray(target)) return typeof key === 'number' ? arrayItem(target, key) : undefined;
   const found = Object.getOwnPropertyDescriptor(target, key);
-  // A getter would run code of whoever made the value; JSON has none.
+  // A getter would run code by whoever made the value; JSON has none.
   if (found === undefined || !('value' in found)) return undefined;
   return isObject(target) ? target[key] : undefined;
 }

@@ -6,8 +6,8 @@ const MAX_TEXT = 1_000_000;
 const CHARS_PER_STEP = 64;
 
 /**
- * Bounds the time and memory of one rendering. Pure code has no clock, so work is counted: one
- * step per operation, and one per 64 characters an operation reads or writes.
+ * Limits the time and memory of one rendering. Pure code has no clock, so work is counted: one step
+ * per operation, and one per 64 characters an operation reads or writes.
  */
 export class Meter {
   #steps = 0;
@@ -28,7 +28,7 @@ export class Meter {
     this.spend(1 + length / CHARS_PER_STEP, at);
   }
 
-  /** Refuses a text before it is built, and pays for building it. */
+  /** Refuses a text before it is built, or pays for building it. */
   allowText(length: number, at: TextPosition): void {
     this.limitText(length, at);
     this.spendText(length, at);

@@ -1,6 +1,6 @@
 import { type Value, valueOf } from './template-value.ts';
 
-/** Names visible at a place. A loop opens a new one; `set` changes the name where it lives. */
+/** Names visible at a place. A loop opens a new scope; `set` changes the name where it lives. */
 export class TemplateScope {
   readonly #names = new Map<string, Value>();
   readonly #outer: TemplateScope | null;

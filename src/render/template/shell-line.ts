@@ -8,7 +8,7 @@ import {
 
 /**
  * Renders the template of a shell line. Every value becomes one quoted word, so it stays data
- * whatever it holds; where a quoted word would not be one, the template is refused.
+ * whatever it holds; where a quoted word would not stay one, the template is refused.
  */
 export function renderShellLine(source: string, input: Omit<TemplateInput, 'print'>): Rendered {
   return renderTemplate(source, { ...input, print: quoted });

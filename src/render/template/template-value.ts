@@ -5,11 +5,11 @@ import type { Meter } from './meter.ts';
 
 /** A value while a template runs. It remembers whose words it is made of. */
 export interface Value {
-  /** Undefined: the name is not set. */
+  /** Undefined if the name is not set. */
   readonly data: Json | undefined;
-  /** What it prints as, when that is not its data: the answer of a step. */
+  /** What it prints as, if not its data: the answer of a step. */
   readonly text: string | null;
-  /** Name of the untrusted source it came from; null: written by the workflow's author or by us. */
+  /** Name of the untrusted source it came from; null if it is the workflow author's or ours. */
   readonly origin: string | null;
   /** How the template spells it, for messages. */
   readonly label: string;
@@ -62,7 +62,7 @@ function numberText(data: number, at: TextPosition): string {
 
 const MAX_JSON_DEPTH = 60;
 
-/** JSON with two blanks of indentation, paid for while it grows: lists can share their members. */
+/** JSON indented by two spaces, paid for while it grows: lists can share their members. */
 export function jsonText(data: Json, meter: Meter, at: TextPosition): string {
   const parts: string[] = [];
   const write = (part: string): void => {

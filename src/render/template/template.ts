@@ -9,7 +9,7 @@ import { isTrue, requireDefined, textOf, type Value, valueOf } from './template-
 
 export interface TemplateVariable {
   readonly value: Json;
-  /** What it prints as, when that differs from its data: the text of a step's answer. */
+  /** What it prints as, if that differs from its data: the text of a step's answer. */
   readonly text?: string;
   /** Words of people, agents or the repository, as opposed to ours and the workflow author's. */
   readonly untrusted: boolean;
@@ -19,13 +19,13 @@ export interface TemplateInput {
   readonly variables: Readonly<Record<string, TemplateVariable>>;
   /** Files of the workflow folder that `include` can name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Writes a printed value; the default writes it as it is. `before` gives what was written so far. */
+  /** Writes a printed value; by default as it is. `before` gives what was written so far. */
   readonly print?: (printed: PrintedValue) => string;
 }
 
 export interface PrintedValue {
   readonly text: string;
-  /** Name of the untrusted source it is made of; null: none. */
+  /** Name of the untrusted source it is made of; null if none. */
   readonly origin: string | null;
   readonly before: () => string;
   readonly at: TextPosition;
@@ -64,7 +64,7 @@ export function renderTemplate(source: string, input: TemplateInput): Rendered {
 class Renderer {
   #text = '';
   #includes: readonly string[] = [];
-  /** Sources printed into the block being captured; null: nothing is captured. */
+  /** Sources printed into the block being captured; null if nothing is being captured. */
   #captured: Set<string> | null = null;
   readonly #input: TemplateInput;
   readonly #meter = new Meter();
@@ -128,7 +128,7 @@ class Renderer {
     }
   }
 
-  /** Looking back is work, too: it is paid for by its length. */
+  /** Looking back is work too: it is paid for by length. */
   #before(at: TextPosition): string {
     this.#meter.spendText(this.#text.length, at);
     return this.#text;
@@ -197,7 +197,7 @@ class Renderer {
   }
 }
 
-/** Numbers and yes or no cannot carry words of anybody. */
+/** Numbers and booleans cannot carry anybody's words. */
 function isPlain({ text, data }: Value): boolean {
   return text === null && (typeof data === 'number' || typeof data === 'boolean');
 }

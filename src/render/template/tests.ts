@@ -5,7 +5,7 @@ import { isDefined, requireDefined, type Value } from './template-value.ts';
 
 type Test = (value: Value, at: TextPosition) => boolean;
 
-/** What may stand after `is`. */
+/** What may follow `is`. */
 export const TESTS: Readonly<Record<TestName, Test>> = {
   defined: (value) => isDefined(value),
   undefined: (value) => !isDefined(value),

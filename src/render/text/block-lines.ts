@@ -1,14 +1,14 @@
 import { neutralise } from './neutralise.ts';
 
-/** A harmless line of Markdown, and the fence it takes to cut the text behind it; null: none. */
+/** A harmless line of Markdown, and the fence needed to cut the text after it; null if none. */
 export interface BlockLine {
   readonly text: string;
   readonly closing: string | null;
 }
 
 /**
- * The lines of a text with everything live in them taken out. Its code blocks are written with
- * fences of our own, so that what GitHub takes for code is what we took for code.
+ * The lines of a text with everything live in them removed. Its code blocks are rewritten with
+ * fences of our own, so that GitHub and we agree on what is code.
  */
 export function blockLines(text: string, maxLength: number): BlockLine[] {
   const lines = text.split('\n').flatMap((line) => shortLines(line, maxLength));
@@ -50,7 +50,7 @@ function shortLines(line: string, maxLength: number): string[] {
   return [...pieces, rest];
 }
 
-/** Behind the last word that fits; a word that is longer than half a line is broken itself. */
+/** After the last word that fits; a word longer than half a line is itself broken. */
 function breakIn(line: string, maxLength: number): number {
   const space = line.lastIndexOf(' ', maxLength - 1);
   if (space >= maxLength / 2) return space + 1;
@@ -60,7 +60,7 @@ function breakIn(line: string, maxLength: number): number {
 function cleanProse(line: string): string {
   const heading = /^\s{0,3}#{1,6}(\s.*)$/.exec(line);
   if (heading !== null) return `####${neutralise(heading[1] ?? '')}`;
-  // In a quotation or a list of the text itself a fence would start that we did not see.
+  // Within the text's own quotation or list, a fence would start that we did not see.
   const tildes = /^([\s>*+\d.)-]*)~~~(.*)$/.exec(line);
   if (tildes !== null) return `${tildes[1]}&#126;~~${neutralise(tildes[2] ?? '')}`;
   return neutralise(line).replace(

@@ -4,8 +4,8 @@ import { byteLength, cutBytes } from './cut-text.ts';
 import { scrubSecrets } from './scrub.ts';
 
 /**
- * Markdown of a model or a person, harmless and cut to a size. What it opens is closed: fences are
- * written anew, longer than anything inside, and HTML is text. Without a live command in any line.
+ * Markdown by a model or a person, harmless and cut to a size. What it opens is closed: fences are
+ * rewritten, longer than anything inside, and HTML is text. No line contains a live command.
  */
 export function cleanBlock(text: string, maxBytes: number): string {
   return blockWithin(text, maxBytes, '');
@@ -16,7 +16,7 @@ export function quoteBlock(text: string, maxBytes: number): string {
   return blockWithin(text, maxBytes, '> ');
 }
 
-/** Beginning and end of a long text, each whole Markdown, and between them a word on what is not. */
+/** Beginning and end of a long text, each valid Markdown, with a note on what is left out. */
 export function keepEnds(text: string, headLength: number, tailLength: number): string {
   const source = readable(text);
   if (source.length <= headLength + tailLength) return cleanBlock(source, source.length * 4 + 100);
@@ -36,7 +36,7 @@ export function fencedBlock(text: string, info: string, maxBytes: number): strin
   return `${fence}${info}\n${kept}\n${fence}${note}`;
 }
 
-/** The text without secrets and without what readers cannot see. */
+/** The text without secrets and without anything readers cannot see. */
 export function scrubbed(text: string): string {
   return scrubSecrets(withoutInvisible(text));
 }
@@ -47,7 +47,7 @@ function readable(text: string): string {
 
 const MOST_IN_LINE = 4000;
 
-/** As it was written where there is room for it; else with shorter lines, so that the only line there is need not be dropped. */
+/** As it was written if there is room for it; else with shorter lines, so that an only line need not be dropped. */
 function blockWithin(text: string, maxBytes: number, lead: string): string {
   const source = readable(text);
   const whole = linesOf(source, MOST_IN_LINE, lead).map((line) => line.text);

@@ -4,7 +4,7 @@ import { scrubSecrets } from './scrub.ts';
 
 /**
  * Words of people and models for one line of Markdown: a table cell, a headline, a list entry.
- * Nobody is notified by it, nothing links anywhere, and it cannot leave its line or cell.
+ * They notify nobody, link nowhere, and cannot leave their line or cell.
  */
 export function cleanLine(text: string, maxLength: number): string {
   return neutralise(plainLine(text, maxLength).replaceAll('|', '¦'));
@@ -21,7 +21,7 @@ export function code(text: string): string {
   return `\`${plainLine(text, 200).replaceAll('`', "'").replaceAll('|', '¦') || ' '}\``;
 }
 
-/** Drops control characters and what readers cannot see but machines act on. */
+/** Drops control characters and anything readers cannot see but machines act on. */
 export function withoutInvisible(text: string): string {
   return text
     .toWellFormed()
@@ -29,5 +29,5 @@ export function withoutInvisible(text: string): string {
     .replace(INVISIBLE, '');
 }
 
-/** U+FE0F stays: it makes the difference between a sign and its picture. */
+/** U+FE0F stays: it is the difference between a symbol and its emoji. */
 const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}]|(?!\uFE0F)\p{Variation_Selector}/gu;

@@ -20,7 +20,7 @@ export function formatCount(count: number): string {
   return `${(count / 1_000_000).toFixed(1)}M`;
 }
 
-/** Cents are enough, except where there is less than one. */
+/** Cents are enough, except for less than one. */
 export function formatUsd(usd: number): string {
   return usd > 0 && usd < 0.01 ? 'under $0.01' : `$${usd.toFixed(2)}`;
 }
@@ -44,13 +44,13 @@ export function formatClock(iso: string): string {
   return iso.slice(11, 19);
 }
 
-/** Milliseconds between two ISO times; null while one of them is missing. */
+/** Milliseconds between two ISO times; null if one of them is missing. */
 export function millisecondsBetween(from: string | null, to: string | null): number | null {
   if (from === null || to === null) return null;
   return Math.max(0, Date.parse(to) - Date.parse(from));
 }
 
-/** Ten signs, filled by tenths. */
+/** Ten characters, filled by tenths. */
 export function formatBar(used: number, limit: number): string {
   const filled = limit <= 0 ? 10 : Math.min(10, Math.floor((used / limit) * 10));
   return '▓'.repeat(filled) + '░'.repeat(10 - filled);

@@ -16,7 +16,7 @@ export interface Marker {
   readonly key?: string | undefined;
 }
 
-/** The first line of a comment of ours. Counts as ours only together with our app as its author. */
+/** The first line of a comment of ours. Only counts as ours if our app is the author. */
 export function renderMarker({ instance, kind, run, gate, key }: Marker): string {
   const facts = { inst: instance, kind, run, gate, key };
   const words = Object.entries(facts).flatMap(([name, value]) =>
@@ -29,7 +29,7 @@ export function withMarker(marker: Marker, body: string): string {
   return `${renderMarker(marker)}\n${body}`;
 }
 
-/** Never ends the comment it stands in. */
+/** Never ends the comment it is in. */
 function safe(value: string): string {
   return (
     value

@@ -1,7 +1,7 @@
 /**
- * Makes one line of Markdown harmless and leaves it readable: mentions notify nobody, `#12` and
- * addresses link nowhere, HTML is text, and backticks pair up within the line. A zero-width space
- * is what parts them, because unlike an entity it also does no harm inside code.
+ * Makes one line of Markdown harmless but readable: mentions notify nobody, `#12` and addresses
+ * link nowhere, HTML is text, and backticks pair up within the line. A zero-width space breaks them
+ * up, because unlike an entity it also does no harm inside code.
  */
 export function neutralise(line: string): string {
   let out = '';
@@ -29,7 +29,7 @@ const PART = '\u200B';
 const TOKEN =
   /\\[!-/:-@[-`{-~]|`+|(?:https?:\/\/|ftp:\/\/|www\.)[^\s<>`|\\]+|&(?=[#a-z])|<(?=[a-z/!?])|\$(?=\S)|@(?=\S)|#(?=[\d\\])|gh-(?=\d)|\](?=[([:])|\[(?=[!^])/gi;
 
-/** Code of one line ends at the next run of as many backticks. */
+/** Inline code ends at the next run of as many backticks. */
 function endOfCode(line: string, start: number, marks: string): number | null {
   for (let at = start + marks.length; at < line.length; ) {
     const open = line.indexOf('`', at);
@@ -42,7 +42,7 @@ function endOfCode(line: string, start: number, marks: string): number | null {
   return null;
 }
 
-/** Backticks that touch would become one run, and a backslash would take the first one away. */
+/** Adjacent backticks would become one run, and a backslash would escape the first one. */
 function withCode(before: string, piece: string): string {
   return /[`\\]$/.test(before) ? `${before} ${piece}` : before + piece;
 }

@@ -1,6 +1,6 @@
 /**
- * Takes secrets out of a text before anybody sees it. Shapes are recognised by their beginning, not
- * their length: GitHub alone changed the length of its tokens three times.
+ * Removes secrets from a text before anybody sees it. Formats are recognised by their beginning,
+ * not their length: GitHub alone changed the length of its tokens three times.
  */
 export function scrubSecrets(text: string): string {
   return SHAPES.reduce(
@@ -16,7 +16,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     REMOVED,
   ],
-  // Installation tokens are `ghs_` and a JSON web token since 2026: dots and dashes belong to them.
+  // Since 2026, installation tokens are `ghs_` and a JSON web token, with dots and dashes.
   [/\bgh[pousr]_(?=[a-z_.-]*[A-Z0-9])[A-Za-z0-9_.-]{8,}/g, REMOVED],
   [/\bgithub_pat_\w{8,}/g, REMOVED],
   [/\bv1\.[0-9a-f]{40}\b/g, REMOVED],

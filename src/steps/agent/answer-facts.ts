@@ -7,13 +7,13 @@ import { findingsOf } from './findings.ts';
 /** What the engine keeps of a structured answer besides its outcome. */
 export interface AnswerFacts {
   readonly openItems: readonly string[];
-  /** Open items of earlier steps that it has settled, by id or in their own words. */
+  /** Open items of earlier steps that it has settled, by id or by their own text. */
   readonly resolvedItems: readonly string[];
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
-  /** Technical debt that was found; left out: none. */
+  /** Technical debt it found; absent if none. */
   readonly debts?: readonly string[];
-  /** Sorted ids of what was found wrong, so that a loop can tell whether it got better. */
+  /** Sorted ids of the faults found, so that a loop can tell whether things improved. */
   readonly fingerprint: readonly string[] | null;
 }
 
@@ -50,7 +50,7 @@ export function factsOf(data: Json): AnswerFacts {
   };
 }
 
-/** The word of the contract's status field as it was given; null: there is no field or no word. */
+/** The contract's status word as given; null if there is no such field or no word in it. */
 export function statusOf(contract: ResultContract | null, data: Json): string | null {
   if (contract === null || contract.statusField === null) return null;
   const value = readPath(data, contract.statusField);

@@ -15,8 +15,8 @@ export interface CachedAnswer {
 }
 
 /**
- * What the answer of a step depends on; null when it is not to be reused. A step that may change
- * files is never reused: its answer is also what it did.
+ * What a step's answer depends on; null if it must not be reused. A step that may change files is
+ * never reused: its answer is also what it did.
  */
 export async function cacheKey(
   deps: StepDeps,

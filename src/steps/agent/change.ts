@@ -2,7 +2,7 @@ import type { SubjectChange } from '../../render/prompt/change-section.ts';
 import type { Attempt } from '../attempt.ts';
 import type { StepDeps } from '../step-deps.ts';
 
-/** What the pull request changes that the run is about; null when it is about an issue. */
+/** What the run's pull request changes; null when the run is about an issue. */
 export async function readChange(
   deps: StepDeps,
   { stored, signal }: Attempt,

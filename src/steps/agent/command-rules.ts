@@ -4,18 +4,18 @@ import { patternFits } from '../auto/command-pattern.ts';
 import { KEYWORDS, tokensOf } from '../auto/shell-tokens.ts';
 
 export interface CommandRules {
-  /** Empty: everything. */
+  /** Empty allows everything. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
 }
 
 const MAX_LINE = 8_000;
-/** These start no program and change nothing that a later command of the line runs by. */
+/** These start no program and do not affect how a later command in the line runs. */
 const HARMLESS: ReadonlySet<string> = new Set('cd echo test [ true false : pwd'.split(' '));
-/** Where a line can hide commands from whoever only reads it. */
+/** Where a line can hide commands from a reader. */
 const HIDING = /\$[({']|`|[<>]\(|<<|(?:^|\s)#/;
 
-/** Judges the commands an agent asks to run by the lists of its step; null: it has none. */
+/** Judges the commands an agent asks to run by its step's lists; null if it has none. */
 export function commandJudge({ meta }: AgentNode): ((line: string) => boolean) | null {
   const permissions = meta['permissions'];
   const commands = isObject(permissions) ? permissions['commands'] : undefined;
@@ -24,7 +24,7 @@ export function commandJudge({ meta }: AgentNode): ((line: string) => boolean) |
   return rules.allow.length + rules.deny.length === 0 ? null : (line) => mayRun(line, rules);
 }
 
-/** What is denied beats what is allowed, and a line that cannot be read through is not allowed. */
+/** Denied beats allowed, and a line that cannot be fully read is not allowed. */
 export function mayRun(line: string, { allow, deny }: CommandRules): boolean {
   if (line.length > MAX_LINE || deny.some((pattern) => isDenied(line, pattern))) return false;
   if (allow.length === 0) return true;
@@ -32,7 +32,7 @@ export function mayRun(line: string, { allow, deny }: CommandRules): boolean {
   return commandsIn(line).every((command) => isAllowed(command, allow));
 }
 
-/** A denied command may stand behind another, as behind `env` or in `sh -c "…"`, and be named by its path. */
+/** A denied command may follow another, as in `env` or `sh -c "…"`, and may be given by its path. */
 function isDenied(line: string, pattern: string): boolean {
   const words = tokensOf(line).flatMap((token) => (token.type === 'word' ? split(token.text) : []));
   const wanted = split(pattern).join(' ');

@@ -5,7 +5,7 @@ const LOW_TERMS: readonly string[] = ['unsure', 'uncertain', 'not sure'];
 const LOW_WORDS: ReadonlySet<string> = new Set(['low', 'provisional', 'unsure', 'uncertain']);
 const LOW_SHARE = 0.5;
 
-/** How sure an answer is of itself: its field `confidence` first, its words else. Null: nobody asked. */
+/** How sure an answer is of itself: by its `confidence` field, else by its words. Null if not asked. */
 export function confidenceOf(
   reliability: JsonObject | null,
   answer: { readonly text: string; readonly data: Json },

@@ -17,7 +17,7 @@ import {
 import { conversationKey, type Speaker, speak } from './speak.ts';
 import type { WorktreeFile } from './worktree-files.ts';
 
-/** What a step said in the end. */
+/** What a step finally said. */
 export interface Conversation {
   readonly text: string;
   readonly data: Json;
@@ -25,7 +25,7 @@ export interface Conversation {
   readonly failure: Failure | null;
   readonly questions: readonly Question[];
   readonly reports: readonly WorktreeFile[];
-  /** Items that were to be passed on and are not there: a person has to look. */
+  /** Items that should have been handed over and are missing: a person must look. */
   readonly missingHandoffs: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface Talk {
   readonly now: () => number;
 }
 
-/** Asks the agent and sends it back with what its work lacks, as often as the step allows. */
+/** Prompts the agent and sends it back for what its work lacks, as often as the step allows. */
 export async function converse(speaker: Speaker, talk: Talk): Promise<Conversation> {
   return new Dialogue(speaker, talk).hold();
 }
@@ -141,7 +141,7 @@ class Dialogue {
     return 'class' in check ? check : [check];
   }
 
-  /** What a step wrote in an earlier visit is its own and may stay: then the run's beginning counts. */
+  /** What a step wrote in an earlier visit may stay, so the baseline is then the start of the run. */
   async #before(path: string, maxBytes: number): Promise<string | null> {
     const { tree, deps, attempt } = this.#speaker;
     const { workspaces } = deps.worktrees;
@@ -151,7 +151,7 @@ class Dialogue {
     return (await workspaces.readFile(tree.worktree, request))?.text ?? null;
   }
 
-  /** Counts the round; false when something was asked for as often as it may be. */
+  /** Counts the round; false if something was already asked for as often as allowed. */
   #sendBack(lacks: readonly Shortcoming[]): boolean {
     const count = ({ key }: Shortcoming): number => this.#sentBack.get(key) ?? 0;
     if (lacks.some((lack) => count(lack) >= lack.max)) return false;

@@ -1,9 +1,9 @@
 import type { Json } from '../../plan/json.ts';
 import { readPath } from '../../plan/read-path.ts';
 
-/** What was found and holds nothing up. A blocker is not among it: gates and loops see to that. */
+/** What was found that holds nothing up. Blockers are excluded: gates and loops handle those. */
 export interface Findings {
-  /** Right, but to be paid for later. */
+  /** Correct, but to be paid for later. */
   readonly debts: readonly string[];
   /** A matter of taste. */
   readonly remarks: readonly string[];
@@ -31,7 +31,7 @@ function severityOf(entry: Json): string {
   return (textAt(entry, ['severity']) ?? '').toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** Where it is, what it is, and what would cure it. */
+/** Where it is, what it is, and what would fix it. */
 function lineFor(entry: Json): string {
   const file = textAt(entry, ['file', 'path', 'location']);
   const line = readPath(entry, 'line');

@@ -9,7 +9,7 @@ const MAX_QUESTIONS = 10;
 const MAX_TEXT = 1_000;
 const DEFAULT_ROUNDS = 3;
 
-/** Rounds of questions the step may still ask; 0 as well when its workflow does not let it ask. */
+/** Rounds of questions the step may still ask; also 0 if its workflow does not let it ask. */
 export function roundsLeft(node: AgentNode, run: Run, key: string): number {
   const settings = node.meta['questions'];
   if (!isObject(settings)) return 0;
@@ -55,7 +55,7 @@ export class QuestionTool implements AgentTool {
   }
 }
 
-/** Questions of a structured answer: texts, or objects with `question` and perhaps `options`. */
+/** Questions in a structured answer: texts, or objects with `question` and optionally `options`. */
 export function questionsIn(data: Json): readonly Question[] {
   const list = readPath(data, 'questions');
   if (!Array.isArray(list)) return [];

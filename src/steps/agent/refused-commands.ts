@@ -1,11 +1,11 @@
 const MOST = 5;
 const LENGTH = 200;
 
-/** The commands an agent asked for in vain, for the run's history. */
+/** The commands an agent was refused, for the run's history. */
 export class RefusedCommands {
   readonly #lines = new Set<string>();
 
-  /** The same judge, which is listened to. */
+  /** The same judge, with its refusals recorded. */
   heed(mayRun: (line: string) => boolean): (line: string) => boolean {
     return (line) => {
       const isAllowed = mayRun(line);
@@ -14,7 +14,7 @@ export class RefusedCommands {
     };
   }
 
-  /** Each once, the first few of many. */
+  /** Each one once, up to the first few. */
   told(): readonly string[] {
     const lines = [...this.#lines];
     const more = lines.length - MOST;

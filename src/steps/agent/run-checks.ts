@@ -9,10 +9,10 @@ import type { NodeTree } from '../node-tree.ts';
 import type { StepDeps } from '../step-deps.ts';
 import type { Shortcoming } from './shortcomings.ts';
 
-/** What a model is shown of a failed check. */
+/** How much of a failed check a model is shown. */
 const MAX_TOLD = 20_000;
 
-/** Runs the step's checks in order, up to the first that fails. A check that may not run is a failure at once. */
+/** Runs the step's checks in order, up to the first failure. A check that may not run fails at once. */
 export async function runChecks(
   deps: StepDeps,
   attempt: Attempt,

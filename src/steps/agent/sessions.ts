@@ -1,4 +1,4 @@
-/** Conversations that a later step of the same run may go on in. They live on this machine only. */
+/** Conversations that a later step of the same run may continue. They are on this machine only. */
 export interface Sessions {
   find(runId: string, key: string): string | undefined;
   remember(runId: string, key: string, sessionId: string): void;

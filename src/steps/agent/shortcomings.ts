@@ -5,9 +5,9 @@ import { readPath } from '../../plan/read-path.ts';
 import { statusOf } from './answer-facts.ts';
 import { isFileInside, readInside, type WorktreeFile } from './worktree-files.ts';
 
-/** Something the answer lacks. The agent is told and gets the chance to deliver it. */
+/** Something the answer lacks. The agent is told, and gets a chance to supply it. */
 export interface Shortcoming {
-  /** The same thing lacking again has the same key. */
+  /** The same shortcoming has the same key each time. */
   readonly key: string;
   readonly kind: 'contract' | 'handoff' | 'report' | 'check';
   /** How often the agent is sent back for it. */
@@ -18,7 +18,7 @@ export interface Shortcoming {
 const ONCE = 1;
 const MAX_REPORT_BYTES = 400_000;
 
-/** What the engine routes on has to be there, and a status has to be a word it knows. */
+/** What the engine routes on must be there, and a status must be a word it knows. */
 export function contractShortcomings({ result }: AgentNode, data: Json): readonly Shortcoming[] {
   if (result === null) return [];
   const missing = result.routingFields.filter((path) => readPath(data, path) === undefined);
@@ -38,7 +38,7 @@ function lack(key: string, message: string): Shortcoming {
   return { key: `contract:${key}`, kind: 'contract', max: ONCE, message };
 }
 
-/** Items that must be passed on and are not there, with no reason given for their absence. */
+/** Items that must be handed over but are missing, with no reason given. */
 export async function handoffShortcomings(
   { handoffs }: AgentNode,
   data: Json,
@@ -52,10 +52,10 @@ export async function handoffShortcomings(
   );
 }
 
-/** The text of a file, no longer than `maxBytes`, from before the step; null when there was none. */
+/** A file's text from before the step, no longer than `maxBytes`; null if there was none. */
 export type EarlierText = (path: string, maxBytes: number) => Promise<string | null>;
 
-/** The files the step is to write for people, and what is missing of them. */
+/** The files the step must write for people, and what they lack. */
 export async function collectReports(
   { report }: AgentNode,
   root: string,

@@ -5,13 +5,13 @@ import type { StepDeps } from '../step-deps.ts';
 type Deps = Pick<StepDeps, 'runs' | 'settings' | 'log'>;
 type Watched = Pick<Attempt, 'stored' | 'node' | 'visit' | 'attempt'>;
 
-/** A sign of life is kept at most this often, and often enough that what is kept is never old enough for silence. */
+/** How often, at most, a sign of life is stored: often enough that a stored one never looks like silence. */
 const KEEP_EVERY_MS = 60_000;
 const KEPT_PER_SILENCE = 4;
 
 /**
- * Listens to an agent at work, and lets people see when it has fallen silent and when it speaks
- * again. It never stops one: an agent may think for as long as its step has time.
+ * Listens to a working agent, and lets people see when it has gone silent and when it speaks again.
+ * It never stops one: an agent may think for as long as its step has time.
  */
 export class SilenceWatch {
   readonly #deps: Deps;
@@ -44,7 +44,7 @@ export class SilenceWatch {
     }
   }
 
-  /** The agent has ended, which is a sign, too. Resolves when all that was heard is kept. */
+  /** The agent has ended, which is a sign too. Resolves when everything heard is stored. */
   async end(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#isQuiet) this.sign();
@@ -65,7 +65,7 @@ export class SilenceWatch {
     this.#lookAfter(rest > 0 ? rest : afterMs, afterMs);
   }
 
-  /** One after the other. What could not be kept costs people a glance, and the step nothing. */
+  /** One at a time. Failing to store a sign costs people some insight and the step nothing. */
   #keep(show: boolean): void {
     const { node, visit, attempt, stored } = this.#attempt;
     const runId = stored.run.id;

@@ -24,21 +24,21 @@ export interface Speaker {
 
 export interface Utterance {
   readonly prompt: string;
-  /** Said instead when the session cannot be continued; the same if left out. */
+  /** Said instead when the session cannot be continued; absent if the same is said. */
   readonly freshPrompt?: string;
   readonly resume: string | undefined;
   readonly timeoutMs: number;
-  /** Spent by this attempt already. */
+  /** Already spent by this attempt. */
   readonly spent: Usage;
 }
 
-/** Key of the conversation a step shares or goes on with; null: it always begins a new one. */
+/** Key of the conversation a step shares or continues; null if it always begins a new one. */
 export function conversationKey({ deps, attempt, node }: Speaker): string | null {
   if (node.execution === 'main') return `main/${node.agent ?? deps.defaultAgent}`;
   return node.session === 'continue' ? `step/${attempt.node}` : null;
 }
 
-/** Prompts the agent once. A session that is lost is replaced by a new one that is told what was said. */
+/** Prompts the agent once. A lost session is replaced by a new one that is told what was said. */
 export async function speak(speaker: Speaker, utterance: Utterance): Promise<AgentOutcome> {
   const { prompt, freshPrompt = prompt, resume } = utterance;
   if (resume === undefined) return ask(speaker, utterance, freshPrompt, undefined);
@@ -95,7 +95,7 @@ async function listen(
   });
 }
 
-/** A hard limit stops the agent in the middle; one that pauses or only tells is looked at afterwards. */
+/** A hard limit stops the agent midway; one that pauses or only alerts is checked afterwards. */
 function spendingLimits(
   { stored, node: key }: Attempt,
   { budget }: AgentNode,
@@ -127,7 +127,7 @@ function tokensOf({ inputTokens, outputTokens }: Usage): number {
   return inputTokens + outputTokens;
 }
 
-/** What a new session has to be told that the lost one knew. */
+/** What the lost session knew and a new one must be told. */
 async function lostPart({ deps, attempt, node }: Speaker): Promise<string> {
   const { stored, visit } = attempt;
   const background = stored.plan.instructions?.trim() ?? '';

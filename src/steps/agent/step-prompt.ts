@@ -22,7 +22,7 @@ export type StepPrompt =
     }
   | Extract<RenderedPrompt, { ok: false }>;
 
-/** The author's prompt with all that the engine has to add to it for this attempt. */
+/** The author's prompt plus everything the engine has to add for this attempt. */
 export async function stepPrompt(
   deps: StepDeps,
   attempt: Attempt,
@@ -50,14 +50,14 @@ function hasResult({ stored, node }: Attempt): boolean {
   return (ofKind(found, 'agent')?.result ?? null) !== null;
 }
 
-/** A repeated attempt is told what was wrong with the one before it. */
+/** A repeated attempt is told what was wrong with the previous one. */
 async function lastFailure(deps: StepDeps, attempt: Attempt): Promise<string | null> {
   if (attempt.attempt === 1) return null;
   const { node, visit, stored } = attempt;
   return findLastDetail(deps.runs.db, stored.run.id, { node, visit, kind: 'retry' });
 }
 
-/** The answer a loop came back from is no visible output any more, but this step has to know it. */
+/** The answer a loop came back from is no longer a visible output, but this step must know it. */
 async function sentBack(deps: StepDeps, { stored, node }: Attempt): Promise<StepFacts['sentBack']> {
   const source = nodeAt(stored.plan, stored.run, node)?.state.loopContext?.source;
   if (source === undefined) return null;
@@ -66,7 +66,7 @@ async function sentBack(deps: StepDeps, { stored, node }: Attempt): Promise<Step
   return { by: source.node, own: source.node === node, text: output.text };
 }
 
-/** What is meant for this very step comes whether or not its `inputs` name it. */
+/** What is meant for this very step is included whether or not its `inputs` name it. */
 async function handing(
   deps: StepDeps,
   attempt: Attempt,
@@ -77,7 +77,7 @@ async function handing(
   return [...seen, ...more.filter(({ node }) => !known.has(node))];
 }
 
-/** Items that earlier steps have to pass on, unless the prompt shows them already. */
+/** Items handed over by earlier steps, unless the prompt already shows them. */
 function handedOver(
   { stored, node }: Attempt,
   seen: readonly SeenOutput[],

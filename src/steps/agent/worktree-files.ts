@@ -10,13 +10,13 @@ export interface WorktreeFile {
   readonly truncated: boolean;
 }
 
-/** True for a plain file inside the worktree, whatever links lead to it. */
+/** True for a regular file inside the worktree, after following links. */
 export async function isFileInside(root: string, path: string): Promise<boolean> {
   const place = await placeInside(root, path);
   return place !== null && (await unlessMissing(stat(place)))?.isFile() === true;
 }
 
-/** A plain file of the worktree, cut at `maxBytes`; null when there is none. */
+/** A regular file of the worktree, cut at `maxBytes`; null if there is none. */
 export async function readInside(
   root: string,
   path: string,
@@ -24,7 +24,7 @@ export async function readInside(
 ): Promise<WorktreeFile | null> {
   const place = await placeInside(root, path);
   if (place === null) return null;
-  // Opening a pipe an agent left there would wait for ever.
+  // Opening a pipe left there by an agent would wait for ever.
   const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
     const stats = await file.stat();
@@ -38,7 +38,7 @@ export async function readInside(
   }
 }
 
-/** Agents make links; one that leads out of the worktree leads nowhere. */
+/** Agents create links; one that leads out of the worktree is treated as leading nowhere. */
 async function placeInside(root: string, path: string): Promise<string | null> {
   if (path === '' || path.includes('\0')) return null;
   const [base, place] = await Promise.all([

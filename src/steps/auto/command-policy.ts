@@ -3,7 +3,7 @@ import { KEYWORDS, tokensOf } from './shell-tokens.ts';
 
 type Rules = Pick<CommandSpec, 'allow' | 'deny'>;
 
-/** Why a line may not run, judged before anything starts; null: it may. `deny` beats `allow`. */
+/** Why a line may not run, judged before anything starts; null if it may. `deny` beats `allow`. */
 export function commandRefusal(line: string, rules: Rules): string | null {
   if (rules.allow.length === 0 && rules.deny.length === 0) return null;
   const { programs, words } = readLine(line, 0);
@@ -20,14 +20,14 @@ export function commandRefusal(line: string, rules: Rules): string | null {
 }
 
 interface Read {
-  /** What stands where a program is named; null: only the shell will know. */
+  /** What is in the place of a program name; null if only the shell will know. */
   readonly programs: readonly (string | null)[];
-  /** Names of programs anywhere in the line: behind `env` or inside `sh -c "…"` they run as well. */
+  /** Program names anywhere in the line: behind `env` or inside `sh -c "…"` they run as well. */
   readonly words: readonly string[];
 }
 
 const MAX_DEPTH = 8;
-/** Parts of the shell that start nothing. */
+/** Shell built-ins that start nothing. */
 const BUILT_INS: ReadonlySet<string> = new Set(
   'cd echo printf test [ true false : set unset export exit return shift wait umask pwd read local'.split(
     ' ',
@@ -59,7 +59,7 @@ function isAssignment(word: string): boolean {
   return /^[A-Za-z_]\w*\+?=/.test(word);
 }
 
-/** Every word of a quoted script could be a program of it. */
+/** Any word of a quoted script could be one of its programs. */
 function namesIn(text: string): string[] {
   return text
     .split(/[\s;|&()'"`$]+/)

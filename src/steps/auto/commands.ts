@@ -23,27 +23,27 @@ export interface LineRequest {
 export interface CommandResult {
   readonly endedBy: SubprocessResult['endedBy'];
   readonly exitCode: number | null;
-  /** Both bounded, the middle cut out, and without anything that looks like a secret. */
+  /** Both limited, with the middle cut out and anything that looks like a secret removed. */
   readonly stdout: string;
   readonly stderr: string;
   readonly truncated: boolean;
   readonly durationMs: number;
 }
 
-/** Runs the commands of workflows: with a home of their own, no network and nothing of our environment. */
+/** Runs workflow commands: with their own home, no network and nothing of our environment. */
 export interface Commands {
-  /** False: a command can do what this process can. */
+  /** False: a command can do whatever this process can. */
   readonly isConfined: boolean;
   /** Where programs are looked for. */
   readonly path: string;
   run(request: LineRequest): Promise<CommandResult>;
-  /** A text without anything that is or looks like a secret. */
+  /** Removes anything that is or looks like a secret. */
   mask(text: string): string;
 }
 
 export interface CommandsOptions {
   readonly sandbox: Sandbox | undefined;
-  /** Where each command gets a private home; the agents' folder, so that what a kill leaves is swept. */
+  /** Where each command gets a private home: the agents' folder, so that what a kill leaves is swept. */
   readonly homeRoot: string;
   /** Values that never appear in an output. */
   readonly secrets: readonly string[];

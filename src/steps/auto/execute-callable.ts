@@ -17,7 +17,7 @@ import { recoveryHint } from '../recovery-hint.ts';
 import type { StepDeps } from '../step-deps.ts';
 import { checkedResult } from './printed-result.ts';
 
-/** Calls one of our own functions. Out of time it is called once more, broken never. */
+/** Calls one of our own functions. On a time-out it is called once more, on an error never. */
 export async function executeCallable(
   deps: StepDeps,
   attempt: Attempt,

@@ -10,7 +10,7 @@ import { pushedBefore } from '../pushed-before.ts';
 import type { StepDeps } from '../step-deps.ts';
 import { asideBranch } from '../uncommitted.ts';
 
-/** One commit of all that steps before this one left uncommitted. Without any there is nothing to do. */
+/** One commit of everything earlier steps left uncommitted. With nothing to commit, does nothing. */
 export async function executeCommit(
   deps: StepDeps,
   attempt: Attempt,
@@ -36,7 +36,7 @@ export async function executeCommit(
   return finished(deps, attempt, rendered.text, landed.sha);
 }
 
-/** Asked without the uncommitted work: its branch may be gone already. */
+/** Checked without the uncommitted work: its branch may be gone already. */
 async function doneBefore(deps: StepDeps, attempt: Attempt): Promise<string | null> {
   const { stored, signal } = attempt;
   const { run, context } = stored;
@@ -52,7 +52,7 @@ function finished(deps: StepDeps, attempt: Attempt, text: string, commit: string
   return { ...answered(attempt, about, answer), output: null };
 }
 
-/** The branch aside has done its work. One that stays disturbs nobody, so failing here is no failure. */
+/** The branch aside is no longer needed. A leftover one harms nobody, so failing here is harmless. */
 async function tidy(
   deps: StepDeps,
   attempt: Attempt,

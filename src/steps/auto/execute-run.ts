@@ -21,7 +21,7 @@ import { isAskedAbout } from './is-asked-about.ts';
 import { lineFor } from './line-for.ts';
 import { checkedResult, printedObject } from './printed-result.ts';
 
-/** Runs a command in the worktree. What it printed is the step's output, how it ended the result. */
+/** Runs a command in the worktree. Its output is the step's output, its exit the result. */
 export async function executeRun(
   deps: StepDeps,
   attempt: Attempt,
@@ -34,7 +34,7 @@ export async function executeRun(
   const isWriter = writes(node);
   const tree = await openNodeTree(deps, attempt, treeUseOf(node));
   const result = await deps.commands.run({
-    // A result is read from what is printed, so only then are the two streams kept apart.
+    // A result is read from stdout, so only then are the two streams kept apart.
     line: node.result === null ? `exec 2>&1\n${line.line}` : line.line,
     cwd: tree.worktree.path,
     writes: isWriter,
@@ -109,7 +109,7 @@ function answerOf(ran: Ran): RunAnswer | { readonly failure: string } {
   const facts = { exitCode: result.exitCode ?? -1, headline: headlineOf(ran), text: textOf(ran) };
   if (node.result === null) return plainAnswer(facts, { ...own, truncated: result.truncated });
   const checked = checkedResult(node.result, printedObject(result.stdout));
-  // A command that failed need not have come so far as to print its result.
+  // A command that failed may not have got as far as printing its result.
   if (!checked.ok && result.exitCode !== 0) return plainAnswer(facts, own);
   if (!checked.ok) return { failure: `${checked.message} (\`${ran.line}\`)` };
   const data = { ...checked.data, ...own };
@@ -137,7 +137,7 @@ function plainAnswer(
   return { outcome, data, text, headline, fingerprint };
 }
 
-/** A failure that somebody wrote a way on for, after the retries the step has. */
+/** A failure that the workflow has a way on for, once the step's retries are used up. */
 function isAnswer({ stored, node: key }: Attempt, node: AutoNode): boolean {
   const at = nodeAt(stored.plan, stored.run, key);
   assert(at !== null);

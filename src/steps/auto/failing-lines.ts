@@ -8,7 +8,7 @@ const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 /**
  * The lines of a test run that name what failed, without times and counts, sorted: what two runs
- * with the same failures have in common. Null when none of them looks like one.
+ * with the same failures have in common. Null if no line looks like a failure.
  */
 export function failingLines(output: string): readonly string[] | null {
   const lines = output

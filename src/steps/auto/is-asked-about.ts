@@ -4,9 +4,9 @@ import type { Graph, PlanNode } from '../../plan/plan.ts';
 import { splitPath } from '../../plan/read-path.ts';
 
 /**
- * True when the workflow decides something by how a node ended: a loop from it, a condition on an
- * edge out of it, a gate over it, or a condition anywhere that names its output. Then a command's
- * failure is an answer; else it is just a failure.
+ * True when the workflow decides something by how a node ended: a loop from it, a condition on one
+ * of its outgoing edges, a gate over it, or a condition anywhere that names its output. Then a
+ * command's failure is an answer; otherwise it is just a failure.
  */
 export function isAskedAbout(graph: Graph, node: PlanNode): boolean {
   if (graph.loops.some(({ from }) => from === node.id)) return true;

@@ -11,7 +11,7 @@ export type Line =
   | { readonly ok: true; readonly line: string }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The shell line a command stands for, once everything that could forbid it was asked. */
+/** The shell line a command stands for, once everything that could forbid it has been checked. */
 export function lineFor(
   node: PlanNode,
   spec: CommandSpec,

@@ -7,7 +7,7 @@ export type PrintedResult =
   | { readonly ok: true; readonly data: JsonObject }
   | { readonly ok: false; readonly message: string };
 
-/** The structured result a deterministic step gave, held against what the workflow asks of it. */
+/** A deterministic step's structured result, checked against what the workflow asks of it. */
 export function checkedResult(contract: ResultContract, data: Json | undefined): PrintedResult {
   if (!isObject(data)) return { ok: false, message: 'There is no JSON object in what it gave.' };
   const compiled = compileJsonSchema(contract.schema);
@@ -25,7 +25,7 @@ export function checkedResult(contract: ResultContract, data: Json | undefined):
   return { ok: false, message: `The result does not fit its schema: ${problems.join('; ')}` };
 }
 
-/** The last JSON object among the lines a program printed, or the whole of it. */
+/** The last JSON object among a program's output lines, or the whole output. */
 export function printedObject(output: string): Json | undefined {
   const whole = parsed(output);
   if (whole !== undefined) return whole;

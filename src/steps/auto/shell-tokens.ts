@@ -7,7 +7,7 @@ type Token =
   | {
       readonly type: 'word';
       readonly text: string;
-      /** Without anything the shell would replace. */
+      /** Contains nothing the shell would replace. */
       readonly isPlain: boolean;
       /** Lines inside `$(…)` and backticks. */
       readonly nested: readonly string[];
@@ -18,7 +18,7 @@ const WORD =
   /(?:\$\((?:[^()]|\([^()]*\))*\)|`[^`]*`|'[^']*'|"(?:\\[^]|[^"\\])*"|\\[^]|[^\s;|&()<>'"`\\])+/y;
 const REDIRECTION = /\d*(?:>>|>\||>&|<&|<>|>|<)\s*(?:&?\d+-?|-)?/y;
 
-/** Cuts a line the way a shell does, without running any of it. */
+/** Splits a line the way a shell does, without running any of it. */
 export function tokensOf(line: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -49,7 +49,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | null {
 }
 
 function wordOf(raw: string): Token {
-  // An apostrophe between double quotes opens nothing.
+  // An apostrophe inside double quotes opens nothing.
   const outside = raw.replaceAll(/(\\[^]|"(?:\\[^]|[^"\\])*")|'[^']*'/g, '$1');
   const nested = [...outside.matchAll(SUBSTITUTION)].map((match) => match[1] ?? match[2] ?? '');
   const text = raw.replaceAll(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g, '$1$2$3');

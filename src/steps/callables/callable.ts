@@ -10,21 +10,21 @@ export interface CallContext {
   readonly deps: StepDeps;
   readonly attempt: Attempt;
   octokit(): Octokit;
-  /** Where the run's files are; opened when first asked for. */
+  /** Where the run's files are; opened on first use. */
   tree(): Promise<NodeTree>;
   readonly signal: AbortSignal;
 }
 
 export type CallableFunction = (context: CallContext, args: Arguments) => Promise<JsonObject>;
 
-/** A function that was asked for something it cannot give: nothing is broken, and it says what to do. */
+/** A function was asked for something it cannot give: nothing is broken, and it says what to do. */
 export class CallableError extends AppError {
   constructor(message: string) {
     super('callable-refused', message);
   }
 }
 
-/** Arguments that fit the function's declaration. */
+/** Arguments that match the function's declaration. */
 export class Arguments {
   readonly #values: Readonly<Record<string, Json>>;
 

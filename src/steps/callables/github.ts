@@ -32,7 +32,7 @@ export const pullRequestFiles: CallableFunction = async (context, args) => {
   return { number, count: files.length, files: files.map((file) => ({ ...file })) };
 };
 
-/** The one that is named, else the run's subject, else the one of the run's branch. */
+/** The named one, else the run's subject, else that of the run's branch. */
 async function pullNumber(context: CallContext, args: Arguments): Promise<number> {
   const { subject, branch, repository } = context.attempt.stored.context;
   const named = args.number('number');

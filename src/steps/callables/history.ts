@@ -3,7 +3,7 @@ import { readVisible } from '../outputs/read-visible.ts';
 import { CallableError, type CallableFunction } from './callable.ts';
 
 const MAX_RUNS = 200;
-/** Of all workflows; those of one are picked from them. */
+/** Across all workflows; those of one are picked out afterwards. */
 const SEARCHED = 1_000;
 
 export const history: CallableFunction = async ({ deps, attempt }, args) => {

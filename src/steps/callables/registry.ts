@@ -5,9 +5,9 @@ import { history, output } from './history.ts';
 import { listRepoFiles, readRepoFile } from './repo.ts';
 
 /**
- * The functions behind the names of `workflow/callables.ts`. They read GitHub or the database, or
- * have git, a process of its own, look into the repository; none computes anything in this process
- * that its time limit could not end.
+ * The functions behind the names in `workflow/callables.ts`. They read GitHub or the database, or
+ * run git, a separate process, on the repository; none computes anything in this process that its
+ * time limit could not end.
  */
 export const FUNCTIONS: Readonly<Record<string, CallableFunction>> = {
   'git.diff_stat': diffStat,

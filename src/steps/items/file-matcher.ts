@@ -1,6 +1,6 @@
 import { segmentsFit } from '../../wildcards.ts';
 
-/** Tells whether a path fits a pattern: `*` inside a folder, `**` across folders, `?`, `{a,b}`. */
+/** Tells whether a path matches a pattern: `*` within a folder, `**` across, `?`, `{a,b}`. */
 export function fileMatcher(glob: string): (path: string) => boolean {
   const patterns = alternatives(glob.replace(/^\.?\//, '')).map((one) => one.split('/'));
   return (path) => {
@@ -27,7 +27,7 @@ function alternatives(glob: string): string[] {
   }
 }
 
-/** Hidden files and folders are found by who asks for them. */
+/** Hidden files and folders are matched only by patterns that ask for them. */
 function isSeen(wanted: string, segment: string): boolean {
   return wanted.startsWith('.') || !segment.startsWith('.');
 }

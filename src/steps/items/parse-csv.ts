@@ -1,7 +1,7 @@
 import { type Options, parse } from 'csv-parse/sync';
 import type { JsonObject } from '../../plan/json.ts';
 
-/** People write such files by hand: rows may be too short or too long, and a quote may stand anywhere. */
+/** People write such files by hand: rows may be too short or too long, and a quote may be anywhere. */
 const OPTIONS: Options = {
   bom: true,
   record_delimiter: ['\r\n', '\n', '\r'],
@@ -10,7 +10,7 @@ const OPTIONS: Options = {
   skip_empty_lines: true,
 };
 
-/** Rows of a CSV file (RFC 4180) as maps by the names in its first line. Empty lines are none. */
+/** Rows of a CSV file (RFC 4180) as maps keyed by its first line. Empty lines are skipped. */
 export function parseCsv(text: string): JsonObject[] {
   const [header = [], ...rows] = parse(text, OPTIONS);
   const names = header.map((name, index) => name.trim() || `column_${index + 1}`);

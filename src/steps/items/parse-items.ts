@@ -9,7 +9,7 @@ export type ParsedItems =
 
 const MAX_ALIASES = 100;
 
-/** The items in a file: a list, or a map whose only list they are. */
+/** The items in a file: a list, or a map containing just one list. */
 export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): ParsedItems {
   try {
     if (format === 'csv') return { ok: true, items: parseCsv(text) };
@@ -26,7 +26,7 @@ export function parseItems(text: string, format: 'json' | 'csv' | 'yaml'): Parse
 }
 
 function faultOf(error: Error): string {
-  // Its own words name the end of the file: only there it is clear that the quote is not closed.
+  // Its own message names the end of the file: only there is it clear that the quote is unclosed.
   if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') {
     return 'a quotation mark is never closed';
   }
@@ -42,7 +42,7 @@ export function listIn(value: Json | undefined): ParsedItems {
   return { ok: false, message: 'it is no list, and no map with one list in it' };
 }
 
-/** A task file: what stands between two lines `---` in front, and the text behind. */
+/** A task file: front matter between two `---` lines, and the text after it. */
 export function parseTaskFile(path: string, text: string): { item: JsonObject } | string {
   const parts = /^---[ \t]*\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
   const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');

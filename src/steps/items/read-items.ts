@@ -14,7 +14,7 @@ const MAX_ALL = 400_000;
 const MAX_FILE_BYTES = 2_000_000;
 const MAX_BODY = 12_000;
 
-/** Reads what a foreach runs over: from an output, or from files as the run left them. */
+/** Reads what a foreach iterates over: an output, or files as the run left them. */
 export async function readItems(
   deps: StepDeps,
   attempt: Attempt,

@@ -1,6 +1,6 @@
 import type { Visibility } from '../../plan/plan.ts';
 
-/** Something that was said, perhaps put together from what several steps said. */
+/** Something that was said, possibly composed of what several steps said. */
 interface Said<Part> {
   readonly name: string;
   readonly visibility: Visibility;

@@ -7,15 +7,15 @@ import { isObject, type Json, type JsonObject } from '../../plan/json.ts';
 import { ofKind } from '../../plan/kinds.ts';
 import type { NodeKind, Plan, Visibility } from '../../plan/plan.ts';
 
-/** What is left of the result of one step. */
+/** What remains of one step's result. */
 export type Mask = (data: Json, visibility: Visibility) => Json;
 
 const OPEN: Visibility = { mode: 'full', include: [], exclude: [] };
 
-/** What may be fetched: everything but what is shown to nobody. */
+/** What may be fetched: everything except what is shown to nobody. */
 export const unlessHidden: Mask = (data, { mode }) => (mode === 'none' ? null : data);
 
-/** What prompts hold: of a summary, the chosen fields. */
+/** What prompts contain: for a summary, the chosen fields. */
 export const asShown: Mask = (data, visibility) => {
   const { mode, include, exclude } = visibility;
   if (mode !== 'summary' || !isObject(data)) return unlessHidden(data, visibility);
@@ -31,7 +31,7 @@ interface Where {
   readonly run: Run;
 }
 
-/** The data of a node; of one made of others, each part as its own step lets it be seen. */
+/** A node's data; for a composite node, each part as its own step lets it be seen. */
 export function maskData(where: Where, key: NodeKey, data: Json, mask: Mask): Json {
   const node = nodeAt(where.plan, where.run, key)?.node;
   const parts = node === undefined ? null : PARTS[node.kind];
@@ -40,7 +40,7 @@ export function maskData(where: Where, key: NodeKey, data: Json, mask: Mask): Js
 
 type MaskParts = (where: Where, key: NodeKey, data: Json, mask: Mask) => Json | null;
 
-/** How the answer of each kind of node is made up of others' answers; null: it is not. */
+/** How each kind of node's answer is composed of others' answers; null if it is not. */
 const PARTS: Readonly<Record<NodeKind, MaskParts | null>> = {
   agent: null,
   auto: null,
@@ -75,7 +75,7 @@ function maskMembers(where: Where, group: NodeKey, members: JsonObject, mask: Ma
   );
 }
 
-/** The first words of an answer are no more visible than the answer. */
+/** The first words of an answer are no more visible than the answer itself. */
 function maskMember(where: Where, key: NodeKey, member: Json, mask: Mask): Json {
   if (!isObject(member)) return member;
   const { headline, data, ...rest } = member;

@@ -12,12 +12,12 @@ import type { StepDeps } from '../step-deps.ts';
 import { composeText } from './compose-text.ts';
 import { asShown, maskData, unlessHidden, visibilityAt } from './mask-data.ts';
 
-/** An output a step may see, as it was stored; nothing is cut yet. */
+/** An output a step may see, as stored; nothing is cut yet. */
 export interface SeenOutput {
   readonly name: string;
-  /** Key of the node that gave it. */
+  /** Key of the node that produced it. */
   readonly node: string;
-  /** What was said; of several steps together, by those that let themselves be seen. */
+  /** What was said; if by several steps, by those that let themselves be seen. */
   readonly text: string;
   /** For the engine and its functions, whatever prompts may show of it. */
   readonly data: Json;
@@ -25,16 +25,16 @@ export interface SeenOutput {
   readonly shown: Json;
   /** For whoever fetches it: without what is shown to nobody. */
   readonly fetched: Json;
-  /** What the output is put together from; empty when a step said it itself. */
+  /** What the output is composed of; empty if a single step said it. */
   readonly parts: readonly SeenOutput[];
   readonly size: number;
-  /** How much of it the step that gave it shows to others. */
+  /** How much of it the step that produced it shows to others. */
   readonly visibility: Visibility;
   /** Budget: no prompt shows more characters of it. */
   readonly cutTo: number | null;
 }
 
-/** Every output the step may see, read now. What several steps made together is put together here. */
+/** Every output the step may see, read now. What several steps made together is composed here. */
 export async function readVisible(
   deps: StepDeps,
   attempt: Attempt,
@@ -43,7 +43,7 @@ export async function readVisible(
   return read(deps, attempt, visibleOutputs(stored.plan, stored.run, node));
 }
 
-/** Outputs of steps that hand something over to this one by name, also those it may not see as a whole. */
+/** Outputs of steps that hand something over to this one by name, even those it may not see as a whole. */
 export async function readHandedTo(
   deps: StepDeps,
   attempt: Attempt,

@@ -3,14 +3,14 @@ import type { PromptOutput } from '../../render/prompt/prompt-input.ts';
 import { composeText } from './compose-text.ts';
 import type { SeenOutput } from './read-visible.ts';
 
-/** What one prompt may hold of one earlier output; the rest is fetched with `get_output`. */
+/** How much of one earlier output a prompt may contain; the rest is fetched with `get_output`. */
 const MAX_SHOWN = 50_000;
-/** `visibility: auto` shows a manifest of anything longer. */
+/** `visibility: auto` shows a manifest for anything longer. */
 const MAX_AUTO = 10_000;
 const PREVIEW = 200;
 const CHARS_PER_TOKEN = 4;
 
-/** How a prompt shows an earlier output, by what its step lets others see and what is affordable. */
+/** How a prompt shows an earlier output, given what its step reveals and what is affordable. */
 export function showOutput(output: SeenOutput, lazyTokens: number | null): PromptOutput {
   const { visibility, shown: data, name } = output;
   if (visibility.mode === 'none') return whole('', null);
@@ -37,7 +37,7 @@ function keptText(output: SeenOutput, from: string): string {
   return output.visibility.mode === 'summary' ? summary(output, from) : output.text;
 }
 
-/** One of several steps an output is put together from, which is fetched with the others. */
+/** One of several parts of an output, to be fetched together with the others. */
 function partText(part: SeenOutput, from: string): string {
   const text = keptText(part, from);
   if (part.visibility.mode === 'auto' && text.length > MAX_AUTO)
@@ -45,14 +45,14 @@ function partText(part: SeenOutput, from: string): string {
   return part.cutTo === null ? text : text.slice(0, part.cutTo);
 }
 
-/** Chosen fields of the structured result and nothing else; without one, only the beginning. */
+/** Only the chosen fields of the structured result; without a result, only the beginning. */
 function summary({ shown, text }: SeenOutput, from: string): string {
   if (isObject(shown)) return JSON.stringify(shown, null, 2);
   const more = text.length > PREVIEW ? `…\n${retrievable(from)}` : '';
   return text.slice(0, PREVIEW) + more;
 }
 
-/** What stands for an output that is too long to be in every prompt. */
+/** What stands in for an output that is too long to be in every prompt. */
 function manifest({ name, size, shown }: SeenOutput, text: string, how: string): string {
   const sizes = isObject(shown)
     ? Object.entries(shown).map(([key, value]) => `${key} (${JSON.stringify(value).length})`)

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Answers of steps with `cache: true`, by everything they depend on. */
+/** Answers of steps with `cache: true`, keyed by everything they depend on. */
 export const stepCache: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

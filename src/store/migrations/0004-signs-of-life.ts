@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** When an agent at work was last heard of: one row for each step of a run. */
+/** When a working agent was last heard from: one row per step of a run. */
 export const signsOfLife: Migration = {
   async up(db: Kysely<unknown>) {
     await sql

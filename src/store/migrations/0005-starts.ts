@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What limits and queues of starts are decided by. Runs from before have no starter and count for nobody. */
+/** What start limits and queues are decided by. Earlier runs have no starter and count for nobody. */
 export const starts: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What people asked to be shown, so that nobody has us answer without end. */
+/** What people asked to be shown, so that nobody can make us answer without end. */
 export const askings: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../language/problems/diagnosis.ts';
 import type { LibraryDeps } from '../verb-deps.ts';
 import { compileDefinition, type Workflows } from './find-workflow.ts';
 
-/** All the doctor has to say. Teams and the repository's other files are not looked up. */
+/** Everything the doctor has to say. Teams and the repository's other files are not looked up. */
 export function examineWorkflows(
   deps: LibraryDeps,
   { own, commit }: Pick<Workflows, 'own' | 'commit'>,

@@ -23,7 +23,7 @@ import { unreadSettings, unreadSources, unreadWorkflows } from './unread-files.t
 
 export type FoundWorkflow =
   | { readonly type: 'found'; readonly plan: Plan; readonly entrance: Entrance }
-  /** It is there, but is not started like this. */
+  /** It exists, but is not started this way. */
   | { readonly type: 'elsewhere'; readonly spec: Pick<Workflow, 'name' | 'on'> }
   | { readonly type: 'several'; readonly names: readonly string[] }
   | { readonly type: 'unknown'; readonly suggestion: string | null }
@@ -34,7 +34,7 @@ type CompiledWorkflow =
   | Extract<FoundWorkflow, { type: 'unknown' | 'broken' }>;
 
 export interface Workflows {
-  /** Commit of the default branch they were read at; null: the repository is empty. */
+  /** Commit of the default branch they were read at; null if the repository is empty. */
   readonly commit: string | null;
   readonly own: WorkflowFolder;
   readonly config: RepositorySettings;
@@ -42,7 +42,7 @@ export interface Workflows {
 
 interface RepositorySettings {
   readonly commands: Readonly<Record<string, string>>;
-  /** While these stand, nothing of the repository is started: a setting may be what protects it. */
+  /** While these exist, nothing of the repository is started: a setting may be what protects it. */
   readonly problems: readonly Problem[];
 }
 
@@ -50,11 +50,11 @@ const UNTYPED: IssueFacts = { type: null, labels: async () => [], owners: async 
 
 export interface WantedWorkflow {
   readonly name: string;
-  /** Where it was asked for; `plan` starts nothing. */
+  /** How it was asked for; `plan` starts nothing. */
   readonly door: Door | 'again' | 'plan';
 }
 
-/** The repository's own workflow at the default branch's commit, else the built-in one that goes by that name. */
+/** The repository's own workflow at the default branch's commit, else the built-in one of that name. */
 export async function findWorkflow(
   deps: LibraryDeps,
   forge: ForgeReads,
@@ -85,9 +85,9 @@ export async function findWorkflow(
 }
 
 export interface WorkflowNames {
-  /** Behind the prefix: what they are called, and what their commands call them. */
+  /** After the prefix: their names, and the names of their commands. */
   readonly workflows: readonly string[];
-  /** Without it, as in `/feature`. */
+  /** Without the prefix, as in `/feature`. */
   readonly launchers: readonly string[];
 }
 
@@ -127,7 +127,7 @@ export async function listWorkflows(
   });
 }
 
-/** What the repository has, read at the commit its default branch stands on now. */
+/** What the repository has, read at its default branch's current commit. */
 export async function readWorkflows(
   deps: LibraryDeps,
   forge: ForgeReads,
@@ -204,7 +204,7 @@ function compile(
   return { type: 'broken', problems: compiled.problems, commit: commit ?? '' };
 }
 
-/** Puts a workflow together with what it calls, as a start in this repository would. */
+/** Compiles a workflow with everything it calls, as a start in this repository would. */
 export function compileDefinition(
   deps: LibraryDeps,
   own: WorkflowFolder,

@@ -7,7 +7,7 @@ import type { LibraryDeps } from '../verb-deps.ts';
 import { examineWorkflows } from './examine-workflows.ts';
 import { understand, type Workflows } from './find-workflow.ts';
 
-/** Why a new workflow cannot have the name; null: it can. */
+/** Why a new workflow cannot have that name; null if it can. */
 export function nameRefusal(deps: LibraryDeps, { own }: Workflows, name: string): string | null {
   const isTaken =
     own.definitions.has(name) ||
@@ -25,7 +25,7 @@ export type Checked =
   | { readonly type: 'sound'; readonly description: string; readonly notes: readonly Diagnosis[] }
   | { readonly type: 'refused'; readonly answer: string };
 
-/** Reads the file as it would be read on the default branch, and lets the doctor look at it. */
+/** Reads the file as it would be read on the default branch, and lets the doctor check it. */
 export function checkNewWorkflow(
   deps: LibraryDeps,
   workflows: Workflows,

@@ -15,12 +15,12 @@ const WHY: Readonly<Record<Skipped['reason'], string>> = {
 };
 
 const WORKFLOW = /^workflows\/[^/]+\.(?:ya?ml|json|md)$/;
-/** What stands in for a shipped file of the layer where the repository has its own. */
+/** The repository's own replacements for shipped files of the layer. */
 const OF_LAYER = /^(?:agentic-layer\/)?(?:gates|prompts|teams)\//;
-/** Nothing else is read from the folder; a link without an ending may be one to a folder. */
+/** Nothing else is read from the folder; a link without an extension may be one to a folder. */
 const SOURCE = /(?:\.(?:ya?ml|json|md)|(?:^|\/)[^./]+)$/;
 
-/** Files that were left out and make a workflow unusable, so that nothing else runs in its place. */
+/** Files left out that make a workflow unusable, so that nothing else runs in its place. */
 export function unreadWorkflows(folder: Folder, root: string): readonly BrokenFile[] {
   return folder.skipped.flatMap((skipped) => {
     const names = namesOf(skipped.path.slice(root.length + 1));
@@ -28,7 +28,7 @@ export function unreadWorkflows(folder: Folder, root: string): readonly BrokenFi
   });
 }
 
-/** Other files that were left out and may be wanted: personas, prompts, and what else dialects read. */
+/** Other files left out that may be needed: personas, prompts, and whatever else dialects read. */
 export function unreadSources(folder: Folder, root: string): readonly Problem[] {
   const isElsewhere = ({ path }: Skipped) =>
     isWhole(path, root) || namesOf(path.slice(root.length + 1)).length > 0;
@@ -42,7 +42,7 @@ function namesOf(file: string): readonly string[] {
   return LAYER_FILES.test(file) || OF_LAYER.test(file) ? [LAYER_NAME] : [];
 }
 
-/** What was left out and may have held settings, or any workflow at all. */
+/** Files left out that may have contained settings, or any workflow at all. */
 export function unreadSettings(folder: Folder, root: string): readonly Problem[] {
   return folder.skipped.filter(({ path }) => isWhole(path, root)).map(problemOf);
 }

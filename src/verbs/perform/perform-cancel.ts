@@ -19,7 +19,7 @@ import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type CancelRequest = RequestFor<CancelCommand>;
 
-/** Stops a live run now; its branch and its history stay. Where none is live, a start that waits is taken back. */
+/** Stops a live run now; its branch and history stay. If none is live, a waiting start is taken back. */
 export const performCancel = performer<CancelCommand, StoredRun | 'what-waits'>({
   about,
   act: (deps, request, { target }) =>
@@ -34,7 +34,7 @@ async function about(
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const stood = await stoodBefore(deps, runs, request.saidAt);
   const live = resolveRun(command, runs, ({ run }) => !isSettled(run.status), stood);
-  // Nobody answers a call for help any more once its run is cancelled.
+  // Nobody can answer a call for help any more once its run is cancelled.
   const found =
     live.type === 'none'
       ? resolveRun(command, runs, ({ run }) => run.status === 'escalated', stood)

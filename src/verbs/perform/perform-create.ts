@@ -28,7 +28,7 @@ async function act(deps: VerbDeps, request: RequestFor<CreateCommand>): Promise<
   const checked = checkNewWorkflow(deps, workflows, name, text);
   if (checked.type === 'refused') return { moment: 'not-understood', answer: checked.answer };
 
-  // The command's own branch: whatever of it is there already was made by an earlier try.
+  // The command's own branch: anything already there was made by an earlier try.
   const branch = `${prefix}/create-${name}-${shortHash(request.key)}`;
   const open = await forge.findOpenPullRequests(`${prefix}/create-${name}-`);
   const other = open.find((pull) => pull.headBranch !== branch && isOf(pull.headBranch, name));

@@ -27,7 +27,7 @@ import { asRedesign, performRedesign } from './perform-redesign.ts';
 
 type DecideRequest = RequestFor<DecideCommand>;
 
-/** A decision on a gate: whose right it is, and on what the branch holds now. */
+/** A decision on a gate: who may make it, and what the branch holds now. */
 export const performDecide = performer<DecideCommand, OpenGate>({ about, act });
 
 async function about(
@@ -73,7 +73,7 @@ async function act(
   return outcomeOf(deps, command, refusal);
 }
 
-/** An approval in a review is of the commit that was reviewed, which may not be the head any more. */
+/** An approval in a review is for the commit that was reviewed, which may no longer be the head. */
 function reviewedSha({ command, saidAbout }: DecideRequest, gate: Gate): string | null {
   if (command.verdict !== 'approve' || gate.subject.headSha === null) return null;
   return saidAbout ?? null;

@@ -10,7 +10,7 @@ import type { Performed } from '../performed.ts';
 import { ABOUT_NO_RUN, performer, type RequestFor } from '../performer.ts';
 import type { VerbDeps } from '../verb-deps.ts';
 
-/** Shows all of what a step has answered, which reports and prompts show the beginning of. */
+/** Shows all of a step's answer, of which reports and prompts show only the beginning. */
 export const performOutput = performer<OutputCommand, null>({
   about: async () => ABOUT_NO_RUN,
   act,
@@ -50,7 +50,7 @@ function findNodes(
   return null;
 }
 
-/** A group, a loop over items or a sub-workflow answers through its members. */
+/** A group, foreach or sub-workflow answers through its members. */
 function membersOf({ run }: StoredRun, node: NodeKey): readonly NodeKey[] {
   return Object.entries(run.frames)
     .filter(([, { parent }]) => parent === node)

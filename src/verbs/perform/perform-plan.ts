@@ -14,7 +14,7 @@ import type { VerbDeps } from '../verb-deps.ts';
 
 type PlanRequest = RequestFor<PlanCommand>;
 
-/** Shows what a start of a workflow would do here. Nothing is started. */
+/** Shows what starting a workflow would do here. Nothing is started. */
 export const performPlan = performer<PlanCommand, null>({
   about: async () => ABOUT_NO_RUN,
   act,
@@ -41,7 +41,7 @@ async function act(deps: VerbDeps, request: PlanRequest): Promise<Performed> {
   return { moment: 'nothing-to-do', answer: renderPreviewComment(preview) };
 }
 
-/** The run there would be, as far as it is known before it has a number. */
+/** The run there would be, as far as it is known before it has an id. */
 async function contextFor(deps: VerbDeps, request: PlanRequest): Promise<RunContext> {
   const { channel, forge, repository, number, command, trigger, installationId } = request;
   const issue = await forge.findItem(number);

@@ -24,14 +24,14 @@ export const performHelp = answering<HelpCommand>(async (deps, { command, forge,
   return renderHelp(command.topic, { prefix, bare: bareCommands, workflows });
 });
 
-/** What runs on this thread and what it waits for. */
+/** What runs on this thread and what it is waiting for. */
 export const performStatus = answering<StatusCommand>(async (deps, { repository, number }) => {
   const runs = await readThreadRuns(deps.runs, { repositoryId: repository.id, number });
   const inputs = await Promise.all(runs.map((stored) => inputFor(deps, stored)));
   return renderStatus(inputs, deps.settings.prefix);
 });
 
-/** Those who work here ask as often as they like; anybody else could fill a thread through us. */
+/** People who work here may ask as often as they like; anybody else could flood a thread. */
 function answering<C extends Command>(
   answer: (deps: LookupDeps, request: RequestFor<C>) => Promise<string>,
 ): Performer<C> {

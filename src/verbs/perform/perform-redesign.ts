@@ -26,7 +26,7 @@ import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type RedesignRequest = RequestFor<RedesignCommand>;
 
-/** Stops what runs for the old requirements, and begins again with the new ones. */
+/** Stops what runs for the old requirements, and starts again with the new ones. */
 export const performRedesign = performer<RedesignCommand, OneOfRuns>({ about, act });
 
 async function about(
@@ -71,8 +71,8 @@ async function act(
 }
 
 /**
- * `/revise` where no gate takes it back. While a run asks nobody any more, the wish can only be about
- * what the run is for. Null: it is about a gate after all, or about nothing.
+ * `/revise` where no gate takes it. Once a run asks nobody any more, the request can only be about
+ * what the run is for. Null if it is about a gate after all, or about nothing.
  */
 export function asRedesign(
   { verdict, target, text }: DecideCommand,

@@ -24,7 +24,7 @@ type GoOnRequest = RequestFor<ResumeCommand | RetryCommand>;
 
 type Target = ({ readonly type: 'gate' } & OpenGate) | ({ readonly type: 'run' } & OneOfRuns);
 
-/** Goes on with a run that stopped: from everything that failed, or from one step alone. */
+/** Continues a stopped run: from everything that failed, or from one step alone. */
 export const performResume = performer<ResumeCommand | RetryCommand, Target>({
   about,
   act: (deps, request, { target }) =>

@@ -18,7 +18,7 @@ import type { LookupDeps, VerbDeps } from '../verb-deps.ts';
 
 type SkipRequest = RequestFor<SkipCommand>;
 
-/** Leaves an optional step of a live run out; what follows goes on with an empty result. */
+/** Skips an optional step of a live run; what follows goes on with an empty result. */
 export const performSkip = performer<SkipCommand, StoredRun>({ about, act });
 
 async function about(deps: LookupDeps, request: LookupFor<SkipCommand>): Promise<About<StoredRun>> {

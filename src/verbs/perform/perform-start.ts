@@ -34,7 +34,7 @@ async function about(
   const ruling = { stored: null, gate: null };
   if (found.type === 'found')
     return { type: 'target', target: found, ...ruling, by: found.entrance.by };
-  // What is not found is answered to those only who could have started it.
+  // Only those who could have started it are told that it was not found.
   const answer = () => renderNotFound(command.workflow, found, { prefix, repository });
   return { type: 'unclear', answer, ...ruling };
 }
@@ -94,7 +94,7 @@ function busyWith(reason: NotNow): string | null {
   return reason.code === 'busy' ? reason.runId : null;
 }
 
-/** Whoever names a workflow comes in by the door of commands; buttons and Re-run belong to a check, so they start again what ran there before. */
+/** Naming a workflow is a start by command; buttons and Re-run belong to a check, so they restart what ran there before. */
 const DOORS: Readonly<Record<Trigger['via'], Door | 'again'>> = {
   label: 'label',
   comment: 'command',

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../plan/json.ts';
 import type { LookupRequest } from '../request.ts';
 import { readOwners } from './read-owners.ts';
 
-/** Workflows may differ by the type of an issue (a parameter says it, else its labels) and by team. */
+/** Workflows may differ by issue type (given by a parameter, else by labels) and by team. */
 export function issueFacts(
   request: Pick<LookupRequest, 'forge' | 'repository' | 'number'>,
   { issue_type: type }: Readonly<JsonObject>,

@@ -1,10 +1,10 @@
 import { type Integrity, integrityOf, isTrusted } from '../../commands/integrity.ts';
 import type { StartRequest } from './start-request.ts';
 
-/** So many different people are asked about; whoever comes after them counts as unknown. */
+/** The most different people asked about; any beyond that count as unknown. */
 const MOST_AUTHORS = 30;
 
-/** Says of logins whether their text may be read. What the forge does not tell is an error, and starts nothing. */
+/** Tells for logins whether their text may be read. If the forge does not say, it throws; nothing starts. */
 export function knownAuthors(
   { forge }: Pick<StartRequest, 'forge'>,
   minimum: Integrity,

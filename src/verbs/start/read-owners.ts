@@ -5,7 +5,7 @@ import type { LookupRequest } from '../request.ts';
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 const MAX_FILES = 100;
 
-/** Teams that own what a pull request changes, as the default branch says: its author must not choose. */
+/** Teams that own what a pull request changes, by the default branch: its author must not choose. */
 export async function readOwners({
   forge,
   repository,

@@ -6,13 +6,13 @@ import type { StartRequest } from './start-request.ts';
 
 export interface Task {
   readonly task: string;
-  /** The item itself is by somebody whose text the workflow does not read. */
+  /** The item itself was written by somebody whose text the workflow does not read. */
   readonly withheld: boolean;
 }
 
 const MOST_COMMENTS = 100;
 
-/** What the agents are asked to do: the words of the starter, else the item as it is written; or why nothing may be read. */
+/** What the agents are asked to do: the starter's words, else the item as written; or why nothing may be read. */
 export async function readTask(
   request: StartRequest,
   issue: Item,
@@ -40,7 +40,7 @@ const NEEDS: Readonly<Record<ContextRules['minIntegrity'], string>> = {
   any: 'an account',
 };
 
-/** What was said before the start by people who are known; commands and our own comments are no text. */
+/** What known people said before the start; commands and our own comments do not count as text. */
 async function readComments(
   { forge, number, trigger }: StartRequest,
   isKnown: (login: string) => Promise<boolean>,

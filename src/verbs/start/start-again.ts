@@ -5,7 +5,7 @@ import type { VerbDeps } from '../verb-deps.ts';
 import type { KeptRequest } from './kept-request.ts';
 import type { StartRequest } from './start-request.ts';
 
-/** Asks for a start that had to wait, with everything checked anew: who may, and how things are now. */
+/** Asks again for a start that had to wait, with everything rechecked: who may, how things are. */
 export async function startAgain(deps: VerbDeps, kept: Json): Promise<'done' | 'waits'> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `keptRequest` and by nobody else
   const stored = kept as unknown as KeptRequest;

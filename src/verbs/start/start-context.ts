@@ -52,7 +52,7 @@ export async function startContext(
 }
 
 interface Start extends Pick<RunContext, 'baseSha' | 'baseRef'> {
-  /** What is there to look at already; null: nothing, as on an issue. */
+  /** What is already there to look at; null if nothing, as on an issue. */
   readonly change: NonNullable<RunContext['subject']['change']> | null;
 }
 
@@ -62,7 +62,7 @@ async function defaultBase({ forge, repository }: StartRequest): Promise<Start |
   return { baseSha: branch.sha, baseRef: branch.name, change: null };
 }
 
-/** Work on a pull request starts from its head, and goes back into its branch as a pull request of its own. */
+/** Work on a pull request starts from its head, and goes back to its branch in a pull request of its own. */
 async function pullRequestBase(
   { forge, number }: StartRequest,
   plan: Plan,

@@ -3,7 +3,7 @@ import type { GitHubFacts } from '../../runs/decide-start.ts';
 import type { VerbDeps } from '../verb-deps.ts';
 import type { StartRequest } from './start-request.ts';
 
-/** What the rules of a start ask the forge about, and nothing else. */
+/** What a start's rules ask the forge about, and nothing else. */
 export async function readStartFacts(
   deps: VerbDeps,
   { forge, number }: StartRequest,

@@ -10,8 +10,8 @@ import type { VerbDeps } from '../verb-deps.ts';
 import type { StartRequest } from './start-request.ts';
 
 /**
- * Starts what takes over a run nobody helped, in the name of who started that one and with the rights
- * they have now. Started once for each call for help, however often it is asked for.
+ * Starts what takes over a run nobody helped, in the name of the person who started that one and
+ * with their current permissions. Started once per call for help, however often it is asked for.
  */
 export async function startFallback(deps: VerbDeps, stored: StoredRun): Promise<void> {
   const { run, plan, context } = stored;
@@ -38,7 +38,7 @@ export async function startFallback(deps: VerbDeps, stored: StoredRun): Promise<
   await show(deps, request, await perform(deps, request, stored));
 }
 
-/** What takes over does not hand over again: two workflows could pass the work to and fro for ever. */
+/** A workflow that took over does not hand over again: two could pass the work on for ever. */
 async function perform(
   deps: VerbDeps,
   request: StartRequest,

@@ -7,8 +7,8 @@ import { isNotAfter } from './said-after.ts';
 
 /**
  * Whether a gate was asked when a comment was written: a delivery may reach us days later, when
- * something else is asked. GitHub's own time of the gate's comment counts, since no two clocks agree;
- * until there is one, the time the gate opened.
+ * something else is being asked. The time is GitHub's own for the gate's comment, since no two
+ * clocks agree; until there is one, when the gate opened.
  */
 export async function askedBefore(
   deps: LookupDeps,

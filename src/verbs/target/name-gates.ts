@@ -3,7 +3,7 @@ import { readPostedLinks } from '../../runs/posted-links.ts';
 import type { LookupDeps } from '../verb-deps.ts';
 import type { OpenGate } from './resolve-target.ts';
 
-/** What an answer needs to name gates by. */
+/** What an answer needs to name gates. */
 export async function nameGates(
   deps: LookupDeps,
   gates: readonly OpenGate[],

@@ -7,8 +7,8 @@ interface HeadNow {
 }
 
 /**
- * Where a run's branch stands; before it has one, the pull request the run is about. Asked now, because a
- * push may be under way to us. Null: there is neither.
+ * Where a run's branch is or, before it has one, its pull request. Read now, because a push may be
+ * on its way to us. Null if there is neither.
  */
 export async function readHead(
   { forge }: Pick<LookupRequest, 'forge'>,

@@ -6,16 +6,16 @@ import type { LookupDeps } from '../verb-deps.ts';
 import { askedBefore } from './asked-before.ts';
 import type { OpenGate } from './resolve-target.ts';
 
-/** The gate a retry settles. */
+/** The gate that a retry settles. */
 interface Retried {
   readonly asked: OpenGate | undefined;
-  /** One that fits and was asked only after the person wrote. */
+  /** One that matches and was asked only after the person wrote. */
   readonly newer: OpenGate | undefined;
 }
 
 export const NOTHING: Retried = { asked: undefined, newer: undefined };
 
-/** A failed step that waits for a person is retried by settling its gate. */
+/** Retrying a failed step that waits for a person settles its gate. */
 export async function resolveRetry(
   deps: LookupDeps,
   { command, saidAt }: LookupRequest & { readonly command: RetryCommand },

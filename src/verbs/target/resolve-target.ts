@@ -25,7 +25,8 @@ export interface OpenGate {
 
 /**
  * The gate a decision is about: the named one, or the only open one. Never a guess between two, and
- * none that `wasAsked` says came after the decision was written: nobody decides what they never saw.
+ * none that `wasAsked` says came after the decision was written: nobody decides what they never
+ * saw.
  */
 export function resolveGate(
   { target }: Pick<DecideCommand, 'target'>,
@@ -46,7 +47,7 @@ export function resolveGate(
 export type RunTarget =
   | { readonly type: 'run'; readonly stored: StoredRun }
   | { readonly type: 'several'; readonly runs: readonly StoredRun[] }
-  /** Those that fit have come to be so only after the person wrote. */
+  /** Those that match did so only after the person wrote. */
   | { readonly type: 'newer'; readonly runs: readonly StoredRun[] }
   | { readonly type: 'none' };
 
@@ -57,8 +58,8 @@ export interface OneOfRuns {
 }
 
 /**
- * The run a command is about: the named one; else the only one `fits` holds for, newest first, of
- * those that `stood` so when the command was written.
+ * The run a command is about: the named one; else the only one for which `fits` holds, newest
+ * first, of those for which `stood` held when the command was written.
  */
 export function resolveRun(
   command: CancelCommand | RetryCommand | ResumeCommand | RedesignCommand,
@@ -81,12 +82,12 @@ export function resolveRun(
   return { type: 'run', stored: first };
 }
 
-/** What an answer names a run by. */
+/** How an answer names a run. */
 export function nameRun({ run, context }: StoredRun): { run: string; workflow: string } {
   return { run: run.id, workflow: context.workflow };
 }
 
-/** A named gate counts even when it is closed, so that its person hears how it ended. */
+/** A named gate counts even if closed, so that the person is told how it ended. */
 function gateNamed(
   target: Extract<Target, { type: 'gate' }>,
   runs: readonly StoredRun[],

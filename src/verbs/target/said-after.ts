@@ -1,4 +1,4 @@
-/** Whether something was there when a comment was written. In whole seconds, as GitHub tells them: within the same second it was. */
+/** Whether something was there when a comment was written. GitHub gives whole seconds: within the same second it was. */
 export function isNotAfter(there: string, said: string): boolean {
   return secondsOf(there) <= secondsOf(said);
 }

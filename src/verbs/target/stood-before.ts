@@ -5,8 +5,8 @@ import type { LookupDeps } from '../verb-deps.ts';
 import { isNotAfter } from './said-after.ts';
 
 /**
- * Whether a run was live, or over, as it is now, when a comment was written: a delivery may reach us
- * days later, when another run works here, or the same one again.
+ * Whether a run was already live, or over, as it is now, when a comment was written: a delivery may
+ * reach us days later, when another run works here, or the same one again.
  */
 export async function stoodBefore(
   deps: LookupDeps,
@@ -25,6 +25,6 @@ export async function stoodBefore(
 async function standsSince(deps: LookupDeps, { run, context }: StoredRun): Promise<string | null> {
   if (isSettled(run.status)) return run.settledAt;
   const resumedAt = await readResumedAt(deps.runs, run.id);
-  // A start may have waited for us as long as what was said about it.
+  // A start may have waited for us as long as the comments about it.
   return resumedAt ?? context.trigger.at ?? run.startedAt;
 }

@@ -10,7 +10,7 @@ export function credentialConfig(cloneUrl: string, credential: Credential): [str
   return [[`http.${origin}/.extraHeader`, `Authorization: Basic ${basic(credential.token)}`]];
 }
 
-/** Takes the token out of a text in every form it travels in, and anything else that looks like one. */
+/** Removes the token from a text in every form it travels in, and anything else that looks like one. */
 export function scrub(text: string, credential: Credential | undefined): string {
   let clean = text;
   if (credential !== undefined && credential.token !== '') {

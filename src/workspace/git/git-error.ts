@@ -18,7 +18,7 @@ export type GitErrorCode =
 
 const TRANSIENT = new Set<GitErrorCode>(['git-locked', 'git-network', 'git-timeout']);
 
-/** A git operation that broke. Its message never holds a credential. */
+/** A git operation that failed. Its message never holds a credential. */
 export class GitError extends AppError {
   declare readonly code: GitErrorCode;
 
@@ -30,7 +30,7 @@ export class GitError extends AppError {
     super(code, message, options);
   }
 
-  /** Whether the same call may work when it is made again later. */
+  /** Whether the same call may work if made again later. */
   get transient(): boolean {
     return TRANSIENT.has(this.code);
   }
@@ -40,7 +40,7 @@ export function isGitError(error: unknown, ...codes: GitErrorCode[]): error is G
   return error instanceof GitError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** The first row that fits decides, so the rows go from the special to the general. */
+/** The first matching row decides, so the rows go from specific to general. */
 const SIGNS: readonly (readonly [RegExp, GitErrorCode])[] = [
   [/No space left on device|Disk quota exceeded/, 'git-disk-full'],
   [/\.lock': File exists|cannot lock ref|could not lock|another git process/i, 'git-locked'],
@@ -64,7 +64,7 @@ const SIGNS: readonly (readonly [RegExp, GitErrorCode])[] = [
   ],
 ];
 
-/** What git's own words mean. The far side's `remote:` lines are its to invent, so they decide nothing. */
+/** What git's own words mean. The server makes up its `remote:` lines, so they decide nothing. */
 export function codeFor(stderr: string): GitErrorCode {
   const own = stderr
     .split('\n')

@@ -27,7 +27,7 @@ export function checkedBranch(name: string): string {
   return name;
 }
 
-/** Run ids become directory names, so they are letters, digits, `-` and `_` only. */
+/** Run ids become directory names, so they contain only letters, digits, `-` and `_`. */
 export function checkedRunId(runId: string): string {
   if (!RUN_ID.test(runId)) throw invalid('this is no id of a run', { runId });
   return runId;

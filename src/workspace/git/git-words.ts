@@ -1,4 +1,4 @@
-/** What git wrote to standard error, without the advice it has for somebody at a terminal. */
+/** What git wrote to standard error, without its hints for somebody at a terminal. */
 export function withoutHints(words: string): string {
   return words
     .split('\n')

@@ -11,20 +11,20 @@ export interface Remote {
 
 interface GitCall {
   readonly args: readonly string[];
-  /** Always stated, so that git never looks for a repository by itself in a directory an agent could write. */
+  /** Always given, so that git never searches for a repository in a directory an agent could write. */
   readonly gitDir: string;
   readonly workTree?: string;
   /** An index to use instead of the worktree's own. */
   readonly indexFile?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly config?: readonly (readonly [string, string])[];
-  /** Present when the call goes over the network. */
+  /** Present if the call goes over the network. */
   readonly remote?: Remote;
   readonly input?: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
-  /** Allows an output to be cut at `maxOutputBytes` instead of failing. */
+  /** Allows output to be cut at `maxOutputBytes` instead of failing. */
   readonly mayTruncate?: boolean;
   /** Exit codes that are answers rather than failures. */
   readonly accept?: readonly number[];
@@ -40,12 +40,12 @@ interface GitOutput {
 export type Git = (call: GitCall) => Promise<GitOutput>;
 
 export interface GitOptions {
-  /** An empty directory: git finds no settings of anybody there. */
+  /** An empty directory, so that git finds nobody's settings there. */
   readonly home: string;
   readonly searchPath: string;
-  /** Proxy and certificate settings to hand on. */
+  /** Proxy and certificate settings to pass on. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Limit of one local command, and of one that uses the network. */
+  /** Limits for a local command and for one that uses the network. */
   readonly localTimeoutMs: number;
   readonly networkTimeoutMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * Settings of every git call. They come from the environment, which outranks every file, so nothing a repository or an
- * agent leaves behind can name a program for git to run.
+ * Settings of every git call. They come from the environment, which outranks every file, so nothing
+ * a repository or an agent leaves behind can name a program for git to run.
  */
 export const HARDENED_CONFIG: readonly (readonly [string, string])[] = [
   ['core.hooksPath', '/dev/null'],
@@ -14,7 +14,7 @@ export const HARDENED_CONFIG: readonly (readonly [string, string])[] = [
   ['core.protectNTFS', 'true'],
   ['core.symlinks', 'true'],
   ['core.autocrlf', 'false'],
-  // Paths then travel as ASCII and keep their bytes, whatever encoding they are in.
+  // Paths are then ASCII and keep their bytes, whatever encoding they are in.
   ['core.quotePath', 'true'],
   ['core.untrackedCache', 'false'],
   ['core.filesRefLockTimeout', '2000'],

@@ -10,7 +10,7 @@ const ESCAPES: Readonly<Record<string, number>> = {
   '\\': 92,
 };
 
-/** The bytes of a path as git prints it: in double quotes with C escapes when it holds anything unusual. */
+/** The bytes of a path as git prints it: in double quotes with C escapes if it holds anything unusual. */
 export function pathBytes(printed: string): Buffer {
   if (!printed.startsWith('"')) return Buffer.from(printed);
   const inner = printed.slice(1, -1);
@@ -18,7 +18,7 @@ export function pathBytes(printed: string): Buffer {
   return Buffer.concat([...parts].map(([, octal, escape, plain]) => bytesOf(octal, escape, plain)));
 }
 
-/** The same for people and patterns; bytes that are no UTF-8 show as U+FFFD. */
+/** The same for people and patterns; bytes that are not UTF-8 show as U+FFFD. */
 export function pathText(printed: string): string {
   return printed.startsWith('"') ? pathBytes(printed).toString('utf8') : printed;
 }

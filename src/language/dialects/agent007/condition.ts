@@ -9,8 +9,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 /**
- * `{{review}} contains APPROVED` in words of the native conditions; null when it is none. `own` are
- * the names of the answer that is judged: it is looked at as a whole.
+ * `{{review}} contains APPROVED` as a native condition; null if it is not one. `own` are the names
+ * of the answer being judged, which is looked at as a whole.
  */
 export function nativeCondition(text: string, own: readonly unknown[]): string | null {
   const { braced, plain, op = '', value = '' } = COMPARISON.exec(text)?.groups ?? {};

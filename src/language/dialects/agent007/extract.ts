@@ -34,7 +34,7 @@ export function nativeExtract(step: Shape, path: DataPath, notes: Notes): Shape 
   return { ...rest, auto_run: { callable: tool, ...argumentsFor(name, input) } };
 }
 
-/** The argument a single input is for: the one the function needs, else its first. */
+/** The argument that a single input is for: the one the function needs, else its first. */
 function argumentOf(tool: unknown): string {
   const known = typeof tool === 'string' && Object.hasOwn(CALLABLES, tool) ? CALLABLES[tool] : null;
   const args = Object.entries(known?.args ?? {});
@@ -42,7 +42,7 @@ function argumentOf(tool: unknown): string {
   return name;
 }
 
-/** A lone `{{name}}` hands over that result; a map names its arguments itself. */
+/** A lone `{{name}}` passes that result; a map names its arguments itself. */
 function argumentsFor(argument: string, input: unknown): Shape {
   if (input === undefined) return {};
   const name = typeof input === 'string' ? /^\{\{\s*([\w.-]+)\s*\}\}$/.exec(input)?.[1] : undefined;

@@ -2,14 +2,14 @@ import type { DataPath } from '../../problems/positions.ts';
 import type { Shape } from '../shape.ts';
 import type { Notes } from './notes.ts';
 
-/** Names agent007's prompts have besides the native ones. What was never remembered reads as nothing. */
+/** Names that agent007's prompts have besides the native ones. Never remembered reads as nothing. */
 const OWN_NAMES: readonly (readonly [RegExp, string])[] = [
   [/\bargs\b/, '{% set args = task %}'],
   [/\brag_context\b/, '{% set rag_context = "" %}'],
   [/\bmemory\b/, '{% set memory = {"project": "", "user": "", "global": "", "repo_brain": ""} %}'],
 ];
 
-/** Gives a prompt the names it uses; places in its first line stay what they were. */
+/** Gives a prompt the names it uses; positions in its first line stay as they were. */
 export function withOwnNames(step: Shape, path: DataPath, { places, source }: Notes): Shape {
   const { prompt } = step;
   if (typeof prompt !== 'string') return step;

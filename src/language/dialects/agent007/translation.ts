@@ -13,7 +13,7 @@ function isOwn(step: Shape): boolean {
   return 'type' in step || 'skill' in step;
 }
 
-/** Turns what agent007 says in keys of its own into native keys; all else stays as it is. */
+/** Turns what agent007 says in keys of its own into native keys; everything else stays as it is. */
 export class Translation {
   readonly #notes: Notes;
 

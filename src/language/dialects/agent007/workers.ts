@@ -7,7 +7,7 @@ import { UNKNOWN } from './unknown-work.ts';
 const KEYS = ['persona', 'skills', 'run'];
 const RUNS = ['parallel', 'sequential'];
 
-/** Several personas at one prompt, side by side or one after the other. */
+/** Several personas with one prompt, side by side or one after the other. */
 export function nativeWorkers(step: Shape, path: DataPath, notes: Notes): Shape {
   const { workers, agent: _agent, prompt, ...rest } = step;
   const at = [...path, 'workers'];

@@ -31,7 +31,7 @@ const NAMED_LOOPS: Readonly<Record<string, { trigger: string; action: string }>>
 
 export const DEFAULT_LOOPS: readonly string[] = Object.keys(NAMED_LOOPS);
 
-/** What a loop of a well-known name waits for and does, when it does not say so itself. */
+/** What a loop with a well-known name waits for and does, if it does not say so itself. */
 export function usualTrigger(name: string): string | null {
   return (Object.hasOwn(NAMED_LOOPS, name) ? NAMED_LOOPS[name]?.trigger : undefined) ?? null;
 }
@@ -48,7 +48,7 @@ export type ReadTrigger =
   | { readonly type: 'trigger'; readonly trigger: LoopTrigger; readonly spelling: string | null }
   | { readonly type: 'unknown'; readonly suggestion: string | null };
 
-/** Reads `test.fail` and its synonyms; `spelling` is the usual one when another was used. */
+/** Reads `test.fail` and its synonyms; `spelling` is the usual one if another was used. */
 export function readTrigger(text: string): ReadTrigger {
   const usual = Object.hasOwn(CANONICAL, text) ? CANONICAL[text] : undefined;
   const [, phase = '', event = ''] = /^([\w-]+)\.([a-z]+)$/.exec(usual ?? text) ?? [];

@@ -16,7 +16,7 @@ const LEVELS = {
   ase: 'ase',
 } as const;
 
-/** Phases people look at, and phases whose failure does not stop the run, at each level. */
+/** Phases people review, and phases whose failure does not stop the run, at each level. */
 const PROFILES: Readonly<
   Record<
     Autonomy,
@@ -31,7 +31,7 @@ const PROFILES: Readonly<
 
 const DAY = '24h';
 
-/** The level a layer asks for; null when it says nothing: every phase is required, nobody is asked. */
+/** The level a layer asks for; null if it says nothing: every phase is required, nobody is asked. */
 export function autonomyOf(
   { autonomy }: Partial<LayerFile>,
   context: LayerContext,
@@ -60,7 +60,7 @@ export interface Checkpoint {
   readonly at: DataPath | null;
 }
 
-/** Whether people look at what the phase made before the next one starts. */
+/** Whether people review what the phase made before the next one starts. */
 export function checkpointAfter(
   phase: string,
   level: Autonomy | null,

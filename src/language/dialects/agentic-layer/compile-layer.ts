@@ -9,7 +9,7 @@ import { amendedPolicies, escalationFor } from './policies.ts';
 import { stagesOf } from './stages.ts';
 import { phaseNames, resolveVariables } from './variables.ts';
 
-/** Compiles a layer as it holds for one type of issue. Its problems are in the context. */
+/** Compiles a layer as it applies to one type of issue. Its problems are in the context. */
 export function compileLayer(request: LayerRequest): Finished | null {
   const { file, layer, name, types, context } = request;
   const known = context.problems.length;

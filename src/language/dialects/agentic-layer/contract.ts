@@ -8,7 +8,7 @@ interface ObjectSchema {
   readonly properties: JsonObject;
 }
 
-/** JSON Schema of a phase's result: what is known of the phase, and every field its gates look at. */
+/** JSON Schema of a phase's result: what is known about it, and every field its gates check. */
 export function contractOf(
   { properties, required }: PhaseFacts,
   fields: readonly NeededField[],

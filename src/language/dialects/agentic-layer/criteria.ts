@@ -3,15 +3,15 @@ import type { Criterion } from '../../../plan/plan.ts';
 import { nearest } from '../../problems/nearest.ts';
 import type { DataPath } from '../../problems/positions.ts';
 
-/** Field of a result a criterion looks at, and what has to be there for it. */
+/** Field of a result a criterion checks, and what must be there for it. */
 interface Derivation {
   readonly path: string;
   readonly type: 'boolean' | 'integer' | 'number' | 'string';
-  /** The criterion is a yes or no, the field a count: yes means none. */
+  /** The criterion is a boolean, the field a count: true means zero. */
   readonly counts?: true;
 }
 
-/** Names the gates of a phase use, and the field of its result each stands for. */
+/** Names that a phase's gates use, and the field of its result each stands for. */
 const DERIVATIONS: Readonly<Record<string, Readonly<Record<string, Derivation>>>> = {
   build: {
     lint_errors: { path: 'lint_errors', type: 'integer' },
@@ -54,7 +54,7 @@ const DERIVATIONS: Readonly<Record<string, Readonly<Record<string, Derivation>>>
   },
 };
 
-/** A field the phase has to deliver so that its gate can be decided. */
+/** A field the phase must deliver so that its gate can be decided. */
 export interface NeededField {
   readonly path: string;
   readonly type: Derivation['type'];
@@ -72,7 +72,7 @@ export interface CriteriaRequest {
   readonly report: (at: DataPath, message: string, suggestion: string | null) => void;
 }
 
-/** Reads `name: value` pairs, all of which have to hold, into questions about the phase's result. */
+/** Turns `name: value` pairs, all of which must hold, into questions about the phase's result. */
 export function readCriteria(
   criteria: JsonObject,
   at: DataPath,

@@ -12,7 +12,7 @@ import type { LayerGate } from './layer/layer-gates.ts';
 import { GateBody } from './layer/layer-schema.ts';
 import { phaseFacts } from './phases.ts';
 
-/** A gate on its way to a node. */
+/** A gate on its way to becoming a node. */
 export interface ReadGate {
   /** Phase whose result it judges. */
   readonly phase: string;
@@ -31,14 +31,14 @@ export interface ReadGate {
 
 export interface GatesRequest {
   readonly phase: string;
-  /** The phase after it, which may have a gate before itself. */
+  /** The phase after it, which may have a gate before it. */
   readonly next: string | null;
   readonly layer: Layer;
   readonly knownFlaky: readonly string[];
   readonly context: LayerContext;
 }
 
-/** Reads a gate wherever it is kept; null when it is not sound, which is reported. */
+/** Reads a gate wherever it is kept; null if it is not sound, which is reported. */
 function readGate(gate: LayerGate, { phase, knownFlaky, context }: GatesRequest): ReadGate | null {
   const found = bodyOf(gate, context);
   if (found === null) return null;
@@ -65,7 +65,7 @@ function readGate(gate: LayerGate, { phase, knownFlaky, context }: GatesRequest)
   };
 }
 
-/** What a phase has to meet even if no gate says so, unless the gate asks about it in its own way. */
+/** What a phase must meet even if no gate says so, unless the gate asks about it in its own way. */
 export function ownCriteria(
   phase: string,
   knownFlaky: readonly string[],
@@ -77,7 +77,7 @@ export function ownCriteria(
   return { ...own, criteria: own.criteria.filter(({ path }) => !paths.has(path)) };
 }
 
-/** Fields the criteria look at, nested ones included. */
+/** Fields the criteria check, nested ones included. */
 function pathsIn(value: Json): ReadonlySet<string> {
   if (Array.isArray(value)) return new Set(value.flatMap((item: Json) => [...pathsIn(item)]));
   if (!isShape(value)) return new Set();
@@ -121,7 +121,7 @@ function fromFile(
   return null;
 }
 
-/** Gates of a phase in the order they are asked, those that block first. */
+/** Gates of a phase in the order they are asked, blocking ones first. */
 export function gatesFor(request: GatesRequest): readonly ReadGate[] {
   const { phase, next, layer } = request;
   const asked = layer.gates.filter(({ when, phase: about }) =>

@@ -9,7 +9,7 @@ import type { LayerLoopSpec } from './layer/layer-schema.ts';
 /** A phase with the node at which it is judged, and its place in the order. */
 export interface JudgedPhase {
   readonly name: string;
-  /** Id of the node a way back starts from; null: nothing judges the phase. */
+  /** Id of the node a way back starts from; null if nothing judges the phase. */
   readonly judge: string | null;
   readonly gate: ReadGate | null;
   readonly stage: number;
@@ -21,7 +21,7 @@ export interface LoopRequest {
   readonly context: LayerContext;
 }
 
-/** What asks for a way back of the node that judges. */
+/** What triggers a way back from the judging node. */
 const GATE_FAILED = 'outcome == revise';
 
 /** Native loops of a layer by name: those it declares, and one for each gate that heals itself. */
@@ -168,7 +168,7 @@ function targetOf(
   return null;
 }
 
-/** The phase an action goes back to, when it comes before or is this one. */
+/** The phase an action goes back to, if it comes before this one or is this one. */
 function targetIn(phase: JudgedPhase, action: string, { phases }: LoopRequest): string | null {
   const found = phases.find(({ name }) => name === ACTION_TARGETS[action]);
   if (found === undefined) return null;

@@ -2,7 +2,7 @@ import type { LayerContext } from './layer/layer-context.ts';
 import type { PhaseStage } from './stages.ts';
 import { artefactsIn } from './variables.ts';
 
-/** Phases side by side cannot use what the other one makes. */
+/** Phases side by side cannot use each other's results. */
 export function checkParallelNeeds(
   stages: readonly PhaseStage[],
   phases: ReadonlySet<string>,

@@ -105,7 +105,7 @@ export function permissionsOf(
   };
 }
 
-/** Whether what `phase_overrides` names exists. Asked once, whatever the type of issue. */
+/** Whether what `phase_overrides` names exists. Checked once, whatever the type of issue. */
 export function checkOverrides(
   file: Partial<LayerFile>,
   phases: ReadonlySet<string>,
@@ -140,7 +140,7 @@ function granted({ name, tools }: LayerPhase): readonly string[] {
   return [...CUSTOM, ...(Object.hasOwn(MATRIX, name) ? (MATRIX[name] ?? []) : [])];
 }
 
-/** The finer key wins, wherever it stands. */
+/** The finer key wins, wherever it is. */
 function override(allowed: Set<string>, phase: string, file: Partial<LayerFile>): void {
   const all = file.tools?.phase_overrides ?? {};
   const overrides = Object.hasOwn(all, phase) ? Object.entries(all[phase] ?? {}) : [];
@@ -160,7 +160,7 @@ function accessOf(allowed: ReadonlySet<string>): Permissions['access'] {
   return accessFor({ executes, writes: allowed.has('file_system.write') });
 }
 
-/** `file_system` means all of its operations; nothing is known by an unknown name. */
+/** `file_system` means all of its operations; an unknown name means none. */
 function operationsNamed(name: string): readonly string[] {
   const [category = '', operation] = name.split('.');
   if (!isCategory(category)) return [];

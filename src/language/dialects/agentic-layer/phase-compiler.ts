@@ -157,7 +157,7 @@ export class PhaseCompiler {
       depends_on: [after],
       gate: {
         of: phase,
-        // What is judged comes with the amendment: criteria may nest, which the native keys do not.
+        // What is judged comes with the amendment: criteria may nest, which native keys cannot.
         criteria: {},
         severity: gate === null || gate.blocks ? 'error' : 'warning',
       },
@@ -180,7 +180,7 @@ export class PhaseCompiler {
     return id;
   }
 
-  /** Looks back at the run whatever became of it, and changes nothing about its end. */
+  /** Looks back at the run whatever happened to it, and changes nothing about its end. */
   #monitor(phase: LayerPhase): void {
     this.#work(phase, {
       after: [],
@@ -199,7 +199,7 @@ export class PhaseCompiler {
     return id;
   }
 
-  /** The next step stands for what is written at this place. */
+  /** The next step represents what is written at this place. */
   #place(at: DataPath): void {
     this.places.move(['steps', this.steps.length], at);
   }

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../../plan/json.ts';
 
-/** What is known of a phase by its name. */
+/** What is known about a phase by its name. */
 export interface PhaseFacts {
   readonly persona: string;
   /** Properties of its result, as JSON Schema. */
   readonly properties: JsonObject;
   readonly required: readonly string[];
-  /** Criteria it has to meet whether a gate says so or not; without them the phase has failed. */
+  /** Criteria it must meet whether a gate says so or not; without them the phase has failed. */
   readonly own: JsonObject;
 }
 

@@ -145,7 +145,7 @@ function metric(name: string): string {
   return (Object.hasOwn(METRIC_ALIASES, name) ? METRIC_ALIASES[name] : undefined) ?? name;
 }
 
-/** Without keys that have no value, which JSON does not know. */
+/** Without keys that have no value, which JSON does not have. */
 function plain(value: Readonly<Record<string, Json | undefined>>): JsonObject {
   const entries = Object.entries(value).flatMap(([key, item]) =>
     item === undefined ? [] : [[key, item] as const],

@@ -12,7 +12,7 @@ export interface PhasePrompt {
   readonly files: readonly string[];
 }
 
-/** The prompt of a phase: the routed template, `prompts/<phase>.md`, or the one that is shipped. */
+/** The prompt of a phase: the routed template, `prompts/<phase>.md`, or the shipped one. */
 export function promptFor(
   { name: phase, at: phaseAt }: LayerPhase,
   layer: Layer,
@@ -48,7 +48,7 @@ function include(file: string): string {
   return `{% include ${JSON.stringify(file)} %}`;
 }
 
-/** Name of the file for `include`; null and a problem when there is none. */
+/** Name of the file for `include`; null and a problem if there is none. */
 function fileFor(name: string, at: DataPath, context: LayerContext): string | null {
   const file = context.findPrompt(name);
   if (file !== null) return file.key;
@@ -57,7 +57,7 @@ function fileFor(name: string, at: DataPath, context: LayerContext): string | nu
   return null;
 }
 
-/** Where a prompt lies when nobody says where. */
+/** Where a prompt is if nobody says where. */
 function usualFile(
   name: string,
   phase: string,
@@ -72,7 +72,7 @@ function usualFile(
   return null;
 }
 
-/** The prompt with what the layer adds to each phase; our own words are no template. */
+/** The prompt with what the layer adds to each phase; our own words are not a template. */
 export function withSections(template: string, sections: readonly string[]): string {
   const added = sections.filter((section) => section !== '').map(literalText);
   return [template, ...added].join('\n\n');

@@ -15,7 +15,7 @@ import { teamsOf } from './layer/teams.ts';
 import { checkOverrides, permissionsOf } from './permissions.ts';
 import { readSkills } from './skills.ts';
 
-/** The Agentic Layer: phases, gates, loops and rights around them, in `workflow.yaml`. */
+/** The Agentic Layer: phases with gates, loops and rights around them, in `workflow.yaml`. */
 export const AGENTIC_LAYER: DialectReader = {
   dialect: 'agentic-layer',
   recognises: (data) =>
@@ -35,7 +35,7 @@ function read(source: Source): Reading {
   return { definitions: [...own, ...commands.definitions], problems };
 }
 
-/** The layer as it holds for each of its teams. What is wrong with all of them is told once. */
+/** The layer as it applies to each of its teams. What is wrong with all of them is told once. */
 function compileTeams(
   file: Partial<LayerFile>,
   context: LayerContext,
@@ -102,7 +102,7 @@ function typesOf(file: Partial<LayerFile>, context: LayerContext): readonly stri
   return [...new Set([...Object.keys(file.routing ?? {}), ...routed])].toSorted();
 }
 
-/** A layer beside its prompts is the delivery pipeline; among workflows it is called like its file. */
+/** A layer beside its prompts is the delivery pipeline; among workflows it is named after its file. */
 function nameOf({ name }: Partial<LayerFile>, { source }: LayerContext): string {
   const given = name === undefined ? null : workflowName(name);
   const file = LAYER_FILES.test(source.file) ? null : nameOfFile(source.file);

@@ -9,7 +9,7 @@ export interface Skill {
   readonly tools: readonly Right[];
 }
 
-/** All skills of a phase together; what is longer belongs into files an agent reads itself. */
+/** All skills of a phase together; anything longer belongs in files that an agent reads itself. */
 const MAX_CHARS = 40_000;
 
 export function readSkills(context: LayerContext): readonly Skill[] {

@@ -4,7 +4,7 @@ import type { LayerContext } from './layer/layer-context.ts';
 /** Phases that run side by side; most stages have one. */
 export type PhaseStage = readonly LayerPhase[];
 
-/** The phases in the order they run, those of a `parallel` group together. Monitoring comes apart. */
+/** The phases in the order they run, those of a `parallel` group together. Monitoring is separate. */
 export function stagesOf(layer: Layer, context: LayerContext): readonly PhaseStage[] {
   const ordered = layer.phases.filter(({ name }) => name !== 'monitor');
   checkDoubles(ordered, context);
@@ -29,7 +29,7 @@ function checkDoubles(phases: readonly LayerPhase[], context: LayerContext): voi
   }
 }
 
-/** What a group runs beside a phase; a name that is no phase of its own is one by being there. */
+/** What a group runs beside a phase; a name that is not a phase becomes one by being listed. */
 function companionsOf(phase: LayerPhase, layer: Layer): readonly LayerPhase[] {
   const group = layer.parallel.find(({ names }) => names.includes(phase.name));
   if (group === undefined) return [];

@@ -36,7 +36,7 @@ const SELF_SERVICE: Readonly<Record<string, string>> = {
 
 const PLACEHOLDER = /(\$?)\$\{([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)\}/g;
 
-/** The output a name stands for in this layer; null: it is no artefact of a phase. */
+/** The output a name stands for in this layer; null if it is not an artefact of a phase. */
 export function phaseArtefact(name: string, phases: ReadonlySet<string>): string | null {
   if (phases.has(name)) return name;
   const known = Object.hasOwn(ARTIFACTS, name) ? ARTIFACTS[name] : undefined;
@@ -45,7 +45,7 @@ export function phaseArtefact(name: string, phases: ReadonlySet<string>): string
   return phase !== name && phase !== '' ? phase : null;
 }
 
-/** Puts what the layer's own variables stand for into a prompt; all other names stay as they are. */
+/** Puts the meaning of the layer's own variables into a prompt; all other names stay as they are. */
 export function resolveVariables(
   text: string,
   phases: ReadonlySet<string>,

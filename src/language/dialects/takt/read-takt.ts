@@ -5,7 +5,7 @@ import { hasAny, isShape, stepsOf } from '../shape.ts';
 const STEP_KEYS = ['persona', 'instruction', 'rules', 'edit', 'pass_previous_response'];
 const TOP_KEYS = ['initial_step', 'max_steps', 'initial_movement', 'max_movements', 'movements'];
 
-/** TAKT workflows, which are known and not run yet. */
+/** TAKT workflows, which are recognised but cannot be run yet. */
 export const TAKT: DialectReader = {
   dialect: 'takt',
   recognises: (data) =>

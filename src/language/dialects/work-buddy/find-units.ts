@@ -4,7 +4,7 @@ import { hasAny, isShape, type Shape, stepsOf } from '../shape.ts';
 export interface FoundUnit {
   readonly data: Shape;
   readonly path: DataPath;
-  /** Key it has in a store of several units. */
+  /** Its key in a store of several units. */
   readonly key: string | null;
 }
 
@@ -21,7 +21,7 @@ export function findUnits(data: unknown): readonly FoundUnit[] {
   return allUnits(Object.entries(data).map(([key, unit]) => ({ data: unit, path: [key], key })));
 }
 
-/** The candidates, if every one of them is a unit; else none. */
+/** The candidates if every one of them is a unit, else none. */
 function allUnits(
   candidates: readonly (Omit<FoundUnit, 'data'> & { readonly data: unknown })[],
 ): readonly FoundUnit[] {

@@ -52,7 +52,7 @@ const WORDS = {
   'Remove one dependency, or make the way back an entry of `loops`.': 'Remove one dependency.',
 };
 
-/** What can be said of the steps of a unit with a wrong shape that are sound in themselves. */
+/** What can be said about the sound steps of a unit that has a wrong shape. */
 function otherProblems(source: Source, found: FoundUnit): readonly Problem[] {
   const raw: unknown = found.data['steps'];
   const steps = Array.isArray(raw) ? raw : [];

@@ -6,7 +6,7 @@ export interface Sections {
   readonly steps: ReadonlyMap<string, { readonly text: string; readonly line: number }>;
   /** What belongs to no step: the unit's context. */
   readonly context: string;
-  /** Headings that look like the id of a step and are none. */
+  /** Headings that look like the id of a step and are not one. */
   readonly strays: readonly {
     readonly title: string;
     readonly line: number;
@@ -21,7 +21,7 @@ interface Heading {
   readonly at: number;
 }
 
-/** Parts the body of a Markdown unit: one section per step, under a heading with the step's id. */
+/** Splits the body of a Markdown unit: one section per step, under a heading with the step's id. */
 export function readSections(body: SourceBody, ids: readonly string[]): Sections {
   const lines = body.text.split(/\r?\n/);
   const headings = headingsOf(lines);
@@ -45,7 +45,7 @@ export function readSections(body: SourceBody, ids: readonly string[]): Sections
   return { steps, context: context.join('\n').trim(), strays };
 }
 
-/** Headings outside of fenced code. */
+/** Headings outside fenced code. */
 function headingsOf(lines: readonly string[]): readonly Heading[] {
   const headings: Heading[] = [];
   let fence: string | null = null;

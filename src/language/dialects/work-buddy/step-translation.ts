@@ -8,10 +8,10 @@ import type { Sections } from './sections.ts';
 import type { UnitRequest } from './unit-request.ts';
 import type { UnitStep } from './unit-schema.ts';
 
-/** Stands for work that is not understood, so that the rest of the unit can be looked at. */
+/** Stands in for work that is not understood, so that the rest of the unit can be checked. */
 const UNKNOWN = { auto_run: { callable: 'git.changed_files' } };
 
-/** Who does the steps that need a model: work-buddy knows one agent, which may change files. */
+/** Who does the steps that need a model: work-buddy has one agent, which may change files. */
 const PERSONA = 'Engineer';
 
 /** Turns the steps of a unit into native ones, and collects what is wrong with them. */

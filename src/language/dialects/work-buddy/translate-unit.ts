@@ -14,7 +14,7 @@ export interface TranslatedUnit {
   readonly warnings: readonly Problem[];
 }
 
-/** A unit in native keys: one step at a time, by one conversation unless it says otherwise. */
+/** A unit in native keys: one step at a time, in one conversation unless it says otherwise. */
 export function translateUnit(request: UnitRequest): TranslatedUnit {
   const { unit, found, source, places } = request;
   const sections = sectionsOf(request);

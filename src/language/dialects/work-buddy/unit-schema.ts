@@ -7,7 +7,7 @@ const AutoRun = z.strictObject({
   callable: Text,
   kwargs: z.record(Text, z.json()).default({}),
   input_map: z.record(Text, Text).default({}),
-  /** Seconds. */
+  /** In seconds. */
   timeout: z.number().positive().max(3600).default(30),
   retry_on_timeout: z.boolean().default(true),
 });
@@ -75,7 +75,7 @@ const UnitStep = z.strictObject({
 });
 export type UnitStep = z.infer<typeof UnitStep>;
 
-/** One unit as work-buddy keeps it, whether in JSON, YAML or the front matter of a Markdown file. */
+/** One unit as work-buddy stores it, in JSON, YAML or the front matter of a Markdown file. */
 export const Unit = z.strictObject({
   workflow_name: Text.max(80).optional(),
   description: z.string().max(500).default(''),
@@ -96,12 +96,12 @@ export const Unit = z.strictObject({
   content: z.union([Text, z.strictObject({ full: Text.optional() })]).optional(),
   command: Text.optional(),
   available_when: z.json().optional(),
-  /** Computed from the steps; they have it themselves. */
+  /** Computed from the steps, which have it themselves. */
   requires: z.array(Text).optional(),
 });
 export type Unit = z.infer<typeof Unit>;
 
-/** Keys of other languages, and what the same thing is called in a unit. */
+/** Keys of other dialects, and what the same thing is called in a unit. */
 export const UNIT_FOREIGN_KEYS: Readonly<Record<string, string>> = {
   name: 'workflow_name',
   prompt: 'instruction',

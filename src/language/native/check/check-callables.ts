@@ -3,7 +3,7 @@ import { nearest } from '../../problems/nearest.ts';
 import type { PlacedStep, StepScope } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 
-/** Only registered functions are called, and only with arguments they have. */
+/** Only registered functions may be called, and only with arguments they have. */
 export function checkCallables(scope: StepScope, context: CheckContext): void {
   for (const placed of scope.steps) checkCallable(placed, context);
 }

@@ -6,7 +6,7 @@ import type { StepScope } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 import { checkStepName } from './check-links.ts';
 
-/** Every condition of a scope, and the loops that ask them. */
+/** Every condition of a scope, and the loops that use them. */
 export function checkConditions(
   scope: StepScope,
   links: readonly Link[],

@@ -4,18 +4,18 @@ import type { DataPath, Locations, Position } from '../../problems/positions.ts'
 import type { Problem, ProblemCode } from '../../problems/problem.ts';
 import type { Param } from '../schema/workflow.ts';
 
-/** What a check needs to know about the file, and where it puts what it finds. */
+/** What a check needs to know about the file, and where it puts its findings. */
 export interface CheckContext {
   readonly path: string;
   readonly positions: Locations;
-  /** Names of the personas a step can have; null: not known here, so not checked. */
+  /** Names of the personas a step can have; null if not known here, so not checked. */
   readonly personas: ReadonlyMap<string, Persona> | ReadonlySet<string> | null;
   readonly params: Readonly<Record<string, Param>>;
   readonly readFile: (path: string) => string | undefined;
   /** Ids met so far, in this and every other scope of the file. */
   readonly seenIds: Set<string>;
   readonly problems: Problem[];
-  /** What is understood and stops nothing, but is not what its author may believe. */
+  /** What is understood and stops nothing, but may not be what its author believes. */
   readonly warnings: Problem[];
   /** Files used so far. */
   readonly files: Map<string, string>;

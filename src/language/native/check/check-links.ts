@@ -36,7 +36,7 @@ function checkIds(scope: StepScope, context: CheckContext): void {
   }
 }
 
-/** Every place of a step that names another step. */
+/** Every place in a step that names another step. */
 function stepNames({ step, path }: PlacedStep): readonly { name: string; at: DataPath }[] {
   const optional: readonly (readonly [string | undefined, DataPath])[] = [
     [step.gate?.of, [...path, 'gate', 'of']],
@@ -158,7 +158,7 @@ function reportCycle(link: Link, trail: readonly string[], context: CheckContext
   report(context, { code: 'cycle', at: link.path, message });
 }
 
-/** Two steps may share an output only when one comes after the other, or not both will run. */
+/** Two steps may share an output only if one comes after the other, or if they do not both run. */
 function checkOutputOwners(scope: StepScope, links: readonly Link[], context: CheckContext): void {
   const steps = scope.steps.filter(({ step }) => stepKindOf(step) !== null);
   const owners = new Map<string, PlacedStep[]>();

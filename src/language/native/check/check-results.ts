@@ -35,7 +35,7 @@ function checkShort(result: Result | undefined, path: DataPath, context: CheckCo
   }
 }
 
-/** Without a result there is nothing to hand over by its name. */
+/** Without a result there is nothing to hand over by name. */
 function checkHandoffs(step: Step, path: DataPath, context: CheckContext): void {
   if (step.result !== undefined || step.evaluate?.decision_field !== undefined) return;
   const index = step.handoffs.findIndex(({ required }) => required);
@@ -82,7 +82,7 @@ function checkField(
   report(context, { code: 'conflict', at, message, suggestion: nearest(first, fields) });
 }
 
-/** Null: any field may be there. */
+/** Null if any field may be there. */
 function fieldsOf(result: Result): readonly string[] | null {
   if (!('schema' in result)) {
     const { required_keys: required, key_types: types, min_items: lists } = result;

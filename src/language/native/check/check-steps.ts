@@ -6,7 +6,7 @@ import { RESERVED_NAMES } from '../syntax/prompt-names.ts';
 import { kindsOf, type PlacedStep, type StepKind, type StepScope } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 
-/** What each step has to be in itself: one kind of work, and keys that go with it. */
+/** What each step must be in itself: one kind of work, and keys that go with it. */
 export function checkSteps(scope: StepScope, context: CheckContext): void {
   for (const placed of scope.steps) {
     if (placed.mended !== true) checkKind(placed, context);
@@ -77,7 +77,7 @@ function checkKeys(step: Step, kind: StepKind, path: DataPath, context: CheckCon
   checkEnough(step, path, context);
 }
 
-/** As many members as are asked for have to be there at all, where their number is written down. */
+/** There must be as many members as are asked for, if their number is fixed in the file. */
 function checkEnough({ group, foreach }: Step, path: DataPath, context: CheckContext): void {
   const members = group?.steps.filter((member) => !member.finally) ?? foreach?.items;
   const wanted = group?.complete_when ?? foreach?.complete_when;

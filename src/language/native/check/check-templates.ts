@@ -12,7 +12,7 @@ import type { Link } from '../syntax/step-links.ts';
 import { outputsOf, type PlacedStep, type StepScope } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 
-/** What a template may read where it stands. */
+/** What a template may read in its place. */
 interface TemplateNames {
   readonly names: ReadonlySet<string>;
   readonly outputs: readonly string[];
@@ -58,7 +58,7 @@ function makersOf(scope: StepScope): ReadonlyMap<string, string> {
   return new Map(pairs);
 }
 
-/** Every template that stands in a step itself. */
+/** Every template in the step itself. */
 export function templatesOf({ step, path }: PlacedStep): readonly { text: string; at: DataPath }[] {
   const run = typeof step.run === 'string' ? { text: step.run, at: [...path, 'run'] } : null;
   const line =
@@ -86,7 +86,7 @@ function checkFile(file: string, at: DataPath, names: TemplateNames, context: Ch
   checkText(text, names, context, (place) => ({ path: file, ...place }), [file]);
 }
 
-/** The text of a file of the workflow folder, remembered as used, or why there is none. */
+/** The text of a file of the workflow folder, noted as used, or why there is none. */
 export function openFile(
   file: string,
   context: CheckContext,
@@ -195,7 +195,7 @@ function checkName(
   add(context, locate(use.at), 'unknown-variable', message, suggestion);
 }
 
-/** What is ours has the fields it has. */
+/** Names of ours have only the fields listed for them. */
 function checkField(
   { path, at, guarded }: NameUse,
   byOutputs: boolean,
@@ -212,7 +212,7 @@ function checkField(
   add(context, locate(at), 'unknown-variable', message, nearest(field, fields));
 }
 
-/** A name with a hyphen reads as a subtraction, so only part of it arrives here. */
+/** A name with a hyphen is parsed as a subtraction, so only part of it arrives here. */
 function suggest(name: string, known: ReadonlySet<string>): string | null {
   const hyphened = [...known].find((candidate) => candidate.startsWith(`${name}-`));
   return hyphened === undefined ? nearest(name, known) : `outputs["${hyphened}"]`;

@@ -3,7 +3,7 @@ import type { On } from '../schema/triggers.ts';
 import type { Workflow } from '../schema/workflow.ts';
 import { type CheckContext, report, warn } from './check-context.ts';
 
-/** What starts the workflow, and what of it nothing listens to yet. */
+/** What starts the workflow, and which parts of it nothing listens to yet. */
 export function checkTriggers(spec: Partial<Workflow>, context: CheckContext): void {
   const { on } = spec;
   if (on !== undefined && Object.keys(on).length === 0) {

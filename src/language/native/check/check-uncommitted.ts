@@ -2,7 +2,7 @@ import type { Link } from '../syntax/step-links.ts';
 import type { StepScope } from '../syntax/step-scope.ts';
 import { type CheckContext, report } from './check-context.ts';
 
-/** Work that is left uncommitted would be lost without a step after it that commits. */
+/** Uncommitted work would be lost without a later step that commits it. */
 export function checkUncommitted(
   scope: StepScope,
   links: readonly Link[],
@@ -16,7 +16,7 @@ export function checkUncommitted(
   }
 }
 
-/** Steps from which a way leads to a step that commits. */
+/** Steps that lead to a step that commits. */
 function leadingToCommit({ steps }: StepScope, links: readonly Link[]): ReadonlySet<string> {
   const found = new Set(
     steps.filter(({ step }) => step.commit !== undefined).map(({ step }) => step.id),

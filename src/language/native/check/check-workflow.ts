@@ -13,7 +13,7 @@ import { checkTemplates, openFile } from './check-templates.ts';
 import { checkTriggers } from './check-triggers.ts';
 import { checkUncommitted } from './check-uncommitted.ts';
 
-/** Everything about a file that its shape alone does not tell. */
+/** Everything about a file that its shape alone does not show. */
 export function checkWorkflow(
   spec: Partial<Workflow>,
   scope: StepScope,
@@ -27,7 +27,7 @@ export function checkWorkflow(
   checkScope(scope, context);
 }
 
-/** Requirements change while there is something to do, and half of a commit is nothing to go on from. */
+/** Requirements change while there is work to do, and half of a commit is no basis to continue from. */
 function checkRedesign(
   { redesign }: Partial<Workflow>,
   scope: StepScope,

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../../plan/json.ts';
 import { didYouMean, nearest } from '../../problems/nearest.ts';
 import type { DataPath } from '../../problems/positions.ts';
 
-/** Something that keeps a JSON Schema from being one, and where in the schema. */
+/** Something that makes a JSON Schema invalid, and where in the schema. */
 export interface SchemaFault {
   readonly at: DataPath;
   readonly message: string;
@@ -77,7 +77,7 @@ function inList(value: Json, at: DataPath, all: Walk): void {
   for (const [index, inner] of value.entries()) walk(inner, [...at, index], all);
 }
 
-/** Up to draft-07 a list of schemas could stand here; now that is `prefixItems`. */
+/** Up to draft-07 a list of schemas could be here; now that is `prefixItems`. */
 function lookAtItems(value: Json, at: DataPath, all: Walk): void {
   const { $schema: dialect } = all.root;
   const isOld = typeof dialect === 'string' && dialect.includes('draft-07');

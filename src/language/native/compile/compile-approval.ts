@@ -46,12 +46,12 @@ function approversOf(spec: Approval): Approvers {
   return { role, teams: teams.map(nameOf), users: users.map(nameOf), count: spec.count };
 }
 
-/** People and teams are written with or without the `@` of a mention. */
+/** People and teams may be written with or without the `@` of a mention. */
 function nameOf(mention: string): string {
   return mention.replace(/^@/, '');
 }
 
-/** Before a step has run there is nothing of its own to revise. */
+/** Before a step has run, there is nothing of its own to revise. */
 function reviseOf(spec: Approval, author: string): ApprovalPolicy['revise'] {
   if (spec.revise === false) return { to: author, max: 0 };
   if (spec.revise === undefined) {

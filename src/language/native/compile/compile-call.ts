@@ -41,7 +41,7 @@ export function callProblems(
   ];
 }
 
-/** What a workflow gives back are outputs of its own steps. */
+/** What a workflow returns must be outputs of its own steps. */
 function unknownReturns(
   { returns }: CallSpec,
   callee: WorkflowDefinition,

@@ -54,7 +54,7 @@ function passCondition(step: Step, compile: CompileScope): Condition {
   return conditionAfter(step.evaluate?.condition ?? '', step, compile);
 }
 
-/** The route fits and none before it does. The default fits when no other route at all does. */
+/** The route matches and none before it does. The default matches if no other route does. */
 function routeCondition(from: Step, index: number, compile: CompileScope): Condition {
   const routes = from.routes ?? [];
   const route = routes[index];
@@ -148,7 +148,7 @@ function read(
     text,
     conditionNames(when, step, compile.scope, compile.links, rest),
   );
-  // The file was checked when it was parsed, so a refusal here is a defect of ours.
+  // The file was checked when it was parsed, so a refusal here is a bug of ours.
   if (!result.ok) throw result.error;
   return result.condition;
 }

@@ -81,7 +81,7 @@ function capsOf({ caps }: Workflow): Caps {
   };
 }
 
-/** The four parts with every default filled in; null when nothing was opted into. */
+/** The four parts with every default filled in; null if nothing was opted into. */
 function reliabilityOf({ reliability }: Workflow): JsonObject | null {
   if (reliability === undefined) return null;
   const { recovery, budget_governor: governor, guardrails, confidence } = reliability;
@@ -104,7 +104,7 @@ function reliabilityOf({ reliability }: Workflow): JsonObject | null {
   };
 }
 
-/** Further attempts of a step that does not say itself. */
+/** Retries of a step that does not set them itself. */
 export function defaultRetries({ reliability }: Workflow): number {
   if (reliability === undefined) return 0;
   const enabled = reliability.recovery?.enabled ?? reliability.enabled;

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../../plan/json.ts';
 import type { ResultContract } from '../../../plan/plan.ts';
 import type { Step } from '../schema/step.ts';
 
-/** What a step has to deliver besides prose, or null. An evaluated field is always part of it. */
+/** What a step must deliver besides prose, or null. An evaluated field is always part of it. */
 export function compileResult(step: Step): ResultContract | null {
   const decided = step.evaluate?.decision_field;
   const routingFields = [

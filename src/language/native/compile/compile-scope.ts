@@ -2,7 +2,7 @@ import type { WorkflowDefinition } from '../syntax/definition.ts';
 import type { Link } from '../syntax/step-links.ts';
 import type { StepScope } from '../syntax/step-scope.ts';
 
-/** One list of steps on its way to a graph. */
+/** One list of steps on its way to becoming a graph. */
 export interface CompileScope {
   readonly definition: WorkflowDefinition;
   readonly scope: StepScope;

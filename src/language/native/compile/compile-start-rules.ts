@@ -1,7 +1,7 @@
 import type { ContextRules, StartRules } from '../../../plan/plan.ts';
 import type { Workflow } from '../schema/workflow.ts';
 
-/** Which text of the item agents read; null: the file does not say. */
+/** Which of the item's text agents read; null if the file does not say. */
 export function compileContextRules({ context }: Workflow): ContextRules | null {
   if (context === undefined) return null;
   return {
@@ -11,7 +11,7 @@ export function compileContextRules({ context }: Workflow): ContextRules | null 
   };
 }
 
-/** When a start does not happen although it is allowed; null: the file says nothing about it. */
+/** When an allowed start does not happen; null if the file says nothing about it. */
 export function compileStartRules(spec: Workflow): StartRules | null {
   const { skip_if: skip, cooldown, concurrency, limits } = spec;
   if ([skip, cooldown, concurrency, limits].every((key) => key === undefined)) return null;

@@ -65,7 +65,7 @@ function isWork(kind: StepKind | null): boolean {
 
 const WORKSPACES: Readonly<Partial<Record<StepKind, NodeCommon['workspace']>>> = {
   agent: 'read',
-  // What a command does to the tree is not known, so it has the tree for itself.
+  // What a command does to the tree is not known, so it has the tree to itself.
   run: 'write',
   auto_run: 'read',
   commit: 'write',

@@ -24,7 +24,7 @@ import {
 export interface CompileRequest {
   /** Finds another workflow by name, for `call` and `foreach`. */
   readonly resolve: (name: string) => WorkflowDefinition | undefined;
-  /** Names for "did you mean"; left out: none are suggested. */
+  /** Names for "did you mean"; absent if none are to be suggested. */
   readonly workflowNames?: readonly string[];
   readonly personas: Readonly<Record<string, Persona>>;
   readonly source: PlanSource;
@@ -60,7 +60,7 @@ export class PlanBuilder {
     return MAIN;
   }
 
-  /** A fallback that is not there would be missed only when everything else has failed. */
+  /** A missing fallback would be noticed only when everything else has failed. */
   #checkFallback(definition: WorkflowDefinition): void {
     const name = definition.spec.escalation?.workflow;
     if (name === undefined || this.#request.resolve(name) !== undefined) return;
@@ -263,7 +263,7 @@ function approval(placed: PlacedStep, compile: CompileScope): readonly PlanNode[
   const subject = placed.step.approval?.of ?? placed.step.depends_on[0] ?? placed.step.id;
   const policy = compileApproval(placed.step, subject);
   if (policy === null) return [];
-  // Who decides on an item of a foreach has no earlier step to send it back to unless one is named.
+  // An approval of a foreach item has no earlier step to send it back to unless one is named.
   const revise = policy.revise?.to === placed.step.id ? null : policy.revise;
   const common = compileCommon(placed, compile);
   return [{ ...common, kind: 'approval', approval: { ...policy, revise }, subject }];

@@ -17,7 +17,7 @@ function lookAt(id: string): ApprovalPolicy {
 
 type Change = (node: PlanNode) => PlanNode;
 
-/** What each level makes of a step; the graph stays the same. */
+/** What each level does with a step; the graph stays the same. */
 const LEVELS: Readonly<Record<Policies['autonomy'], Change>> = {
   assisted: (node) => (isWork(node) ? lookedAt(asked(node)) : asked(node)),
   supervised: (node) => (isWork(node) && !isAuthor(node) ? checked(asked(node)) : asked(node)),
@@ -25,7 +25,7 @@ const LEVELS: Readonly<Record<Policies['autonomy'], Change>> = {
   ase: (node) => node,
 };
 
-/** The graphs of a native workflow, those it calls included, as its level of autonomy has them. */
+/** The graphs of a native workflow, including those it calls, at its level of autonomy. */
 export function withAutonomy(
   graphs: ReadonlyMap<string, Graph>,
   { spec, dialect = 'native' }: WorkflowDefinition,
@@ -44,17 +44,17 @@ export function passesStops({ spec, dialect = 'native' }: WorkflowDefinition): b
   return dialect === 'native' && (spec.autonomy === 'autonomous' || spec.autonomy === 'ase');
 }
 
-/** What has a result of its own to look at: agents and commands, but no finaliser. */
+/** What has a result of its own to look at: agents and commands, but not finalisers. */
 function isWork(node: PlanNode): boolean {
   return !node.finally && runsText(node);
 }
 
-/** A command is there to check something: what it does to the files is no work of an author. */
+/** A command is there to check something: what it does to the files is not an author's work. */
 function isAuthor(node: PlanNode): boolean {
   return kindOf(node).worker === 'agent' && writes(node);
 }
 
-/** A step that asks already goes on asking what it asks. */
+/** A step that already asks keeps asking what it asks. */
 function lookedAt(node: PlanNode): PlanNode {
   if (node.approval !== null || kindOf(node).settledBy === 'person') return node;
   return { ...node, approval: lookAt(node.id) };
@@ -65,7 +65,7 @@ function asked(node: PlanNode): PlanNode {
   return node.stopPoint ? { ...node, stopPoint: false } : node;
 }
 
-/** People see what an agent found; when it or a command fails for good they say how to go on. */
+/** People see what an agent found; if it or a command fails permanently, they say how to go on. */
 function checked(node: PlanNode): PlanNode {
   const seen = kindOf(node).worker === 'agent' ? lookedAt(node) : node;
   return seen.disposition === 'required' ? { ...seen, disposition: 'checkpoint' } : seen;

@@ -1,7 +1,7 @@
 import { AppError } from '../../../errors.ts';
 import { didYouMean } from '../../problems/nearest.ts';
 
-/** A condition that cannot be understood: what, and at which character of the text. */
+/** A condition that cannot be understood: what is wrong, and at which character of the text. */
 export class ConditionError extends AppError {
   readonly index: number;
   readonly suggestion: string | null;

@@ -3,14 +3,14 @@ import type { Json } from '../../../plan/json.ts';
 import { nearest } from '../../problems/nearest.ts';
 import { ConditionError } from './condition-error.ts';
 
-/** What a path leads to at the place where the condition stands. */
+/** What a path leads to at the place of the condition. */
 export type PathTarget =
   | { readonly type: 'outcome' }
   | { readonly type: 'text' }
   | { readonly type: 'field'; readonly path: string }
   | { readonly type: 'output'; readonly path: string };
 
-/** What stands behind a path: `> 3`, `not in [a, b]`. */
+/** What follows a path: `> 3`, `not in [a, b]`. */
 export interface Comparison {
   readonly op: Operator;
   readonly value: Json;
@@ -18,7 +18,7 @@ export interface Comparison {
   readonly index: number;
 }
 
-/** The question a path and its operator make; a path alone asks whether it is true. */
+/** The question that a path and its operator ask; a path alone asks whether it is true. */
 export function ask(target: PathTarget, asked: Comparison | null, index: number): Condition {
   const question = asked ?? { op: 'equals' as const, value: true, negated: false, index };
   const condition = questionAbout(target, question, asked === null);

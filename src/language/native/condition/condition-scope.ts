@@ -6,9 +6,9 @@ import type { PathTarget } from './condition-question.ts';
 import type { ConditionPath, ConditionScope } from './parse-condition.ts';
 
 export interface ConditionNames {
-  /** The finished step that is asked about; null in `when`, which is asked before a step. */
+  /** The finished step that is asked about; null in `when`, which is evaluated before a step. */
   readonly self: Step | null;
-  /** Outputs there are at that time. */
+  /** Outputs that exist at that time. */
   readonly outputs: readonly string[];
   /** Step id → its output, for steps that have one. */
   readonly outputOfStep: ReadonlyMap<string, string>;
@@ -18,7 +18,7 @@ export interface ConditionNames {
   readonly partial: boolean;
 }
 
-/** Says what the names of a condition mean at the place where it stands. */
+/** Says what the names in a condition mean in its place. */
 export function conditionScope(names: ConditionNames): ConditionScope {
   return { resolve: (path) => resolve(path, names) };
 }

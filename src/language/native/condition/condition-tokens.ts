@@ -38,7 +38,7 @@ function unquote(text: string): string {
   return text.startsWith("'") ? inner : inner.replaceAll(/\\(.)/g, '$1');
 }
 
-/** What people write who know other languages. */
+/** What people used to other languages write. */
 const MEANT: readonly (readonly [string, string])[] = [
   ['"', 'this quote is never closed.'],
   ["'", 'this quote is never closed.'],

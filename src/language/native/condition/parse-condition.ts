@@ -5,7 +5,7 @@ import { ConditionError } from './condition-error.ts';
 import { ask, type Comparison, type PathTarget } from './condition-question.ts';
 import { type Token, tokenise } from './condition-tokens.ts';
 
-/** One name in a condition: where it points to is decided by who asks. */
+/** One name in a condition: the caller decides where it points to. */
 export interface ConditionPath {
   readonly segments: readonly string[];
   readonly index: number;

@@ -21,7 +21,7 @@ export function readCondition(text: string, names: ConditionNames): ReadConditio
   }
 }
 
-/** Names for a condition asked before a step (`when`) or of a step that has ended. */
+/** Names for a condition evaluated before a step (`when`) or about a step that has ended. */
 export function conditionNames(
   when: 'before' | 'after',
   step: Step,

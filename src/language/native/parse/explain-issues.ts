@@ -9,7 +9,7 @@ type Issue = z.core.$ZodIssue;
 
 export interface IssueSource {
   readonly path: string;
-  /** What the file is, in a word. */
+  /** What the file is, in one word. */
   readonly noun: string;
   readonly schema: z.ZodType;
   readonly data: unknown;
@@ -18,7 +18,7 @@ export interface IssueSource {
   readonly foreignKeys: Readonly<Record<string, string>>;
 }
 
-/** Says in a person's words, with line and column, what zod found. */
+/** Says in plain words, with line and column, what zod found. */
 export function explainIssues(issues: readonly Issue[], source: IssueSource): readonly Problem[] {
   return issues.flatMap((issue) => explain(issue, [], source));
 }
@@ -110,7 +110,7 @@ function explainUnion(
   const deep = issue.errors.filter((branch) => !branch.some(isWrongRoot));
   const [best] = deep.toSorted((a, b) => a.length - b.length);
   if (best !== undefined) {
-    // Which of several maps was meant is not known, so what it lacks is not said.
+    // Which of several maps was meant is not known, so what it lacks is not reported.
     const strange = best.filter(({ code }) => code === 'unrecognized_keys');
     const told = deep.length > 1 && strange.length > 0 ? strange : best;
     return told.flatMap((inner) => explain(inner, path, source));
@@ -133,7 +133,7 @@ function explainUnion(
   ];
 }
 
-/** The value is of another type altogether, so what is inside was not looked at. */
+/** The value is of another type altogether, so its contents were not checked. */
 function isWrongRoot(issue: Issue): boolean {
   return (
     issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')

@@ -10,7 +10,7 @@ export type PersonaResult =
 
 const MAX_CHARS = 100_000;
 
-/** Reads a persona file: YAML between two lines `---`, then the system prompt in Markdown. */
+/** Reads a persona file: YAML between two `---` lines, then the system prompt in Markdown. */
 export function parsePersona(text: string, path: string): PersonaResult {
   const parts = /^---[ \t]*\r?\n([\s\S]*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text);
   if (parts === null) {
@@ -24,7 +24,7 @@ export function parsePersona(text: string, path: string): PersonaResult {
     return failed(path, 'the system prompt below the second `---` is missing.');
   if (body.length > MAX_CHARS)
     return failed(path, `the system prompt is longer than ${MAX_CHARS} characters.`);
-  // One empty line stands for the first `---`, so that line numbers are those of the file.
+  // One empty line stands in for the first `---`, so that line numbers match those of the file.
   const yaml = readYaml(`\n${front}`, path);
   if (!yaml.ok) return { ok: false, problems: sortProblems(yaml.problems) };
   const parsed = PersonaFront.safeParse(yaml.data);

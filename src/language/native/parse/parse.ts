@@ -12,11 +12,11 @@ import { FOREIGN_KEYS } from './foreign-keys.ts';
 import { type Salvaged, salvage } from './salvage.ts';
 
 export interface ParseOptions {
-  /** How the file is called in messages. */
+  /** The file's name in messages. */
   readonly path: string;
-  /** Personas the file may name besides its own; left out: names are not checked here. */
+  /** Personas the file may name besides its own; absent if names are not checked here. */
   readonly personas?: Readonly<Record<string, Persona>>;
-  /** Files of the workflow folder by relative path; left out: there are none. */
+  /** Files of the workflow folder by relative path; absent if there are none. */
   readonly readFile?: (path: string) => string | undefined;
 }
 

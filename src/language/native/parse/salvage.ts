@@ -7,7 +7,7 @@ import { Workflow } from '../schema/workflow.ts';
 import { type PlacedStep, rootScope, type StepScope } from '../syntax/step-scope.ts';
 import { FOREIGN_KEYS } from './foreign-keys.ts';
 
-/** What can be checked of a file. */
+/** What can be checked in a file. */
 export interface Salvaged {
   readonly spec: Partial<Workflow>;
   readonly scope: StepScope;
@@ -15,7 +15,7 @@ export interface Salvaged {
   readonly partial: boolean;
 }
 
-/** What is sound in a file with a wrong shape, so that the rest of its problems is found at once. */
+/** The sound parts of a badly shaped file, so that the rest of its problems are found at once. */
 export function salvage(data: unknown): Salvaged {
   const raw = isRecord(data) ? data : {};
   const entries = Object.entries(Workflow.shape)
@@ -53,7 +53,7 @@ interface Mended {
   readonly removed: readonly string[];
 }
 
-/** The step without the keys that are wrong, if something sound is left of it. */
+/** The step without its bad keys, if something sound is left of it. */
 function mend(raw: unknown): Mended {
   const whole = Step.safeParse(raw);
   if (whole.success) return { step: whole.data, removed: [] };
@@ -77,10 +77,10 @@ function mend(raw: unknown): Mended {
   return { step: rest.success ? rest.data : null, removed };
 }
 
-/** One name where a list of names has to be is still a name, and may lead to further problems. */
+/** A single name in place of a list of names is still a name, and may lead to further problems. */
 const LISTS = new Set(['depends_on', 'inputs', 'required_inputs']);
 
-/** Keys that say what comes before what and how it is called. */
+/** Keys that say what comes before what and what it is called. */
 const LINKING = new Set(
   'id depends_on inputs required_inputs output evaluate routes gate approval auto_run group foreach'.split(
     ' ',

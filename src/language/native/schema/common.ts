@@ -40,7 +40,7 @@ const DAY = 86_400_000;
 const YEAR = 365 * DAY;
 
 export const Duration = milliseconds.refine((ms) => ms <= YEAR, 'must be at most 365d');
-/** A time that something is given, which is some. */
+/** A duration greater than zero. */
 export const Term = Duration.refine((ms) => ms > 0, 'must be more than 0s');
 /** One that a timer of this process watches. Timers take no more than 24 days. */
 export const Timeout = Term.refine((ms) => ms <= 20 * DAY, 'must be at most 20d');
@@ -55,6 +55,6 @@ export const TokensSpec = z.int().positive();
 export const AccessSpec = z.enum(['readonly', 'execute', 'edit', 'full']);
 export const RoleSpec = z.enum(ROLES);
 export const CompleteWhenSpec = z.union([z.enum(['all', 'any']), Count]);
-/** A place inside a file of the workflow folder. */
+/** A path within the workflow folder. */
 export const FilePath = z.string().min(1).max(200);
 export const ConditionText = z.string().min(1).max(1000);

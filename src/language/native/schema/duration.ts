@@ -6,7 +6,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** Milliseconds of `90s`, `5m`, `1h30m`, `7d`; null when it is not a duration. */
+/** Milliseconds of `90s`, `5m`, `1h30m`, `7d`; null if it is not a duration. */
 export function parseDuration(text: string): number | null {
   if (!/^(?:\d{1,9}(?:ms|s|m|h|d))+$/.test(text)) return null;
   const parts = [...text.matchAll(/(\d+)(ms|s|m|h|d)/g)];

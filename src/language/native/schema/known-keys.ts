@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { DataPath } from '../../problems/positions.ts';
 
-/** The keys the schema knows at a place; empty where any key is allowed. */
+/** The keys the schema has at a place; empty if any key is allowed. */
 export function knownKeysAt(schema: z.ZodType, path: DataPath): readonly string[] {
   return schemasAt(schema, path).flatMap((option) =>
     option instanceof z.ZodObject ? Object.keys(option.shape) : [],
   );
 }
 
-/** What may stand at a place, each possibility on its own. */
+/** What may be at a place, each possibility on its own. */
 export function schemasAt(schema: z.ZodType, path: DataPath): readonly z.ZodType[] {
   let options = unwrap(schema);
   for (const part of path) options = options.flatMap((option) => childOf(option, part));

@@ -3,7 +3,7 @@ import { describe, Text } from './common.ts';
 
 const Line = Text.max(2000);
 
-/** `config.yml` in the folder of a repository's workflows: what all workflows of the repository share. */
+/** `config.yml` in a repository's workflow folder: what all of its workflows share. */
 export const RepositoryConfig = z.strictObject({
   commands: z
     .strictObject({

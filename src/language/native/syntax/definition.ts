@@ -10,13 +10,13 @@ export interface WorkflowDefinition {
   readonly spec: Workflow;
   /** Files of the workflow folder it uses, by their path: prompts and what they include. */
   readonly files: Readonly<Record<string, string>>;
-  /** Files of the workflow folder it was read from besides its own, whether or not a step sends them. */
+  /** Other files of the workflow folder it was read from, whether or not a step sends them. */
   readonly parts?: readonly string[];
   readonly positions: Locations;
-  /** The language it is written in; left out: the native one. */
+  /** The language it is written in; absent for the native one. */
   readonly dialect?: Dialect;
   readonly amendments?: Amendments;
-  /** What is understood, but should be written in another way. */
+  /** What is understood but should be written differently. */
   readonly warnings?: readonly Problem[];
   /** The same workflow for one type of issue, by that type. */
   readonly variants?: Readonly<Record<string, WorkflowDefinition>>;
@@ -24,12 +24,12 @@ export interface WorkflowDefinition {
   readonly teams?: Readonly<Record<string, WorkflowDefinition>>;
 }
 
-/** Paths of the files beside its own that a workflow consists of. */
+/** Paths of the files a workflow consists of besides its own. */
 export function filesOf({ files, parts = [] }: WorkflowDefinition): readonly string[] {
   return [...new Set([...Object.keys(files), ...parts])];
 }
 
-/** What a file of another dialect says and the native keys have no words for. */
+/** What a file of another dialect says that native keys cannot express. */
 export interface Amendments {
   /** By step id. */
   readonly nodes: Readonly<Record<string, NodeAmendment>>;

@@ -5,14 +5,14 @@ import type { Workflow } from '../schema/workflow.ts';
 /** Ways a person starts a workflow by its name. */
 export type Door = 'label' | 'command';
 
-/** How and by whom a workflow is started through one door. */
+/** How and by whom a workflow is started in one of these ways. */
 export interface Entrance {
   /** What the label or the command calls it. */
   readonly name: string;
-  /** Least role of who starts it. */
+  /** The lowest role that may start it. */
   readonly by: StartRole;
   readonly items: readonly ItemType[];
-  /** The label is taken off when the run starts. */
+  /** The label is removed when the run starts. */
   readonly consume: boolean;
 }
 export type ItemType = 'issue' | 'pr';
@@ -21,7 +21,7 @@ type Named = Pick<Workflow, 'name' | 'on'>;
 
 const EVERYWHERE: readonly ItemType[] = ['issue', 'pr'];
 
-/** The workflow's entrance at this door; null: it has none. Without `on` it has both. */
+/** The workflow's entrance at this door; null if it has none. Without `on` it has both. */
 export function entranceOf({ name, on }: Named, door: Door): Entrance | null {
   const open: Entrance = { name, by: 'write', items: EVERYWHERE, consume: true };
   if (on === undefined) return open;
@@ -34,7 +34,7 @@ export function entranceOf({ name, on }: Named, door: Door): Entrance | null {
 const LADDER: readonly StartRole[] = ['any', ...ROLES];
 
 /**
- * Starting anew what ran before, by a button or Re-run of its check: for whoever could start it
+ * Restarting what ran before, by a button or Re-run of its check: for whoever could start it
  * through the narrowest of its doors, and never for less than write access.
  */
 export function reentranceOf(spec: Named): Entrance {

@@ -1,4 +1,4 @@
-/** True for a path that stays inside the folder it is meant for, on every system. */
+/** True for a path that stays inside its folder on every system. */
 export function isFolderPath(path: string): boolean {
   if (path === '' || path.length > 200 || /[\\\0:]/.test(path) || path.startsWith('/'))
     return false;

@@ -17,7 +17,7 @@ export function outputsBefore(
   return [...names];
 }
 
-/** Of those before it, what the step may see. */
+/** Of the outputs before it, those the step may see. */
 export function outputsInSight(
   step: Step,
   scope: StepScope,

@@ -1,7 +1,7 @@
 import type { Persona } from '../../../plan/plan.ts';
 import type { WorkflowDefinition } from './definition.ts';
 
-/** Hands out personas by name and remembers under which key each belongs to the plan. */
+/** Hands out personas by name and remembers the key under which each belongs to the plan. */
 export class PersonaShelf {
   readonly #shared: Readonly<Record<string, Persona>>;
   readonly #taken = new Map<string, Persona>();
@@ -14,7 +14,7 @@ export class PersonaShelf {
   take(name: string, definition: WorkflowDefinition): { key: string; persona: Persona } | null {
     const persona = inlinePersona(name, definition) ?? own(this.#shared, name);
     if (persona === undefined) return null;
-    // Two workflows may call different personas by one name; the second gets the longer key.
+    // Two workflows may use one name for different personas; the second gets the longer key.
     const kept = this.#taken.get(name);
     const same = kept === undefined || JSON.stringify(kept) === JSON.stringify(persona);
     const key = same ? name : `${definition.spec.name}/${name}`;

@@ -13,7 +13,7 @@ export const PROMPT_NAMES: Readonly<Record<string, string>> = {
   index: 'Inside `foreach`: position of the item, from 0.',
 };
 
-/** Fields of the names that are ours; a name with none is text. What people and steps say has fields of its own. */
+/** Fields of our own names; a name with none is text. What people and steps say has its own fields. */
 export const FIELDS_OF_NAMES: Readonly<Record<string, readonly string[]>> = {
   task: [],
   loop_context: ['iteration', 'max', 'failures', 'guidance', 'previous_attempts'],
@@ -30,7 +30,7 @@ const WORDS =
     ' ',
   );
 
-/** What cannot be the name of an output or parameter, because it means something already. */
+/** What cannot be the name of an output or parameter, because it already means something. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(PROMPT_NAMES),
   ...WORDS,

@@ -17,7 +17,7 @@ export type StepKind =
 export interface PlacedStep {
   readonly step: Step;
   readonly path: DataPath;
-  /** Wrong keys were taken out, so that something may seem to be missing. */
+  /** Bad keys were taken out, so something may seem to be missing. */
   readonly mended?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StepScope {
   readonly steps: readonly PlacedStep[];
   readonly loops: Readonly<Record<string, LoopSpec>>;
   readonly path: DataPath;
-  /** Ids of steps whose shape is wrong; they exist, but nothing more is known of them. */
+  /** Ids of steps with a wrong shape; they exist, but nothing more is known about them. */
   readonly ghosts: readonly string[];
   /** Outputs visible from outside: those before the group or foreach. */
   readonly outerOutputs: readonly string[];
@@ -52,7 +52,7 @@ export function rootScope(steps: readonly PlacedStep[], loops: StepScope['loops'
   };
 }
 
-/** The key that says what a step does; null when there is none or more than one. */
+/** The key that says what a step does; null if there is none or more than one. */
 export function stepKindOf(step: Step): StepKind | null {
   const kinds = kindsOf(step);
   return kinds.length === 1 ? (kinds[0] ?? null) : null;
@@ -75,7 +75,7 @@ export function kindsOf(step: Step): readonly StepKind[] {
   return kinds.length === 0 && approves ? ['approval'] : kinds;
 }
 
-/** Name a step's result has for later steps; null for steps without one. */
+/** The name of a step's result for later steps; null for steps without one. */
 export function outputNameOf(step: Step): string | null {
   const kind = stepKindOf(step);
   return kind !== null && WITHOUT_OUTPUT.has(kind) ? null : (step.output ?? step.id);
@@ -96,7 +96,7 @@ export function outputsOf(step: Step): readonly string[] {
   return names;
 }
 
-/** Steps inside a group or foreach, as a scope of their own; `before`: the steps done before it. */
+/** Steps inside a group or foreach, as their own scope; `before` are the steps done before it. */
 export function innerScope(
   placed: PlacedStep,
   outer: StepScope,

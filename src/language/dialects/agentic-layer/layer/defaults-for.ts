@@ -28,7 +28,7 @@ const SHIPPED_GATES = {
   after_deploy: 'gates/deploy-readiness.yaml',
 };
 
-/** What holds where the file says nothing. */
+/** The defaults where the file says nothing. */
 const PLAIN: Defaults = {
   phases: DEFAULT_PHASES,
   templates: {},

@@ -42,7 +42,7 @@ export interface Fronted<Front> {
   readonly file: string;
 }
 
-/** Reads a Markdown file with front matter; null when it is not sound, which is reported. */
+/** Reads a Markdown file with front matter; null if it is not sound, which is reported. */
 export function readFronted<Front>(
   { key, text }: LayerText,
   schema: z.ZodType<Front>,

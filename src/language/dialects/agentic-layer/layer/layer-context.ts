@@ -6,19 +6,19 @@ import { readYaml } from '../../../problems/read-yaml.ts';
 import type { Source } from '../../dialect.ts';
 import { problemAt, warningAt } from '../../report-problem.ts';
 
-/** A file of the layer, under the name prompts include it by. */
+/** A file of the layer, under the name by which prompts include it. */
 export interface LayerText {
   readonly key: string;
   readonly text: string;
 }
 
-/** A team with a directory of its own inside the layer; its path ends with `/`. */
+/** A team with its own directory inside the layer; its path ends with `/`. */
 export interface LayerTeam {
   readonly name: string;
   readonly folder: string;
 }
 
-/** Folder of the files that count where a layer has none of its own. */
+/** Folder of the files used where a layer has none of its own. */
 const SHIPPED = 'agentic-layer/';
 
 /** One layer with its files, and what was found out about them. */
@@ -28,7 +28,7 @@ export class LayerContext {
   readonly source: Source;
   /** Folder of the layer inside the workflow folder. */
   readonly root: string;
-  /** The team it is read for; null: nobody in particular. */
+  /** The team it is read for; null for nobody in particular. */
   readonly team: LayerTeam | null;
   readonly #found = new Set<string>();
 
@@ -91,7 +91,7 @@ export class LayerContext {
     for (const part of parts) this.#found.add(part);
   }
 
-  /** Names of all files the layer was found to consist of. */
+  /** Names of all files found to be part of the layer. */
   get parts(): readonly string[] {
     return [...this.#found];
   }
@@ -115,7 +115,7 @@ export class LayerContext {
       .map((key) => ({ key, text: files[key] ?? '' }));
   }
 
-  /** Reads one of the layer's YAML files; null when it is not sound, which is reported. */
+  /** Reads one of the layer's YAML files; null if it is not sound, which is reported. */
   readData<Value>(file: LayerText, schema: z.ZodType<Value>, noun: string): DataFile<Value> | null {
     const yaml = readYaml(file.text, file.key);
     if (!yaml.ok) {

@@ -10,7 +10,7 @@ export interface LayerGate {
   readonly entry: GateEntry | string;
 }
 
-/** The gates of a layer, by what they stand after or before. */
+/** The gates of a layer, by what they come after or before. */
 export function gatesOf(
   { value, at }: Part<LayerFile['gates']>,
   context: LayerContext,
@@ -40,7 +40,7 @@ export function mergedGates(
   return [...gates.filter(({ phase, at }) => at !== null || !own.has(phase)), ...named];
 }
 
-/** Gates a phase of the map form names itself. */
+/** Gates that a phase of the map form names itself. */
 export function phaseGates(phases: LayerFile['phases']): readonly LayerGate[] {
   if (phases === undefined || Array.isArray(phases)) return [];
   return Object.entries(phases).flatMap(([phase, { gates }]) =>

@@ -1,6 +1,6 @@
 import type { DataPath } from '../../../problems/positions.ts';
 
-/** Where the file says something; null: nowhere, it holds by default. */
+/** Where the file says something; null if nowhere, so that it is a default. */
 export type Origin = DataPath | null;
 
 /** A value with where it comes from. */

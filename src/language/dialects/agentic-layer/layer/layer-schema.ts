@@ -21,7 +21,7 @@ const PhaseSpec = z.strictObject({
 
 const Criteria = z.record(Text, z.json());
 
-/** What a gate file holds, and an inline gate as well. */
+/** What a gate file contains, and an inline gate as well. */
 export const GateBody = z.strictObject({
   gate: Text.max(60).optional(),
   version: z.union([z.number(), z.string()]).optional(),
@@ -46,7 +46,7 @@ export const GateBody = z.strictObject({
 });
 export type GateBody = z.infer<typeof GateBody>;
 
-/** A file, or a map whose keys tell what it is: `inline`, a gate, or its criteria alone. */
+/** A file, or a map whose keys show what it is: `inline`, a gate, or just its criteria. */
 const GateEntry = z.union([File, z.record(Text, z.json())]);
 export type GateEntry = z.infer<typeof GateEntry>;
 
@@ -176,7 +176,7 @@ export const LayerFile = z.strictObject({
 });
 export type LayerFile = z.infer<typeof LayerFile>;
 
-/** What an entry of each map has to be, so that the sound ones are known when others are not. */
+/** What an entry of each map must be, so that the sound ones are known even if others are not. */
 export const LAYER_ENTRIES: Readonly<Record<string, z.ZodType>> = {
   templates: z.union([File, TypeRoutes]),
   loops: LayerLoopSpec,
@@ -186,7 +186,7 @@ export const LAYER_ENTRIES: Readonly<Record<string, z.ZodType>> = {
   teams: Team,
 };
 
-/** Keys of other languages, and what the same thing is called in a layer. */
+/** Keys of other dialects, and what the same thing is called in a layer. */
 export const LAYER_FOREIGN_KEYS: Readonly<Record<string, string>> = {
   steps: 'phases',
   stages: 'phases',

@@ -23,7 +23,7 @@ export interface TemplateRoute {
   readonly at: DataPath;
 }
 
-/** A layer as it holds for one type of issue: defaults, preset and routes worked in. */
+/** A layer as it applies to one type of issue: defaults, preset and routes worked in. */
 export interface Layer {
   readonly type: string | null;
   readonly phases: readonly LayerPhase[];
@@ -31,13 +31,13 @@ export interface Layer {
   readonly loops: readonly LayerLoop[];
   readonly gates: readonly LayerGate[];
   readonly parallel: readonly { readonly names: readonly string[]; readonly at: Origin }[];
-  /** Phases of any type: what is said about others is a mistake. */
+  /** Phases of any type; mentioning others is a mistake. */
   readonly anyPhase: ReadonlySet<string>;
   /** Phases of issues without a type. */
   readonly plainPhases: ReadonlySet<string>;
 }
 
-/** Works out what holds for a type of issue; null: for one that has none. */
+/** Works out what applies to a type of issue; null for one without a type. */
 export function layerFor(
   file: Partial<LayerFile>,
   type: string | null,
@@ -76,7 +76,7 @@ function phasesOf(
   { value, at }: Part<LayerFile['phases']>,
   { phases: general }: Partial<LayerFile>,
 ): readonly LayerPhase[] {
-  // A route names phases only; what they are is said where all phases are.
+  // A route only names phases; what they are is said where all phases are.
   const specs = general === undefined || Array.isArray(general) ? {} : general;
   const names = namesOf(value);
   return names.map((name, index) => {
@@ -126,7 +126,7 @@ function namesOf(phases: LayerFile['phases']): readonly string[] {
   return Array.isArray(phases) ? phases : Object.keys(phases ?? {});
 }
 
-/** Reports a phase that is in no list; true when it is one. */
+/** Reports a phase that is in no list; true if it is in one. */
 export function isPhase(
   name: string,
   { layer, context }: { readonly layer: Layer; readonly context: LayerContext },

@@ -4,7 +4,7 @@ import type { LayerContext } from './layer-context.ts';
 import { LAYER_ENTRIES, LAYER_FOREIGN_KEYS, LayerFile, PhaseName } from './layer-schema.ts';
 
 /**
- * What is sound of the file, so that all of its problems are found at once. Null when its phases
+ * The sound parts of the file, so that all of its problems are found at once. Null if its phases
  * are not known: most of the rest is about them.
  */
 export function soundParts(context: LayerContext): Partial<LayerFile> | null {
@@ -30,7 +30,7 @@ export function soundParts(context: LayerContext): Partial<LayerFile> | null {
   return 'phases' in raw && sound.phases === undefined ? null : sound;
 }
 
-/** A list or map without the entries that are wrong. */
+/** A list or map without its bad entries. */
 function mended(key: string, value: unknown): unknown {
   if (key === 'phases' && Array.isArray(value)) {
     return value.filter((name) => PhaseName.safeParse(name).success);

@@ -4,7 +4,7 @@ import type { LayerContext, LayerTeam } from './layer-context.ts';
 import type { LayerGate } from './layer-gates.ts';
 import type { LayerFile } from './layer-schema.ts';
 
-/** The teams of a layer that have a directory of their own; one without files is reported. */
+/** The teams of a layer that have their own directory; one without files is reported. */
 export function teamsOf(
   { teams }: Partial<LayerFile>,
   context: LayerContext,
@@ -21,7 +21,7 @@ export function teamsOf(
   });
 }
 
-/** The gates in the team's directory, which stand besides those of the layer. */
+/** The gates in the team's directory, which are added to those of the layer. */
 export function teamGates({ source, root, team }: LayerContext): readonly LayerGate[] {
   if (team === null) return [];
   const folder = `${root}${team.folder}gates/`;
@@ -41,7 +41,7 @@ export function teamGates({ source, root, team }: LayerContext): readonly LayerG
     });
 }
 
-/** What a gate file says it stands after or before; what else is wrong with it is told when it is read. */
+/** What a gate file says it comes after or before; its other faults are reported when it is read. */
 function triggerIn(text: string): string | null {
   const yaml = readYaml(text, '');
   if (!yaml.ok || !isShape(yaml.data)) return null;

@@ -52,7 +52,7 @@ const CONFIGS = {
   }),
 } as const;
 
-/** Limits every phase keeps to where it may do the operation at all. */
+/** Limits every phase keeps to if it may do the operation at all. */
 export interface OperationLimits {
   readonly disabled: readonly string[];
   readonly read: JsonObject;
