@@ -438,7 +438,7 @@ describe('the smaller recipes', () => {
       'No metrics.',
       'No undo.',
       'No undo.',
-      undefined,
+      null,
     ]);
     expect(run.status).toBe('succeeded');
   });
