@@ -4,6 +4,7 @@ import {
   circlesIn,
   readImports,
   readPackages,
+  readSource,
   SOURCES,
 } from '#test/support/architecture/import-graph.ts';
 import { mayImport } from '../../../scripts/walls/lint-rules.ts';
@@ -103,6 +104,17 @@ describe('the table of rooms', () => {
 
     expect(idle).toEqual([]);
     expect(FREE_FILES.filter((name) => !SOURCES.includes(`src/${name}`))).toEqual([]);
+  });
+});
+
+describe('what carries out a command', () => {
+  it('names no channel: that comes with the request', () => {
+    const carriers = SOURCES.filter((file) => /^src\/(?:verbs|runs)\//.test(file));
+    const naming = carriers.filter((file) =>
+      /'(?:github|dashboard|client)'/.test(readSource(file)),
+    );
+
+    expect(naming).toEqual([]);
   });
 });
 
