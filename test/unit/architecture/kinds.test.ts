@@ -25,3 +25,17 @@ it('no code asks for a kind of node or gate by its name: tables and switches ans
 
   expect(found).toEqual([]);
 });
+
+it('no code keeps a set or a partial table of kinds, which a new kind would be missing from', () => {
+  const kind = String.raw`(?:NodeKind|GateKind|StepKind|PlanNode\['kind'\]|Gate\['kind'\])`;
+  const loose = new RegExp(String.raw`Set<${kind}>|Partial<Record<${kind}`);
+
+  const found = SOURCES.flatMap((file) =>
+    readSource(file)
+      .split('\n')
+      .filter((line) => loose.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+
+  expect(found).toEqual([]);
+});

@@ -63,16 +63,22 @@ function isWork(kind: StepKind | null): boolean {
   return kind === 'agent' || kind === 'run' || kind === 'auto_run';
 }
 
-const WORKSPACES: Readonly<Partial<Record<StepKind, NodeCommon['workspace']>>> = {
+const WORKSPACES: Readonly<Record<StepKind, NodeCommon['workspace']>> = {
   agent: 'read',
   // What a command does to the tree is not known, so it has the tree to itself.
   run: 'write',
   auto_run: 'read',
   commit: 'write',
+  gate: 'none',
+  approval: 'none',
+  call: 'none',
+  group: 'none',
+  foreach: 'none',
+  noop: 'none',
 };
 
 function workspaceOf(step: Step, kind: StepKind | null): NodeCommon['workspace'] {
-  return step.workspace ?? (kind === null ? 'none' : (WORKSPACES[kind] ?? 'none'));
+  return step.workspace ?? (kind === null ? 'none' : WORKSPACES[kind]);
 }
 
 export function compileAgentStep(

@@ -78,10 +78,21 @@ export function kindsOf(step: Step): readonly StepKind[] {
 /** The name of a step's result for later steps; null for steps without one. */
 export function outputNameOf(step: Step): string | null {
   const kind = stepKindOf(step);
-  return kind !== null && WITHOUT_OUTPUT.has(kind) ? null : (step.output ?? step.id);
+  return kind === null || HAS_OUTPUT[kind] ? (step.output ?? step.id) : null;
 }
 
-const WITHOUT_OUTPUT: ReadonlySet<StepKind> = new Set(['commit', 'gate', 'approval', 'noop']);
+const HAS_OUTPUT: Readonly<Record<StepKind, boolean>> = {
+  agent: true,
+  run: true,
+  auto_run: true,
+  commit: false,
+  gate: false,
+  approval: false,
+  call: true,
+  group: true,
+  foreach: true,
+  noop: false,
+};
 
 const outputs = new WeakMap<Step, readonly string[]>();
 
