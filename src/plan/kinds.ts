@@ -18,25 +18,80 @@ interface Kind {
   readonly isStep: boolean;
 }
 
-const PLAIN = {
-  worker: null,
-  members: 'none',
-  trees: 'around',
-  isOwnFile: false,
-  spreads: 'never',
-  settledBy: null,
-  isStep: true,
-} as const satisfies Kind;
-
+/** Every row says everything: nothing is inherited that nobody was asked about. */
 export const KINDS = {
-  agent: { ...PLAIN, worker: 'agent' },
-  auto: { ...PLAIN, worker: 'machine' },
-  gate: { ...PLAIN, settledBy: 'criteria' },
-  approval: { ...PLAIN, settledBy: 'person' },
-  call: { ...PLAIN, members: 'one', isOwnFile: true, spreads: 'unless-named' },
-  foreach: { ...PLAIN, members: 'items', trees: 'item' },
-  group: { ...PLAIN, members: 'one', trees: 'member', spreads: 'always' },
-  noop: { ...PLAIN, isStep: false },
+  agent: {
+    worker: 'agent',
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: null,
+    isStep: true,
+  },
+  auto: {
+    worker: 'machine',
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: null,
+    isStep: true,
+  },
+  gate: {
+    worker: null,
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: 'criteria',
+    isStep: true,
+  },
+  approval: {
+    worker: null,
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: 'person',
+    isStep: true,
+  },
+  call: {
+    worker: null,
+    members: 'one',
+    trees: 'around',
+    isOwnFile: true,
+    spreads: 'unless-named',
+    settledBy: null,
+    isStep: true,
+  },
+  foreach: {
+    worker: null,
+    members: 'items',
+    trees: 'item',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: null,
+    isStep: true,
+  },
+  group: {
+    worker: null,
+    members: 'one',
+    trees: 'member',
+    isOwnFile: false,
+    spreads: 'always',
+    settledBy: null,
+    isStep: true,
+  },
+  noop: {
+    worker: null,
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: null,
+    isStep: false,
+  },
 } as const satisfies Record<NodeKind, Kind>;
 
 type CompositeKind = {

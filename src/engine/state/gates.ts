@@ -20,35 +20,98 @@ interface GateRule {
   readonly callsForHelp: boolean;
 }
 
-const ARTEFACT = {
-  verdicts: ['approve', 'deny'],
-  isBound: true,
-  isAboutArtefact: true,
-  asksLast: false,
-  isStop: false,
-  nodeWaits: 'awaiting-approval',
-  tellsStory: false,
-  callsForHelp: false,
-} as const satisfies GateRule;
-
-const QUESTION = { ...ARTEFACT, isBound: false, isAboutArtefact: false } as const;
-
-const FAILURE = {
-  ...QUESTION,
-  verdicts: ['retry', 'guide', 'override', 'deny'],
-  tellsStory: true,
-} as const satisfies GateRule;
-
+/** Every row says everything: nothing is inherited that nobody was asked about. */
 export const GATES: Readonly<Record<GateKind, GateRule>> = {
-  approval: ARTEFACT,
-  consent: { ...ARTEFACT, isAboutArtefact: false, asksLast: true },
-  'stop-point': { ...ARTEFACT, isStop: true },
-  confidence: ARTEFACT,
-  checkpoint: FAILURE,
-  escalation: { ...FAILURE, nodeWaits: null, callsForHelp: true },
-  question: { ...QUESTION, verdicts: ['answer', 'deny'], nodeWaits: 'awaiting-input' },
-  budget: QUESTION,
-  'open-items': QUESTION,
+  approval: {
+    verdicts: ['approve', 'deny'],
+    isBound: true,
+    isAboutArtefact: true,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  consent: {
+    verdicts: ['approve', 'deny'],
+    isBound: true,
+    isAboutArtefact: false,
+    asksLast: true,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  'stop-point': {
+    verdicts: ['approve', 'deny'],
+    isBound: true,
+    isAboutArtefact: true,
+    asksLast: false,
+    isStop: true,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  confidence: {
+    verdicts: ['approve', 'deny'],
+    isBound: true,
+    isAboutArtefact: true,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  checkpoint: {
+    verdicts: ['retry', 'guide', 'override', 'deny'],
+    isBound: false,
+    isAboutArtefact: false,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: true,
+    callsForHelp: false,
+  },
+  escalation: {
+    verdicts: ['retry', 'guide', 'override', 'deny'],
+    isBound: false,
+    isAboutArtefact: false,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: null,
+    tellsStory: true,
+    callsForHelp: true,
+  },
+  question: {
+    verdicts: ['answer', 'deny'],
+    isBound: false,
+    isAboutArtefact: false,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-input',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  budget: {
+    verdicts: ['approve', 'deny'],
+    isBound: false,
+    isAboutArtefact: false,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
+  'open-items': {
+    verdicts: ['approve', 'deny'],
+    isBound: false,
+    isAboutArtefact: false,
+    asksLast: false,
+    isStop: false,
+    nodeWaits: 'awaiting-approval',
+    tellsStory: false,
+    callsForHelp: false,
+  },
 };
 
 export function isBound(gate: Gate): boolean {

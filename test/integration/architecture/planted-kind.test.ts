@@ -11,13 +11,16 @@ const STEP: Planted['before'] = [
   ['src/plan/plan.ts', 'export interface NoopNode extends NodeCommon {', WEBHOOK_NODE],
   ['src/plan/plan.ts', '  | NoopNode;', '  | WebhookNode'],
 ];
-const ANSWERS: Planted['before'] = [
-  [
-    'src/plan/kinds.ts',
-    '  noop: { ...PLAIN, isStep: false },',
-    "  webhook: { ...PLAIN, worker: 'machine' },",
-  ],
-];
+const ROW = `  webhook: {
+    worker: 'machine',
+    members: 'none',
+    trees: 'around',
+    isOwnFile: false,
+    spreads: 'never',
+    settledBy: null,
+    isStep: true,
+  },`;
+const ANSWERS: Planted['before'] = [['src/plan/kinds.ts', '  noop: {', ROW]];
 const GATE: Planted['before'] = [['src/engine/state/run.ts', "  'open-items',", "  'deadline',"]];
 
 describe('a kind of step that somebody plants', () => {
