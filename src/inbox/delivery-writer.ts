@@ -44,7 +44,7 @@ export function createDeliveryWriter(deps: { db: Database; queue: Queue }): Writ
     await deps.db.transaction().execute(async (trx) => {
       const added = await insertDeliveries(trx, deliveries);
       const again = [...added].flatMap(([guid, wasTried]) => (wasTried ? [guid] : []));
-      for (const guid of await withdrawWaiting(trx, again)) added.delete(guid);
+      for (const guid of await withdrawWaiting(deps.queue, trx, again)) added.delete(guid);
       const jobs = deliveries
         .filter(({ guid, status }) => status === 'received' && added.delete(guid))
         .map(({ guid }) => ({ name: 'handle-delivery' as const, data: { guid } }));

@@ -1,21 +1,64 @@
 import type { QueryResult } from 'pg';
-import { fromPglite, type Db as JobDatabase, PgBoss } from 'pg-boss';
+import { fromKysely, fromPglite, type Db as JobDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { DatabaseHandle, ServerDatabase } from '../store/database.ts';
-import { COMMON_SETTINGS, policyFor } from './job-insert.ts';
-import { createUnfinishedIndex, SCHEMA } from './job-table.ts';
 import { JOB_NAMES, JOB_SETTINGS, type JobName } from './jobs.ts';
 
+/** Where pg-boss puts its tables; nobody but pg-boss touches them. */
+const SCHEMA = 'pgboss';
+
+const COMMON_SETTINGS = {
+  retryBackoff: true,
+  /** A worker that says nothing for so long has lost its jobs, even if it still has a connection. */
+  heartbeatSeconds: 60,
+  /** How long a job may wait before it is thrown away. */
+  retentionSeconds: 365 * 86_400,
+  /** How long one that failed for good can be looked at. */
+  deleteAfterSeconds: 7 * 86_400,
+  notify: true,
+};
+
 /**
- * pg-boss keeps the jobs: their table, retries with back-off, dead letters, expiry, heartbeats,
- * cron. Claiming and finishing them is ours, because we record who holds a job (`job-table.ts`).
+ * An attempt more than the job is tried: a job can only be handed back while it has attempts left,
+ * and one that is handed back at its last try must not be given up for that.
  */
-export async function startBoss(database: DatabaseHandle, log: Logger): Promise<Boss> {
-  const db = jobDatabase(database);
+const IN_RESERVE = 1;
+
+/** Finds nothing. */
+const NO_JOB = '00000000-0000-0000-0000-000000000000';
+
+export interface Boss {
+  readonly boss: PgBoss;
+  readonly db: JobDatabase;
+  /** What pg-boss wants to hear from the database by a connection that is not its own. */
+  readonly subscriptions: readonly Subscription[];
+  readonly transaction: <Result>(work: (db: JobDatabase) => Promise<Result>) => Promise<Result>;
+}
+
+export interface Subscription {
+  readonly channel: string;
+  heard(payload: string): void;
+  /** Notifications may have been missed. */
+  missed(): void;
+}
+
+/**
+ * pg-boss keeps the jobs: their table, claims, retries with back-off, dead letters, expiry,
+ * heartbeats, cron. Who holds a job is ours to know (`claims.ts`). `arrived` is told the name of a
+ * queue that has something to do.
+ */
+export async function startBoss(
+  database: DatabaseHandle,
+  log: Logger,
+  arrived: (name: string) => void,
+): Promise<Boss> {
+  const subscriptions: Subscription[] = [];
+  const db = jobDatabase(database, arrived, subscriptions);
   const boss = new PgBoss({
     db,
     schema: SCHEMA,
     backend: database.dialect,
+    useListenNotify: true,
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 20,
     maintenanceIntervalSeconds: 600,
@@ -28,30 +71,56 @@ export async function startBoss(database: DatabaseHandle, log: Logger): Promise<
   boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
   boss.on('warning', (warning) => log.warn({ warning }, 'the job queue reported a warning'));
   await boss.start();
-  await createUnfinishedIndex(db);
   for (const name of ['dead-job', ...JOB_NAMES] as const) await createQueue(boss, name);
-  return { boss, db };
-}
-
-export interface Boss {
-  readonly boss: PgBoss;
-  readonly db: JobDatabase;
+  return {
+    boss,
+    db,
+    subscriptions,
+    transaction: (work) => database.db.transaction().execute((trx) => work(fromKysely(trx))),
+  };
 }
 
 async function createQueue(boss: PgBoss, name: JobName): Promise<void> {
-  const { order, ...settings } = JOB_SETTINGS[name];
+  const { order, retryLimit, ...settings } = JOB_SETTINGS[name];
   const options = {
     ...settings,
     ...COMMON_SETTINGS,
-    notify: true,
+    retryLimit: retryLimit + IN_RESERVE,
     ...(name === 'dead-job' ? {} : { deadLetter: 'dead-job' }),
   };
-  await boss.createQueue(name, { ...options, policy: policyFor(order) });
+  // `short`: at most one fresh job per key waits.
+  await boss.createQueue(name, {
+    ...options,
+    policy: order === 'coalesced' ? 'short' : 'standard',
+  });
   // For a queue that an earlier version created with other settings.
   await boss.updateQueue(name, options);
+  // It reads a queue's settings at their first use and on its own connection, for which a
+  // transaction on the embedded database would wait for ever. So they are used once before.
+  await boss.findJobs(name, { id: NO_JOB });
 }
 
-function jobDatabase(database: DatabaseHandle): JobDatabase {
+function jobDatabase(
+  database: DatabaseHandle,
+  arrived: (name: string) => void,
+  subscriptions: Subscription[],
+): JobDatabase {
+  const executor = executorFor(database);
+  return {
+    executeSql: (text, values) => executor.executeSql(text, values),
+    async listen(channel, heard, missed) {
+      const tell = (name: string) => {
+        heard(name);
+        arrived(name);
+      };
+      if (executor.listen !== undefined) return executor.listen(channel, tell, missed);
+      subscriptions.push({ channel, heard: tell, missed });
+      return { close: () => Promise.resolve() };
+    },
+  };
+}
+
+function executorFor(database: DatabaseHandle): JobDatabase {
   if (database.dialect === 'pglite') return fromPglite(database.pglite);
   return { executeSql: (text, values) => execute(database, text, values) };
 }

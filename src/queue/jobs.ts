@@ -132,3 +132,17 @@ export function keyFor(job: QueuedJob): string | undefined {
       return undefined;
   }
 }
+
+/** When a job is to be done, if not at once. */
+export function startAfterOf(job: QueuedJob): string | undefined {
+  return job.startAfter ?? (job.name === 'fire-timer' ? job.data.at : undefined);
+}
+
+/** Of a group pg-boss has at most one job done at a time. Only coalesced jobs are in one. */
+export function groupFor(
+  name: JobName,
+  key: string | null | undefined,
+): { group?: { id: string } } {
+  const isGrouped = JOB_SETTINGS[name].order === 'coalesced' && typeof key === 'string';
+  return isGrouped ? { group: { id: key } } : {};
+}

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { requeueLostJobs } from './job-table.ts';
+import type { PgBoss } from 'pg-boss';
+import { requeueLostJobs } from './claims.ts';
 
 /** First key of the advisory locks; the second is the worker's number. */
 const LOCK_CLASS = 1_936_483_683;
@@ -60,6 +61,7 @@ export async function beat(client: ClientBase, id: number): Promise<Beat> {
  */
 export async function removeDeadWorkers(
   client: ClientBase,
+  boss: PgBoss,
   self: number | null,
 ): Promise<{ workers: number; jobs: number }> {
   await client.query('BEGIN');
@@ -77,7 +79,7 @@ export async function removeDeadWorkers(
     const executor = {
       executeSql: (text: string, values?: unknown[]) => client.query(text, values),
     };
-    const jobs = await requeueLostJobs(executor, 'of-missing-workers');
+    const jobs = await requeueLostJobs(boss, executor);
     await client.query('COMMIT');
     return { workers: rowCount ?? 0, jobs };
   } catch (error) {

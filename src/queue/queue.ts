@@ -1,32 +1,26 @@
-import { fromKysely, type Db as JobDatabase, type PgBoss } from 'pg-boss';
+import { fromKysely } from 'pg-boss';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
 import type { DatabaseHandle } from '../store/database.ts';
 import type { DatabaseTransaction } from '../store/schema.ts';
-import { startBoss } from './boss.ts';
+import { addCoalesced, addJobs } from './add-jobs.ts';
+import { type Boss, startBoss } from './boss.ts';
 import {
-  holdWaitingJob,
-  insertJobs,
-  startAfterOf,
-  withdrawAttempt,
-  withdrawDeliveries,
-} from './job-insert.ts';
-import { JOBS_CHANNEL, STOPS_CHANNEL } from './job-table.ts';
-import {
+  groupFor,
   isJobName,
   JOB_SETTINGS,
   type Job,
   type JobName,
-  keyFor,
   type NodeAttempt,
   type QueuedJob,
+  startAfterOf,
 } from './jobs.ts';
-import { openQueueSession, type Session } from './session.ts';
+import { openQueueSession } from './open-session.ts';
+import type { Session } from './session.ts';
+import { withdrawAttempt, withdrawDeliveries } from './withdraw.ts';
 import { type JobHandler, Worker } from './worker.ts';
 
-export interface Queue {
-  readonly boss: PgBoss;
-  readonly db: JobDatabase;
+export interface Queue extends Boss {
   readonly session: Session;
   readonly log: Logger;
   readonly workers: Workers;
@@ -44,12 +38,11 @@ export async function openQueue(options: {
 }): Promise<Queue> {
   const { database, log } = options;
   const workers: Workers = {};
-  const { boss, db } = await startBoss(database, log);
-  const session = await openQueueSession(database, log, {
-    notified: (channel, payload) => {
-      if (channel === JOBS_CHANNEL && isJobName(payload)) workers[payload]?.wake();
-      if (channel === STOPS_CHANNEL) stopped(JSON.parse(payload), workers);
-    },
+  const boss = await startBoss(database, log, (name) => {
+    if (isJobName(name)) workers[name]?.wake();
+  });
+  const session = await openQueueSession(database, boss, log, {
+    stopped: (attempt) => stopped(JSON.parse(attempt), workers),
     missed: () => {
       for (const worker of Object.values(workers)) worker.wake();
     },
@@ -62,7 +55,7 @@ export async function openQueue(options: {
       worker.touch().catch((error) => log.error({ err: error }, 'heartbeats could not be written'));
     }
   }, TOUCH_MS);
-  return { boss, db, session, log, workers, touching };
+  return { ...boss, session, log, workers, touching };
 }
 
 /** Queues or withdraws a job if and when the caller's transaction commits. */
@@ -79,11 +72,11 @@ export async function enqueueAll(
   const db = fromKysely(trx);
   const independent = new Map<QueuedJob['name'], QueuedJob[]>();
   for (const job of jobs) {
-    if (job.name === 'stop-node') await withdrawAttempt(db, job.data);
-    else if (JOB_SETTINGS[job.name].order === 'coalesced') await coalesce(db, job);
+    if (job.name === 'stop-node') await withdrawAttempt(queue.boss, db, job.data);
+    else if (JOB_SETTINGS[job.name].order === 'coalesced') await addCoalesced(queue.boss, db, job);
     else independent.set(job.name, [...(independent.get(job.name) ?? []), job]);
   }
-  for (const [name, group] of independent) await insertJobs(db, name, group);
+  for (const [name, group] of independent) await addJobs(queue.boss, db, name, group);
   for (const job of jobs) {
     if (job.name === 'stop-node') continue;
     const startAfter = startAfterOf(job);
@@ -93,10 +86,11 @@ export async function enqueueAll(
 
 /** Makes room for a fresh attempt at deliveries; returns those being handled right now. */
 export async function withdrawWaiting(
+  queue: Queue,
   trx: DatabaseTransaction,
   guids: readonly string[],
 ): Promise<Set<string>> {
-  return guids.length === 0 ? new Set() : withdrawDeliveries(fromKysely(trx), guids);
+  return withdrawDeliveries(queue.boss, fromKysely(trx), guids);
 }
 
 /** Starts doing jobs of this name in this process. */
@@ -106,8 +100,8 @@ export function work<Name extends JobName>(
   options: { readonly concurrency: number },
   handler: JobHandler<Name>,
 ): void {
-  const { boss, db, log, session } = queue;
-  const deps = { boss, db, log, workerNumber: () => session.worker };
+  const { log, session } = queue;
+  const deps = { boss: queue, log, workerNumber: () => session.worker };
   if (queue.workers[name] !== undefined) {
     throw new AppError('worker-exists', `This process has a worker for ${name} already.`);
   }
@@ -117,7 +111,16 @@ export function work<Name extends JobName>(
 
 /** Queues a sweep by cron, in UTC, once for all processes. */
 export async function scheduleSweep(queue: Queue, task: string, cron: string): Promise<void> {
-  await queue.boss.schedule('sweep', cron, { task }, { key: task, singletonKey: task });
+  await queue.boss.schedule(
+    'sweep',
+    cron,
+    { task },
+    {
+      key: task,
+      singletonKey: task,
+      ...groupFor('sweep', task),
+    },
+  );
 }
 
 /** Takes no new jobs, interrupts the running ones, and hands back those that do not end in time. */
@@ -131,19 +134,6 @@ export async function closeQueue(queue: Queue): Promise<void> {
   clearInterval(queue.touching);
   await queue.boss.stop({ graceful: false, close: false });
   await queue.session.close();
-}
-
-/**
- * One waiting job per key is enough, and it must not start before this transaction is visible. So
- * this transaction either inserts it or locks the one already waiting.
- */
-async function coalesce(db: JobDatabase, job: QueuedJob): Promise<void> {
-  const key = keyFor(job) ?? '';
-  for (;;) {
-    if ((await insertJobs(db, job.name, [job])) > 0) return;
-    // It may have been claimed since, and the claimer may have read the state before our change.
-    if (await holdWaitingJob(db, job.name, key, startAfterOf(job))) return;
-  }
 }
 
 function stopped(attempt: NodeAttempt, workers: Queue['workers']): void {

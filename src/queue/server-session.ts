@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { ServerDatabase } from '../store/database.ts';
-import { JOBS_CHANNEL, STOPS_CHANNEL } from './job-table.ts';
+import type { Boss } from './boss.ts';
 import { beat, joinWorkers, leaveWorkers, rejoinWorkers, removeDeadWorkers } from './presence.ts';
 import type { Session, SessionEvents } from './session.ts';
+import { STOPS_CHANNEL } from './withdraw.ts';
 
 const BEAT_MS = 1_000;
 const RECONNECT_MAX_MS = 5_000;
@@ -18,10 +19,11 @@ const JUDGING_AFTER_MS = 2 * RECONNECT_MAX_MS;
  */
 export async function openServerSession(
   database: ServerDatabase,
+  boss: Boss,
   log: Logger,
   events: SessionEvents,
 ): Promise<Session> {
-  const session = new ServerSession(database, log, events);
+  const session = new ServerSession(database, boss, log, events);
   await session.open();
   return session;
 }
@@ -29,6 +31,7 @@ export async function openServerSession(
 class ServerSession implements Session {
   worker: number | null = null;
   readonly #database: ServerDatabase;
+  readonly #boss: Boss;
   readonly #log: Logger;
   readonly #events: SessionEvents;
   #client: Client | null = null;
@@ -38,8 +41,9 @@ class ServerSession implements Session {
   /** It declares nobody dead before this time. */
   #judgingFrom = 0;
 
-  constructor(database: ServerDatabase, log: Logger, events: SessionEvents) {
+  constructor(database: ServerDatabase, boss: Boss, log: Logger, events: SessionEvents) {
     this.#database = database;
+    this.#boss = boss;
     this.#log = log;
     this.#events = events;
   }
@@ -73,12 +77,23 @@ class ServerSession implements Session {
     });
     client.on('error', () => this.#disconnected(client));
     client.on('end', () => this.#disconnected(client));
-    client.on('notification', ({ channel, payload }) =>
-      this.#events.notified(channel, payload ?? ''),
-    );
+    client.on('notification', ({ channel, payload }) => this.#notified(channel, payload ?? ''));
     await client.connect();
-    await client.query(`LISTEN ${JOBS_CHANNEL}; LISTEN ${STOPS_CHANNEL};`);
+    const channels = [STOPS_CHANNEL, ...this.#boss.subscriptions.map(({ channel }) => channel)];
+    await client.query(channels.map((channel) => `LISTEN ${channel};`).join(' '));
     return client;
+  }
+
+  #notified(channel: string, payload: string): void {
+    if (channel === STOPS_CHANNEL) this.#events.stopped(payload);
+    for (const subscription of this.#boss.subscriptions) {
+      if (subscription.channel === channel) subscription.heard(payload);
+    }
+  }
+
+  #missed(): void {
+    this.#events.missed();
+    for (const subscription of this.#boss.subscriptions) subscription.missed();
   }
 
   #disconnected(client: Client): void {
@@ -127,7 +142,7 @@ class ServerSession implements Session {
     }
     this.#client = client;
     this.#judgingFrom = performance.now() + JUDGING_AFTER_MS;
-    this.#events.missed();
+    this.#missed();
     return client;
   }
 
@@ -135,11 +150,11 @@ class ServerSession implements Session {
     this.#log.error({ worker: this.worker }, 'this worker was taken for dead');
     this.#events.declaredDead();
     this.worker = await joinWorkers(client, `${hostname()}:${process.pid}`);
-    this.#events.missed();
+    this.#missed();
   }
 
   async #removeDead(client: Client): Promise<void> {
-    const removed = await removeDeadWorkers(client, this.worker);
+    const removed = await removeDeadWorkers(client, this.#boss.boss, this.worker);
     if (removed.workers > 0)
       this.#log.warn(removed, 'dead workers were found, their jobs requeued');
   }

@@ -1,9 +1,19 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Db as JobDatabase, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import type { Boss } from './boss.ts';
+import { type ClaimedJob, claimJobs, forgetClaims } from './claims.ts';
+import { deadLetterData } from './dead-letter.ts';
 import { type InterruptionCode, JobInterruption, PostponeJob } from './interruption.ts';
-import { type ClaimedJob, claimJobs, finishJobs, returnJobs } from './job-table.ts';
 import { JOB_SETTINGS, type JobName, type JobTable } from './jobs.ts';
+import {
+  attemptOf,
+  failJob,
+  finishJobs,
+  isExhausted,
+  type JobClaim,
+  returnJobs,
+  settledOf,
+} from './settle.ts';
 
 export interface JobAttempt<Name extends JobName> {
   readonly id: string;
@@ -16,8 +26,7 @@ export interface JobAttempt<Name extends JobName> {
 export type JobHandler<Name extends JobName> = (job: JobAttempt<Name>) => Promise<void>;
 
 export interface WorkerDeps {
-  readonly boss: PgBoss;
-  readonly db: JobDatabase;
+  readonly boss: Boss;
   readonly log: Logger;
   /** This process's number, which changes after it was declared dead. */
   workerNumber(): number | null;
@@ -50,6 +59,8 @@ export class Worker<Name extends JobName> {
   #claiming = false;
   #wanted = false;
   #finished: ClaimedJob<Name>[] = [];
+  /** Claims that are over and still noted. */
+  #ended: JobClaim[] = [];
   #finishing: Promise<void> | null = null;
 
   constructor(deps: WorkerDeps, name: Name, concurrency: number, handler: JobHandler<Name>) {
@@ -84,9 +95,13 @@ export class Worker<Name extends JobName> {
     const since = performance.now() - TOUCH_AFTER_MS;
     const long = [...this.#active.values()].filter(({ startedAt }) => startedAt < since);
     if (long.length === 0) return;
-    const jobs = long.map(({ job }) => ({ id: job.id, retryCount: job.retryCount }));
-    const { settled } = (await this.#deps.boss.touch(this.name, jobs)) as { settled?: string[] };
-    const ours = new Set(settled);
+    const { boss } = this.#deps.boss;
+    const ours = settledOf(
+      await boss.touch(
+        this.name,
+        long.map(({ job }) => attemptOf(job)),
+      ),
+    );
     for (const { job, abort } of long) {
       if (!ours.has(job.id)) abort.abort(new JobInterruption('job-lost'));
     }
@@ -104,7 +119,9 @@ export class Worker<Name extends JobName> {
     ]);
     grace.abort();
     const left = [...this.#active.values()].map(({ job }) => job);
-    if (left.length > 0) await returnJobs(this.#deps.db, this.name, left, 0);
+    await this.#return(left, 0);
+    const ended = [...this.#ended.splice(0), ...left.map(attemptOf)];
+    await forgetClaims(this.#deps.boss.db, this.name, ended);
   }
 
   #wakeIn(delayMs: number): void {
@@ -125,10 +142,11 @@ export class Worker<Name extends JobName> {
         const room = this.#concurrency - this.#active.size;
         if (room <= 0) return;
         this.#wanted = false;
-        const { db } = this.#deps;
-        const jobs = await claimJobs(db, this.name, room, this.#deps.workerNumber());
-        if (jobs.length === room) this.#wanted = true;
-        if (this.#draining) return await returnJobs(db, this.name, jobs, 0);
+        const jobs = await this.#take(room);
+        if (this.#draining) {
+          this.#ended.push(...jobs.map(attemptOf));
+          return await this.#return(jobs, 0);
+        }
         for (const job of jobs) this.#start(job);
         // The embedded database answers without ever leaving this turn of the event loop, and a
         // backlog of jobs would keep requests and agents from being heard.
@@ -141,10 +159,27 @@ export class Worker<Name extends JobName> {
     }
   }
 
+  async #take(room: number): Promise<ClaimedJob<Name>[]> {
+    const ended = this.#ended;
+    this.#ended = [];
+    const worker = this.#deps.workerNumber();
+    try {
+      const jobs = await claimJobs(this.#deps.boss, this.name, room, { worker, ended });
+      // There may be more; and those of one key do not come together.
+      const { order } = JOB_SETTINGS[this.name];
+      if (jobs.length === room || (order === 'coalesced' && jobs.length > 0)) this.#wanted = true;
+      return jobs;
+    } catch (error) {
+      this.#ended.push(...ended);
+      throw error;
+    }
+  }
+
   #start(job: ClaimedJob<Name>): void {
     const abort = new AbortController();
     const done = this.#see(job, abort.signal).finally(() => {
       this.#active.delete(job.id);
+      this.#ended.push(attemptOf(job));
       // A full claim left more behind, or this job kept another of its key waiting.
       if (this.#wanted || JOB_SETTINGS[this.name].order === 'coalesced') this.wake();
     });
@@ -167,10 +202,10 @@ export class Worker<Name extends JobName> {
   }
 
   async #try(job: ClaimedJob<Name>, signal: AbortSignal): Promise<{ error: unknown } | null> {
-    if (job.exhausted) return { error: new Error('its worker died too often') };
+    if (isExhausted(job)) return { error: new Error('its worker died too often') };
     try {
-      const { id, data } = job;
-      await this.#handler({ id, data, signal, attempt: job.retryCount + 1 });
+      const data = deadLetterData(this.name, job);
+      await this.#handler({ id: job.id, data, signal, attempt: job.retryCount + 1 });
       return null;
     } catch (error) {
       return { error };
@@ -182,21 +217,25 @@ export class Worker<Name extends JobName> {
     failure: { error: unknown } | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { boss, db, log } = this.#deps;
     if (failure === null) return this.#finish(job);
     const interruption = signal.reason instanceof JobInterruption ? signal.reason.code : null;
-    if (interruption === 'job-handed-back') return returnJobs(db, this.name, [job], 0);
+    if (interruption === 'job-handed-back') return this.#return([job], 0);
     if (failure.error instanceof PostponeJob) {
-      await returnJobs(db, this.name, [job], failure.error.delayMs);
+      await this.#return([job], failure.error.delayMs);
       return this.#wakeIn(failure.error.delayMs);
     }
     if (interruption === null) {
       const fields = { ...idsOf(job.data), job: this.name, attempt: job.retryCount + 1 };
-      log.warn({ ...fields, err: failure.error }, 'a job failed');
+      this.#deps.log.warn({ ...fields, err: failure.error }, 'a job failed');
     }
     // After `job-lost` and `job-stopped` there is nothing left to fail, and this does nothing.
-    const attempt = { id: job.id, retryCount: job.retryCount };
-    await boss.fail(this.name, [attempt], describe(failure.error));
+    await failJob(this.#deps.boss, this.name, job, failure.error);
+  }
+
+  async #return(jobs: readonly ClaimedJob<Name>[], delayMs: number): Promise<void> {
+    if (jobs.length === 0) return;
+    const { boss, transaction } = this.#deps.boss;
+    await transaction((db) => returnJobs(boss, db, this.name, jobs, delayMs));
   }
 
   /** Jobs that end while others are being recorded as done share the next statement. */
@@ -210,7 +249,7 @@ export class Worker<Name extends JobName> {
 
   async #finishAll(): Promise<void> {
     const jobs = this.#finished;
-    const writing = finishJobs(this.#deps.db, this.name, jobs);
+    const writing = finishJobs(this.#deps.boss.boss, this.name, jobs);
     this.#finished = [];
     this.#finishing = writing;
     try {
@@ -219,11 +258,6 @@ export class Worker<Name extends JobName> {
       this.#finishing = null;
     }
   }
-}
-
-function describe(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  return { name: error.name, message: error.message.slice(0, 2_000) };
 }
 
 const IDS = ['guid', 'runId', 'node', 'visit', 'timer', 'task', 'key'];

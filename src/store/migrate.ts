@@ -7,6 +7,7 @@ import { signsOfLife } from './migrations/0004-signs-of-life.ts';
 import { starts } from './migrations/0005-starts.ts';
 import { handledAgain } from './migrations/0006-handled-again.ts';
 import { askings } from './migrations/0007-askings.ts';
+import { claims } from './migrations/0008-claims.ts';
 import type { Database } from './schema.ts';
 
 /** In order. Kysely takes a lock in the database, so any number of processes may start at once. */
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0005-starts': starts,
   '0006-handled-again': handledAgain,
   '0007-askings': askings,
+  '0008-claims': claims,
 };
 
 export async function migrate(db: Database): Promise<void> {

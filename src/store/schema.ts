@@ -18,6 +18,7 @@ export interface Tables {
   askings: AskingsTable;
   commands: CommandsTable;
   workers: WorkersTable;
+  claims: ClaimsTable;
   step_cache: StepCacheTable;
   scorecards: ScorecardsTable;
   waiting_starts: WaitingStartsTable;
@@ -174,6 +175,13 @@ interface WaitingStartsTable {
   scope: 'item' | 'workflow' | 'repository';
   request: JsonText;
   queued_at: Timestamp;
+}
+
+interface ClaimsTable {
+  job: string;
+  attempt: number;
+  name: string;
+  worker: number | null;
 }
 
 interface WorkersTable {

@@ -4,6 +4,7 @@ import { measureAcknowledge } from './figures/acknowledge.ts';
 import { measureAtOnce } from './figures/at-once.ts';
 import { measureCheckout } from './figures/checkout.ts';
 import { measureEngine } from './figures/engine.ts';
+import { measureQueue } from './figures/queue.ts';
 import { measureSteps } from './figures/steps.ts';
 import { measureWaitingRuns } from './figures/waiting-runs.ts';
 import { measureWorkflowFiles } from './figures/workflow-files.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'waiting-runs': measureWaitingRuns,
   checkout: measureCheckout,
   engine: measureEngine,
+  queue: measureQueue,
   'workflow-files': measureWorkflowFiles,
 };
 

@@ -121,6 +121,20 @@ describe.each(DATABASE_KINDS)('the queue on %s', (kind) => {
     const publish = (runId: string, startAfter?: string) =>
       ({ name: 'publish-run', data: { runId }, ...(startAfter && { startAfter }) }) as const;
 
+    it('is pulled forward by whoever asks for the earliest time, in whatever order they commit', async () => {
+      const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+      const [first, second, third] = [inMinutes(30), inMinutes(10), inMinutes(20)];
+      await test.add(publish('REARLIEST', first));
+
+      await Promise.all([
+        test.add(publish('REARLIEST', second)),
+        test.add(publish('REARLIEST', third)),
+      ]);
+
+      const [job] = await test.queue.boss.findJobs('publish-run', { key: 'REARLIEST' });
+      expect(job?.startAfter.toISOString()).toBe(second);
+    });
+
     it('waits once, however often it is asked for', async () => {
       for (let times = 0; times < 10; times += 1) await test.add(publish('RMANY'));
 
@@ -234,6 +248,24 @@ describe.each(DATABASE_KINDS)('the queue on %s', (kind) => {
       expect({ calls, dead }).toEqual({ calls: 5, dead: [] });
     });
 
+    it('is tried once more when it postpones itself at its last try', async () => {
+      const tries: number[] = [];
+      const dead: string[] = [];
+      work(test.queue, 'dead-job', { concurrency: 1 }, async ({ data }) => {
+        dead.push(data.error);
+      });
+      work(test.queue, 'sweep', { concurrency: 1 }, async ({ attempt }) => {
+        tries.push(attempt);
+        if (attempt === 2) throw new PostponeJob(10, 'rate limit');
+        throw new Error(`attempt ${attempt} failed`);
+      });
+
+      await test.add({ name: 'sweep', data: { task: 'worktrees' } });
+
+      await eventually('the job is given up', () => dead.length > 0);
+      expect({ tries, dead }).toEqual({ tries: [1, 2, 3], dead: ['attempt 3 failed'] });
+    });
+
     it('is given up without another try when its workers died too often', async () => {
       const dead: string[] = [];
       await test.add(executeNode('poison'));
@@ -295,6 +327,39 @@ describe.each(DATABASE_KINDS)('the queue on %s', (kind) => {
 
       await isEmpty();
       expect(seen).toEqual(['kept']);
+    });
+  });
+
+  describe('who holds a job', () => {
+    const claims = () =>
+      database.db.selectFrom('claims').select(['name', 'attempt', 'worker']).execute();
+
+    it('is noted while it is being done', async () => {
+      let release = (): void => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      work(test.queue, 'execute-node', { concurrency: 1 }, () => released);
+      await test.add(executeNode('long'));
+
+      await eventually('it is noted', async () => (await claims()).length > 0);
+      const { worker } = test.queue.session;
+      expect(await claims()).toEqual([{ name: 'execute-node', attempt: 0, worker }]);
+
+      release();
+      await isEmpty();
+      await eventually('it is forgotten', async () => (await claims()).length === 0);
+    });
+
+    it('is forgotten when the queue is closed', async () => {
+      const queue = await openTestQueue(database.handle);
+      work(queue.queue, 'execute-node', { concurrency: 1 }, async () => undefined);
+      await queue.add(executeNode('short'));
+      await isEmpty();
+
+      await queue.close();
+
+      expect(await claims()).toEqual([]);
     });
   });
 

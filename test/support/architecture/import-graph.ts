@@ -46,6 +46,13 @@ export function readPackages(path: string): readonly string[] {
     );
 }
 
+const EXPORT = /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm;
+
+/** The names a file declares and exports; those it only passes on are left out. */
+export function exportsOf(path: string): readonly string[] {
+  return [...readSource(path).matchAll(EXPORT)].map(([, name = '']) => name);
+}
+
 /** Files that import each other in a circle, circle by circle. */
 export function circlesIn(imports: readonly Import[]): readonly (readonly string[])[] {
   const next = Map.groupBy(imports, ({ from }) => from);

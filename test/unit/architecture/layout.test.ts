@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   circlesIn,
+  exportsOf,
   readImports,
   readPackages,
   readSource,
@@ -121,5 +122,20 @@ describe('what carries out a command', () => {
 describe('the files of src/', () => {
   it('import each other in no circle', () => {
     expect(circlesIn(imports.filter(({ isType }) => !isType))).toEqual([]);
+  });
+
+  it('import types of each other in one circle only, that of the draft and its places', () => {
+    expect(circlesIn(imports)).toEqual([
+      ['src/engine/state/draft.ts', 'src/engine/state/place.ts'],
+    ]);
+  });
+
+  it('export a name once, so that it means one thing', () => {
+    const exported = SOURCES.flatMap((file) => exportsOf(file).map((name) => ({ file, name })));
+    const twice = [...Map.groupBy(exported, ({ name }) => name)].filter(
+      ([, places]) => new Set(places.map(({ file }) => file)).size > 1,
+    );
+
+    expect(twice.map(([name, places]) => [name, ...places.map(({ file }) => file)])).toEqual([]);
   });
 });
