@@ -29,4 +29,16 @@ describe('a pattern of files', () => {
   ])('%s and %s: %s', (glob, path, fits) => {
     expect(fileMatcher(glob)(path)).toBe(fits);
   });
+
+  it('makes a thousand patterns of braces at most; what would be more stands for itself', () => {
+    const choices = (count: number) =>
+      `{${Array.from({ length: count }, (_, at) => at).join(',')}}`;
+
+    const many = fileMatcher(`${choices(25)}/${choices(40)}.md`);
+    const tooMany = `${choices(25)}/${choices(41)}.md`;
+
+    expect(many('24/39.md')).toBe(true);
+    expect(fileMatcher(tooMany)('24/40.md')).toBe(false);
+    expect(fileMatcher(tooMany)(`24/${choices(41)}.md`)).toBe(true);
+  });
 });
